@@ -152,6 +152,7 @@ impl Circuit {
     ///
     /// A call of an earlier generation, that is from before the last change of state, changes nothing (BRK-6), but
     /// that its failure prolongs a fixed open time, which is counted from the last failure.
+    #[expect(clippy::needless_pass_by_value, reason = "a ticket is settled once")]
     pub(crate) fn settle(
         &self,
         breaker: &ResolvedBreaker,
@@ -218,8 +219,12 @@ impl Circuit {
 }
 
 #[cfg(test)]
+mod bench;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod race;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod timing;

@@ -326,5 +326,5 @@ fn doubled(base: Duration, opening: u32) -> Duration {
 /// `time` times something from 0.9 to 1.1.
 fn spread(time: Duration, random: f64) -> Duration {
     let tenth = time / 10;
-    (time - tenth).saturating_add(scale(tenth.saturating_mul(2), random))
+    time.saturating_sub(tenth).saturating_add(scale(tenth.saturating_mul(2), random))
 }
