@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::bench::{Bench, FLOOR, MIDDLE, MS, SECOND, half_open, opened};
+use super::bench::{Bench, FLOOR, MIDDLE, SECOND, half_open, opened};
 use super::{CircuitState, Rejected, TransitionReason as Why};
 use crate::policy::Breaker;
 use crate::policy::classify::Verdict::{Alive, Failure, Neutral, Success};
