@@ -1,0 +1,1 @@
+//! The expansions of `tests/expansion/inputs`, held against their snapshots and the rule of generated code.
