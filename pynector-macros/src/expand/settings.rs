@@ -57,8 +57,8 @@ fn clocks(timeouts: &Timeouts) -> Option<TokenStream> {
 
 fn clock_link(key: &str, clock: Option<Duration>) -> TokenStream {
     match clock {
-        Some(after) => link(key, duration(after)),
-        None => link(&format!("no_{key}"), TokenStream::new()),
+        Some(after) => link(key, &duration(after)),
+        None => link(&format!("no_{key}"), &TokenStream::new()),
     }
 }
 
@@ -82,7 +82,7 @@ fn retry_links(retry: &Retry, krate: &Path) -> TokenStream {
         ("max_retry_after", retry.max_retry_after.map(|time| duration(time.value))),
         ("any_method", retry.any_method.map(|_| TokenStream::new())),
     ];
-    links.into_iter().filter_map(|(key, value)| Some(link(key, value?))).collect()
+    links.into_iter().filter_map(|(key, value)| Some(link(key, &value?))).collect()
 }
 
 // expands to: ::pynector::StatusCodes::of(&[429]).range(502, 504)
@@ -105,10 +105,10 @@ fn breaker_links(breaker: &Breaker) -> TokenStream {
         ("probes", breaker.probes.map(integer)),
         ("group", breaker.group.as_ref().map(|group| quote!(#group))),
     ];
-    links.into_iter().filter_map(|(key, value)| Some(link(key, value?))).collect()
+    links.into_iter().filter_map(|(key, value)| Some(link(key, &value?))).collect()
 }
 
-fn link(name: &str, value: TokenStream) -> TokenStream {
+fn link(name: &str, value: &TokenStream) -> TokenStream {
     let name = Ident::new(name, Span::call_site());
     quote!(.#name(#value))
 }
@@ -127,8 +127,8 @@ fn float(value: f64) -> TokenStream {
 fn duration(duration: Duration) -> TokenStream {
     let micros = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
     let (unit, count) = match micros {
-        _ if micros % 1_000_000 == 0 => (quote!(from_secs), micros / 1_000_000),
-        _ if micros % 1_000 == 0 => (quote!(from_millis), micros / 1_000),
+        _ if micros.is_multiple_of(1_000_000) => (quote!(from_secs), micros / 1_000_000),
+        _ if micros.is_multiple_of(1_000) => (quote!(from_millis), micros / 1_000),
         _ => (quote!(from_micros), micros),
     };
     let count = Literal::u64_unsuffixed(count);
