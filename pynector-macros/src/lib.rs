@@ -1,1 +1,21 @@
 //! The entry points of pynector's procedural macros; the documentation stands on their re-exports in `pynector`.
+
+mod attr;
+mod check;
+mod diagnostics;
+mod expand;
+mod lower;
+mod model;
+mod names;
+mod suggest;
+mod template;
+#[cfg(test)]
+mod tests;
+
+use proc_macro::TokenStream;
+
+/// Turns a trait into the trait and a client that calls it over HTTP; documented in `pynector`.
+#[proc_macro_attribute]
+pub fn api(attr: TokenStream, item: TokenStream) -> TokenStream {
+    expand::api(attr.into(), item.into()).into()
+}

@@ -1,0 +1,54 @@
+//! The keys of `#[pynector::api(..)]`.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::Path;
+use syn::parse::{Parse, ParseStream};
+
+use super::{Closed, Keys, settings, url};
+use crate::diagnostics::Diagnostics;
+use crate::model::{Api, BaseUrl};
+
+const KEYS: Closed<'static> = Closed {
+    owner: "`#[pynector::api(..)]`",
+    keys: &["base_url", "client", "crate", "headers", "timeout", "timeouts", "retry", "breaker"],
+    elsewhere: &[(&["idempotent"], "a verb such as `#[post(\"/path\", idempotent)]`")],
+};
+
+/// Reads the attribute of a trait.
+pub(crate) fn parse(tokens: TokenStream, errors: &Diagnostics) -> Api {
+    let mut keys = Keys::parse(tokens, &KEYS, errors);
+    let base_url = keys.take("base_url").map(|entry| {
+        let literal = entry.text("https://api.example.com", errors);
+        literal.map_or(BaseUrl::Mistaken, |literal| match url::check(&literal.value()) {
+            Ok(()) => BaseUrl::Valid(literal),
+            Err(complaint) => {
+                errors.error(literal.span(), complaint);
+                BaseUrl::Mistaken
+            }
+        })
+    });
+    let client: Option<Ident> =
+        keys.take("client").and_then(|entry| entry.value("a name, as in `client = GitHubApi`", errors));
+    let krate = keys
+        .take("crate")
+        .and_then(|entry| entry.value::<CratePath>("a path, as in `crate = my::pynector`", errors));
+    Api {
+        krate: krate.map_or_else(default_crate, |path| path.0),
+        client,
+        base_url,
+        settings: settings::parse(&mut keys, settings::Level::Trait),
+    }
+}
+
+fn default_crate() -> Path {
+    syn::parse_quote!(::pynector)
+}
+
+/// A path without generic arguments.
+struct CratePath(Path);
+
+impl Parse for CratePath {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        input.call(Path::parse_mod_style).map(Self)
+    }
+}

@@ -1,0 +1,96 @@
+//! Header names and values, by RFC 9110 §5.
+
+/// Fields that describe the message's framing, which the client alone decides.
+const FRAMING: [&str; 3] = ["content-length", "transfer-encoding", "connection"];
+
+/// Checks a header name and gives it in lower case.
+pub(super) fn name(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Err("a header name is missing: write for example `\"x-trace\"`".to_owned());
+    }
+    if let Some(bad) = text.chars().find(|c| !is_token(*c)) {
+        return Err(format!("`{text}` is not a header name: {bad:?} cannot stand in one"));
+    }
+    let name = text.to_ascii_lowercase();
+    if FRAMING.contains(&name.as_str()) {
+        return Err(format!("the client writes `{name}` itself: leave it out"));
+    }
+    Ok(name)
+}
+
+/// Checks the value of a fixed header.
+pub(super) fn value(text: &str) -> Result<(), String> {
+    if text.trim_matches([' ', '\t']) != text {
+        return Err("a header value neither starts nor ends with a space".to_owned());
+    }
+    match text.chars().find(|c| !matches!(c, ' '..='~' | '\t')) {
+        Some(bad) => Err(format!("{bad:?} cannot stand in a header value: it holds visible ASCII")),
+        None => Ok(()),
+    }
+}
+
+/// Checks a method token such as `QUERY`.
+pub(super) fn method(text: &str) -> Result<(), String> {
+    const KNOWN: [&str; 10] =
+        ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT", "QUERY"];
+    if text.is_empty() {
+        return Err("the method is missing: write for example `#[http(\"QUERY\", \"/path\")]`".to_owned());
+    }
+    if let Some(bad) = text.chars().find(|c| !is_token(*c)) {
+        return Err(format!("`{text}` is not an HTTP method: {bad:?} cannot stand in one"));
+    }
+    match KNOWN.iter().find(|known| known.eq_ignore_ascii_case(text) && **known != text) {
+        Some(known) => Err(format!("HTTP methods are case-sensitive: write `\"{known}\"`")),
+        None => Ok(()),
+    }
+}
+
+/// RFC 9110 §5.6.2.
+fn is_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        assert_eq!(name("X-Trace").as_deref(), Ok("x-trace"));
+        assert_eq!(name("host").as_deref(), Ok("host"));
+        for (text, expected) in [
+            ("", "missing"),
+            ("x trace", "' ' cannot stand"),
+            ("x:trace", "':' cannot stand"),
+            ("größe", "'ö' cannot stand"),
+            ("a\r\nb", "'\\r' cannot stand"),
+            ("Content-Length", "writes `content-length` itself"),
+            ("transfer-encoding", "itself"),
+            ("Connection", "itself"),
+        ] {
+            let complaint = name(text).expect_err(text);
+            assert!(complaint.contains(expected), "{text}: {complaint}");
+        }
+    }
+
+    #[test]
+    fn values() {
+        for text in ["", "application/json", "a\tb c", "~!\"#"] {
+            assert_eq!(value(text), Ok(()), "{text}");
+        }
+        for text in ["a\r\nb: c", "a\0", "größe", " a", "a\t", "\u{7f}"] {
+            assert!(value(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn methods() {
+        for text in ["QUERY", "GET", "M-SEARCH", "purge"] {
+            assert_eq!(method(text), Ok(()), "{text}");
+        }
+        for (text, expected) in [("", "missing"), ("get", "write `\"GET\"`"), ("A B", "' ' cannot")] {
+            let complaint = method(text).expect_err(text);
+            assert!(complaint.contains(expected), "{text}: {complaint}");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The attributes of a method: `#[get("/path", ..)]` and its siblings, `#[http("QUERY", "/path", ..)]`.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::{Attribute, LitStr, Meta};
+
+use super::{Closed, Keys, header, settings, split, value::refused};
+use crate::diagnostics::Diagnostics;
+use crate::model::{Method, Settings, Template};
+use crate::{names, suggest, template};
+
+/// The verbs that have an attribute of their own.
+pub(crate) const VERBS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
+
+const KEYS: &[&str] = &["headers", "timeout", "timeouts", "retry", "breaker", "idempotent"];
+const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate"];
+
+/// What one verb attribute says.
+pub(crate) struct Verb {
+    pub(crate) method: Method,
+    pub(crate) template: Option<Template>,
+    pub(crate) idempotent: Option<Span>,
+    pub(crate) settings: Settings,
+}
+
+/// How an attribute of a method relates to the verbs.
+pub(crate) enum Kinship {
+    Verb,
+    /// Misspelled; the verb that was meant.
+    Slip(&'static str),
+    Stranger,
+}
+
+/// Whether an attribute is a verb, or was meant to be one.
+pub(crate) fn kinship(attr: &Attribute) -> Kinship {
+    let Some(ident) = attr.path().get_ident() else { return Kinship::Stranger };
+    let name = names::plain(ident);
+    if VERBS.contains(&name.as_str()) || name == "http" {
+        return Kinship::Verb;
+    }
+    // Only a list that starts with text looks like a verb; `#[test]` and `#[path = ".."]` do not.
+    let list = matches!(&attr.meta, Meta::List(list) if starts_with_text(&list.tokens));
+    match suggest::closest(&name, VERBS) {
+        Some(verb) if list => Kinship::Slip(verb),
+        _ => Kinship::Stranger,
+    }
+}
+
+/// Reads a verb attribute.
+pub(crate) fn parse(attr: &Attribute, errors: &Diagnostics) -> Verb {
+    let name = attr.path().get_ident().map(names::plain).unwrap_or_default();
+    let span = attr.path().get_ident().map_or_else(Span::call_site, syn::Ident::span);
+    let mut arguments = match &attr.meta {
+        Meta::List(list) => split(list.tokens.clone()),
+        Meta::Path(_) | Meta::NameValue(_) => Vec::new(),
+    };
+    arguments.reverse();
+    let example = if name == "http" {
+        "#[http(\"QUERY\", \"/path\")]".to_owned()
+    } else {
+        format!("#[{name}(\"/path\")]")
+    };
+    let method = if name == "http" {
+        let token = text(&mut arguments);
+        if token.is_none() {
+            errors.error(span, format!("the method and the path are missing: write `{example}`"));
+            arguments.clear();
+        }
+        token.map_or(Method::Mistaken, |token| other_method(token, errors))
+    } else {
+        Method::Verb(name.clone())
+    };
+    let path = text(&mut arguments);
+    if path.is_none() && !(name == "http" && matches!(method, Method::Mistaken)) {
+        errors.error(span, format!("the path is missing: write `{example}`"));
+    }
+    let closed = Closed {
+        owner: &format!("`#[{name}(..)]`"),
+        keys: KEYS,
+        elsewhere: &[(TRAIT_KEYS, "`#[pynector::api(..)]`")],
+    };
+    arguments.reverse();
+    let rest = arguments.into_iter().map(|part| quote::quote!(#part,)).collect();
+    let mut keys = Keys::parse(rest, &closed, errors);
+    Verb {
+        method,
+        template: path.and_then(|literal| read_template(literal, errors)),
+        idempotent: keys.take("idempotent").and_then(|entry| entry.flag(errors)),
+        settings: settings::parse(&mut keys, settings::Level::Verb),
+    }
+}
+
+/// Takes the last of `arguments`, if it is text.
+fn text(arguments: &mut Vec<TokenStream>) -> Option<LitStr> {
+    let literal = syn::parse2(arguments.last()?.clone()).ok()?;
+    arguments.pop();
+    Some(literal)
+}
+
+fn other_method(token: LitStr, errors: &Diagnostics) -> Method {
+    match header::method(&token.value()) {
+        Ok(()) => Method::Other(token),
+        Err(complaint) => {
+            errors.error(token.span(), complaint);
+            Method::Mistaken
+        }
+    }
+}
+
+fn read_template(literal: LitStr, errors: &Diagnostics) -> Option<Template> {
+    match template::parse(&literal.value()) {
+        Ok(names) => Some(Template { literal, names }),
+        Err(complaints) => {
+            for complaint in complaints {
+                errors.error(literal.span(), complaint);
+            }
+            None
+        }
+    }
+}
+
+fn starts_with_text(tokens: &TokenStream) -> bool {
+    match tokens.clone().into_iter().next() {
+        Some(TokenTree::Literal(literal)) => {
+            syn::parse2::<LitStr>(TokenTree::Literal(literal).into()).is_ok()
+        }
+        _ => false,
+    }
+}
+
+/// Reports a misspelled verb.
+pub(crate) fn refuse_slip(attr: &Attribute, meant: &str, errors: &Diagnostics) {
+    let Some(ident) = attr.path().get_ident() else { return };
+    let verbs = suggest::list(VERBS);
+    let message = format!("`{ident}` is not a verb: did you mean `{meant}`? The verbs are {verbs}, `http`");
+    refused::<()>(ident.span(), message, errors);
+}

@@ -1,0 +1,215 @@
+//! Rules over more than one thing: parameters and the template, places, bodies, settings and their opposites.
+
+use std::time::Duration;
+
+use crate::diagnostics::Diagnostics;
+use crate::model::{
+    Breaker, Operation, Param, Place, Policy, Retry, Settings, Template, Time, Timeouts, running,
+};
+use crate::{names, suggest};
+
+/// Methods whose requests may be sent twice without harm (RFC 9110 §9.2.2, and QUERY).
+const IDEMPOTENT: [&str; 7] = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"];
+
+/// Methods whose requests have no content.
+const BODYLESS: [&str; 4] = ["GET", "HEAD", "TRACE", "CONNECT"];
+
+/// Checks one operation.
+pub(crate) fn operation(operation: &Operation, errors: &Diagnostics) {
+    if let Some(template) = &operation.template {
+        path(operation, template, errors);
+    }
+    places(operation, errors);
+    repetition(operation, errors);
+    settings(&operation.settings, errors);
+}
+
+/// Checks the settings of one level.
+pub(crate) fn settings(settings: &Settings, errors: &Diagnostics) {
+    timeouts(&settings.timeouts, errors);
+    if let Some(Policy::On(policy)) = &settings.retry {
+        retry(policy, errors);
+    }
+    if let Some(Policy::On(policy)) = &settings.breaker {
+        breaker(policy, errors);
+    }
+}
+
+/// Every name in the path has its parameter, and the other way round.
+///
+/// One slip is one error: a name and a parameter that were meant for each other are told together.
+fn path(operation: &Operation, template: &Template, errors: &Diagnostics) {
+    let filled = |name: &String| operation.params.iter().any(|param| fills(param, name));
+    let mut missing: Vec<&String> = template.names.iter().filter(|name| !filled(name)).collect();
+    for param in &operation.params {
+        let (Place::Implicit(name) | Place::Path(name)) = &param.place else { continue };
+        if template.names.contains(name) {
+            continue;
+        }
+        let explicit = matches!(param.place, Place::Path(_));
+        let message = match missing.iter().position(|other| suggest::related(name, other)) {
+            Some(at) => {
+                let meant = missing.remove(at);
+                format!(
+                    "the path has no `{{{name}}}`: did you mean `{{{meant}}}`? {}",
+                    rename(explicit, meant)
+                )
+            }
+            None if explicit => {
+                format!("the path has no `{{{name}}}`: write it there, or leave `#[path_param]` out")
+            }
+            None => format!(
+                "`{name}` has no place: write `{{{name}}}` in the path, or mark the parameter `#[query]`, \
+                 `#[header(\"..\")]`, `#[bearer]`, `#[basic]` or `#[json]`"
+            ),
+        };
+        errors.error(param.at, message);
+    }
+    if !operation.complete {
+        return;
+    }
+    for name in missing {
+        let message = format!("`{{{name}}}` in the path has no parameter: add one with the name `{name}`");
+        errors.error(template.literal.span(), message);
+    }
+}
+
+fn rename(explicit: bool, meant: &str) -> String {
+    if explicit {
+        format!("Write `#[path_param(\"{meant}\")]`")
+    } else {
+        format!("Give both one name, or write `#[path_param(\"{meant}\")]`")
+    }
+}
+
+/// Whether `param` is, or was meant to be, the value of `{name}`.
+fn fills(param: &Param, name: &str) -> bool {
+    match &param.place {
+        Place::Implicit(place) | Place::Path(place) => place == name,
+        Place::Mistaken => names::plain(&param.ident) == name,
+        _ => false,
+    }
+}
+
+/// No two parameters go to one place, and a body goes only where a body can be.
+fn places(operation: &Operation, errors: &Diagnostics) {
+    let method = operation.method.token().unwrap_or_default();
+    let bodyless = BODYLESS.contains(&method.as_str());
+    for (at, param) in operation.params.iter().enumerate() {
+        if bodyless && param.place == Place::Json {
+            let advice = "send it with `post`, `put` or `patch`, or mark the parameter `#[query]`";
+            errors.error(param.at, format!("a {method} request has no body: {advice}"));
+            continue;
+        }
+        let Some((place, message)) = exclusive(&param.place) else { continue };
+        let before = operation.params.iter().take(at).filter_map(|param| exclusive(&param.place));
+        if before.into_iter().any(|(taken, _)| taken == place) {
+            errors.error(param.at, message);
+        }
+    }
+}
+
+/// What a parameter takes for itself, and the message for the next one that wants it.
+fn exclusive(place: &Place) -> Option<(String, String)> {
+    let authorization =
+        "a request has one `authorization` header, which another parameter sets already: leave one out";
+    match place {
+        Place::Implicit(name) | Place::Path(name) => Some((
+            format!("{{{name}}}"),
+            format!("another parameter fills `{{{name}}}` already: leave one out"),
+        )),
+        Place::Query(name) => {
+            let message = format!(
+                "the query has a parameter `{name}` already: write `#[query(\"..\")]` with another name"
+            );
+            Some((format!("?{name}"), message))
+        }
+        Place::Bearer | Place::Basic => Some(("authorization".to_owned(), authorization.to_owned())),
+        Place::Header(name) if name == "authorization" => Some((name.clone(), authorization.to_owned())),
+        Place::Header(name) => {
+            Some((name.clone(), format!("another parameter sets the header `{name}` already: leave one out")))
+        }
+        Place::Json => {
+            Some((":body".to_owned(), "a request has one body: send both values in one struct".to_owned()))
+        }
+        Place::Mistaken => None,
+    }
+}
+
+/// `idempotent` and `any_method` stand only where they change something.
+fn repetition(operation: &Operation, errors: &Diagnostics) {
+    let Some(method) = operation.method.token() else { return };
+    let any_method = match &operation.settings.retry {
+        Some(Policy::On(retry)) => retry.any_method,
+        Some(Policy::Off) | None => None,
+    };
+    if IDEMPOTENT.contains(&method.as_str()) {
+        for (span, key) in [(operation.idempotent, "idempotent"), (any_method, "any_method")] {
+            if let Some(span) = span {
+                errors.error(
+                    span,
+                    format!("{method} is idempotent already: `{key}` is not needed, leave it out"),
+                );
+            }
+        }
+    } else if let (Some(_), Some(span)) = (operation.idempotent, any_method) {
+        errors.error(span, "`idempotent` says it already: `any_method` is not needed, leave it out");
+    }
+}
+
+fn timeouts(timeouts: &Timeouts, errors: &Diagnostics) {
+    if timeouts.timeout.is_some() {
+        for (clock, key) in [(timeouts.attempt, "attempt"), (timeouts.read, "read")] {
+            if let Some(clock) = clock {
+                let message = format!("`timeout` sets `{key}` already: write all clocks in `timeouts(..)`");
+                errors.error(clock.span, message);
+            }
+        }
+    }
+    let attempt = timeouts.attempt();
+    ordered(timeouts.connect.and_then(running), "connect", attempt, "attempt", errors);
+    ordered(attempt, "attempt", timeouts.deadline.and_then(running), "deadline", errors);
+}
+
+/// Reports a shorter time that is longer than the longer one.
+fn ordered(short: Option<Time>, short_key: &str, long: Option<Time>, long_key: &str, errors: &Diagnostics) {
+    if let (Some(short), Some(long)) = (short, long)
+        && short.value > long.value
+    {
+        let most = written(long.value);
+        errors.error(short.span, format!("`{short_key}` is longer than `{long_key}`: write at most {most}"));
+    }
+}
+
+/// Reports a cap below what it caps.
+fn capped(base: Option<Time>, base_key: &str, cap: Option<Time>, cap_key: &str, errors: &Diagnostics) {
+    if let (Some(base), Some(cap)) = (base, cap)
+        && cap.value < base.value
+    {
+        let least = written(base.value);
+        errors.error(cap.span, format!("`{cap_key}` is shorter than `{base_key}`: write at least {least}"));
+    }
+}
+
+fn retry(retry: &Retry, errors: &Diagnostics) {
+    capped(retry.initial_backoff, "initial_backoff", retry.max_backoff, "max_backoff", errors);
+}
+
+fn breaker(breaker: &Breaker, errors: &Diagnostics) {
+    capped(breaker.open, "open", breaker.max_open, "max_open", errors);
+    if let Some(reset) = breaker.reset_timeout
+        && (breaker.open.is_some() || breaker.max_open.is_some())
+    {
+        errors.error(reset.span, "`reset_timeout` is one fixed time: write it without `open` and `max_open`");
+    }
+}
+
+/// A duration as one writes it in an attribute.
+fn written(duration: Duration) -> String {
+    let micros = duration.as_micros();
+    match micros {
+        _ if micros.is_multiple_of(1_000_000) => format!("`\"{}s\"`", micros / 1_000_000),
+        _ if micros.is_multiple_of(1_000) => format!("`\"{}ms\"`", micros / 1_000),
+        _ => format!("`\"{micros}us\"`"),
+    }
+}

@@ -1,0 +1,76 @@
+//! The trait as the user will see it, and its implementation by the client.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{ReceiverKind, TraitItem, parse_quote};
+
+use super::{bind, fallback};
+use crate::lower::{self, ApiTrait, Method, named};
+use crate::names;
+
+// `trait GitHub { #[get("/x")] async fn x(&self) -> R; }` expands to:
+//
+//     trait GitHub: Send + Sync { fn x(&self) -> impl Future<Output = R> + Send; }
+pub(super) fn item(read: &ApiTrait) -> TokenStream {
+    let mut item = read.item.clone();
+    item.colon_token = Some(parse_quote!(:));
+    item.supertraits.push(parse_quote!(::core::marker::Send));
+    item.supertraits.push(parse_quote!(::core::marker::Sync));
+    item.items.iter_mut().for_each(fallback::mend);
+    quote!(#item)
+}
+
+// expands to:
+//
+//     impl GitHub for GitHubClient {
+//         fn x(&self) -> impl Future<Output = R> + Send { self.0.call(&Self::X).outcome() }
+//     }
+pub(super) fn implementation(read: &ApiTrait) -> TokenStream {
+    let ApiTrait { item, client, methods, .. } = read;
+    let name = &item.ident;
+    let (impl_generics, type_generics, where_clause) = item.generics.split_for_impl();
+    let attrs = impl_attrs(read);
+    let methods = methods.iter().map(method);
+    let types = item.items.iter().filter_map(|item| match item {
+        TraitItem::Type(item) => fallback::associated_type(item),
+        _ => None,
+    });
+    quote! {
+        #(#attrs)*
+        #[automatically_derived]
+        impl #impl_generics #name #type_generics for #client #where_clause {
+            #(#types)*
+            #(#methods)*
+        }
+    }
+}
+
+/// What the impls take over from the trait: its `cfg`, and leave to use it where it is deprecated.
+pub(super) fn impl_attrs(read: &ApiTrait) -> Vec<syn::Attribute> {
+    let mut attrs = named(&read.item.attrs, &["cfg"]);
+    attrs.extend(lower::allowed(&read.item.attrs));
+    if !named(&read.item.attrs, &["deprecated"]).is_empty() {
+        attrs.push(parse_quote!(#[allow(deprecated)]));
+    }
+    attrs
+}
+
+fn method(method: &Method) -> TokenStream {
+    let Method { signature, cfg, lints, constant, output, operation } = method;
+    let Some(operation) = operation else { return fallback::method(method) };
+    let receiver =
+        signature.receiver().filter(|receiver| matches!(receiver.kind, ReceiverKind::Reference(..)));
+    let Some(this) = receiver.map(|receiver| &receiver.self_token) else { return fallback::method(method) };
+    let links = bind::links(operation, |param| {
+        let name = &param.ident;
+        quote!(#name)
+    });
+    let outcome = quote_spanned!(names::at(*output)=> outcome);
+    quote! {
+        #(#cfg)*
+        #(#lints)*
+        #signature {
+            #this.0.call(&Self::#constant)#links.#outcome()
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Parameters → the links of a chain over `Call`; shared by every door.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use crate::model::{Operation, Param, Place};
+use crate::names;
+
+// expands to: .path("owner", owner).query("page", &page).json(&issue)
+//
+// The path comes first and in the template's order, so that the URL is written in one go; then query, headers,
+// credentials and body. `value` says how the door reads a parameter.
+pub(super) fn links(operation: &Operation, value: impl Fn(&Param) -> TokenStream) -> TokenStream {
+    let names = operation.template.as_ref().map_or(&[][..], |template| &template.names);
+    let path =
+        names.iter().filter_map(|name| operation.params.iter().find(|param| in_path(param) == Some(name)));
+    let places: [fn(&Place) -> bool; 4] = [
+        |place| matches!(place, Place::Query(_)),
+        |place| matches!(place, Place::Header(_)),
+        |place| matches!(place, Place::Bearer | Place::Basic),
+        |place| matches!(place, Place::Json),
+    ];
+    let others =
+        places.iter().flat_map(|belongs| operation.params.iter().filter(|param| belongs(&param.place)));
+    path.chain(others).map(|param| link(param, value(param))).collect()
+}
+
+fn in_path(param: &Param) -> Option<&String> {
+    match &param.place {
+        Place::Implicit(name) | Place::Path(name) => Some(name),
+        _ => None,
+    }
+}
+
+/// One link. Its name stands at the parameter's annotation and its value at the parameter's type, so that an
+/// unfulfilled bound is reported in the user's signature.
+fn link(param: &Param, value: TokenStream) -> TokenStream {
+    let value = respan(value, param.ty);
+    let method = |name: &str| Ident::new(name, names::at(param.at));
+    let reference = quote_spanned!(names::at(param.ty)=> &);
+    match &param.place {
+        Place::Implicit(name) | Place::Path(name) => {
+            let path = method("path");
+            quote!(.#path(#name, #value))
+        }
+        Place::Query(name) => {
+            let query = method("query");
+            quote!(.#query(#name, #reference #value))
+        }
+        Place::Header(name) => {
+            let header = method("header");
+            quote!(.#header(#name, #reference #value))
+        }
+        Place::Bearer => {
+            let bearer = method("bearer");
+            quote!(.#bearer(#value))
+        }
+        Place::Basic => {
+            let basic = method("basic");
+            quote!(.#basic(#value))
+        }
+        Place::Json => {
+            let json = method("json");
+            quote!(.#json(#reference #value))
+        }
+        Place::Mistaken => TokenStream::new(),
+    }
+}
+
+/// Moves tokens to a place in the source; what their names mean stays the same.
+fn respan(tokens: TokenStream, to: Span) -> TokenStream {
+    let moved = tokens.into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(to));
+        token
+    });
+    moved.collect()
+}

@@ -1,0 +1,164 @@
+//! The client: a newtype over the transport, its constants and constructors.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Path;
+
+use super::{api, settings};
+use crate::lower::{ApiTrait, Method, named};
+use crate::model::{self, BaseUrl, Operation, Place};
+use crate::names;
+
+// expands to: pub struct GitHubClient(::pynector::HttpTransport);
+//             impl GitHubClient { const ISSUES: ..; pub const OPERATIONS: ..; .. }
+//             impl ::pynector::Client for GitHubClient { const API: ..; .. }
+pub(super) fn client(read: &ApiTrait) -> TokenStream {
+    let (structure, inherent, contract) = (structure(read), inherent(read), contract(read));
+    quote!(#structure #inherent #contract)
+}
+
+fn structure(read: &ApiTrait) -> TokenStream {
+    let ApiTrait { item, api, client, .. } = read;
+    let (vis, krate) = (&item.vis, &api.krate);
+    let attrs = named(&item.attrs, &["cfg", "deprecated"]);
+    let allowed = api::impl_attrs(read).into_iter().filter(|attr| !attr.path().is_ident("cfg"));
+    let doc = format!(" Calls [`{}`] over HTTP.", names::plain(&item.ident));
+    quote! {
+        #[doc = #doc]
+        #(#attrs)*
+        #(#allowed)*
+        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+        #vis struct #client(#krate::HttpTransport);
+    }
+}
+
+/// Its constants and functions. The ones that a crate never calls are no dead code: rustc does not report that lint in
+/// what a macro writes.
+fn inherent(read: &ApiTrait) -> TokenStream {
+    let ApiTrait { item, api, client, methods } = read;
+    let (vis, krate) = (&item.vis, &api.krate);
+    let attrs = api::impl_attrs(read);
+    let constants = methods.iter().filter_map(|method| constant(method, krate));
+    let entries = methods.iter().filter(|method| method.operation.is_some()).map(|method| {
+        let Method { cfg, constant, .. } = method;
+        quote!(#(#cfg)* Self::#constant)
+    });
+    let constructors = constructors(read);
+    quote! {
+        #(#attrs)*
+        impl #client {
+            #(#constants)*
+            /// Every operation of this client, in the order of the trait.
+            #vis const OPERATIONS: &'static [#krate::Operation] = &[#(#entries),*];
+
+            #constructors
+
+            /// A client over `transport`, whose own settings win over the trait's.
+            #vis fn from_transport(transport: #krate::HttpTransport) -> #krate::Result<Self> {
+                transport.for_client()
+            }
+
+            /// The transport that carries the calls.
+            #vis fn transport(&self) -> &#krate::HttpTransport {
+                &self.0
+            }
+
+            /// A clone whose calls carry `options`.
+            #[must_use]
+            #vis fn with_options(&self, options: #krate::CallOptions) -> Self {
+                Self(self.0.with_options(options))
+            }
+        }
+    }
+}
+
+/// `new` exists only where the trait names a base URL; the builder's marker says the same.
+fn constructors(read: &ApiTrait) -> TokenStream {
+    let (vis, krate) = (&read.item.vis, &read.api.krate);
+    let (new, marker) = match &read.api.base_url {
+        None => (None, quote!(NoBaseUrl)),
+        Some(BaseUrl::Valid(_) | BaseUrl::Mistaken) => {
+            let new = quote! {
+                /// A client for the base URL that the trait names.
+                #vis fn new() -> #krate::Result<Self> {
+                    Self::builder().build()
+                }
+            };
+            (Some(new), quote!(BaseUrl))
+        }
+    };
+    quote! {
+        #new
+
+        /// A client for `base_url`.
+        #vis fn at(base_url: impl ::core::convert::AsRef<str>) -> #krate::Result<Self> {
+            Self::builder().base_url(base_url).build()
+        }
+
+        /// Starts a client whose settings differ from the trait's.
+        #vis fn builder() -> #krate::ClientBuilder<Self, #krate::client::#marker> {
+            #krate::ClientBuilder::new()
+        }
+    }
+}
+
+// expands to: impl ::pynector::Client for GitHubClient { const API: ::pynector::Api = ..; fn wrap(..) -> Self { .. } }
+fn contract(read: &ApiTrait) -> TokenStream {
+    let ApiTrait { item, api, client, .. } = read;
+    let krate = &api.krate;
+    let attrs = api::impl_attrs(read);
+    let name = names::plain(&item.ident);
+    let base_url = match &api.base_url {
+        Some(BaseUrl::Valid(url)) => Some(quote!(.base_url(#url))),
+        Some(BaseUrl::Mistaken) | None => None,
+    };
+    let settings = settings::links(&api.settings, krate);
+    quote! {
+        #(#attrs)*
+        #[automatically_derived]
+        impl #krate::Client for #client {
+            const API: #krate::Api = #krate::Api::new(#name, Self::OPERATIONS)#base_url #settings;
+
+            fn wrap(transport: #krate::HttpTransport) -> Self {
+                Self(transport)
+            }
+        }
+    }
+}
+
+// expands to: const ISSUES: ::pynector::Operation = ::pynector::Operation::get("GitHub::issues", "/issues");
+fn constant(method: &Method, krate: &Path) -> Option<TokenStream> {
+    let Method { cfg, constant, operation, .. } = method;
+    let value = operation_value(operation.as_ref()?, krate)?;
+    Some(quote! {
+        #(#cfg)*
+        const #constant: #krate::Operation = #value;
+    })
+}
+
+/// The constant value of an operation; `None` if its verb was mistaken.
+fn operation_value(operation: &Operation, krate: &Path) -> Option<TokenStream> {
+    let name = &operation.name;
+    let template = &operation.template.as_ref()?.literal;
+    let constructor = match &operation.method {
+        model::Method::Verb(verb) => {
+            let verb = proc_macro2::Ident::new(verb, proc_macro2::Span::call_site());
+            quote!(#verb(#name, #template))
+        }
+        model::Method::Other(token) => quote!(http(#token, #name, #template)),
+        model::Method::Mistaken => return None,
+    };
+    let names: Vec<&String> = operation.params.iter().filter_map(|param| query_name(&param.place)).collect();
+    // A single parameter has no map beside it whose keys it must win over.
+    let query_names = (names.len() > 1).then(|| quote!(.query_names(&[#(#names),*])));
+    let idempotent = operation.idempotent.map(|_| quote!(.idempotent()));
+    let settings = settings::links(&operation.settings, krate);
+    Some(quote!(#krate::Operation::#constructor #query_names #idempotent #settings))
+}
+
+fn query_name(place: &Place) -> Option<&String> {
+    match place {
+        Place::Query(name) => Some(name),
+        _ => None,
+    }
+}

@@ -1,0 +1,31 @@
+//! The model → tokens: the trait, its client, and what stands in for mistakes.
+
+mod api;
+mod bind;
+mod client;
+mod fallback;
+mod settings;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::diagnostics::Diagnostics;
+use crate::lower;
+
+/// `#[pynector::api(..)]` as a pure function.
+pub(crate) fn api(attr: TokenStream, item: TokenStream) -> TokenStream {
+    let errors = Diagnostics::new();
+    let output = match lower::api(attr, item.clone(), &errors) {
+        Ok(read) => {
+            let (item, client, implementation) =
+                (api::item(&read), client::client(&read), api::implementation(&read));
+            quote!(#item #client #implementation)
+        }
+        Err(error) => {
+            errors.push(error);
+            fallback::item(item)
+        }
+    };
+    let errors = errors.finish();
+    quote!(#output #errors)
+}

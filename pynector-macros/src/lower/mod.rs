@@ -1,0 +1,244 @@
+//! The door of traits: `ItemTrait` → the model, and the trait as the user will see it.
+
+mod param;
+mod signature;
+
+pub(crate) use signature::allowed;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use syn::{Attribute, ItemTrait, Path, ReturnType, Signature, TraitItem, TraitItemFn, Type};
+
+use crate::attr::place;
+use crate::attr::verb::{self, Kinship, VERBS};
+use crate::diagnostics::Diagnostics;
+use crate::model::{Api, Operation};
+use crate::names::{self, Constants};
+use crate::{attr, check};
+
+/// A trait that was read.
+pub(crate) struct ApiTrait {
+    /// The trait without our attributes, its async methods already written as futures.
+    pub(crate) item: ItemTrait,
+    pub(crate) api: Api,
+    pub(crate) client: Ident,
+    pub(crate) methods: Vec<Method>,
+}
+
+/// A method that the client implements.
+pub(crate) struct Method {
+    /// As in the trait; its parameters carry only what an impl may repeat.
+    pub(crate) signature: Signature,
+    /// `cfg`, for everything that is generated for the method.
+    pub(crate) cfg: Vec<Attribute>,
+    /// `allow`, for the method in the impl.
+    pub(crate) lints: Vec<Attribute>,
+    pub(crate) constant: Ident,
+    /// The word in the return type that errors about the type point at.
+    pub(crate) output: Span,
+    /// `None` if the method is mistaken: a stand-in takes its place.
+    pub(crate) operation: Option<Operation>,
+}
+
+impl Method {
+    /// Whether it returns a future; only a mistaken one may not.
+    pub(crate) fn is_future(&self) -> bool {
+        matches!(&self.signature.output, ReturnType::Type(_, ty) if matches!(**ty, Type::Verbatim(_) | Type::ImplTrait(_)))
+    }
+}
+
+/// Reads the attribute and the trait; an `Err` only if the item is no trait.
+pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) -> syn::Result<ApiTrait> {
+    let mut item: ItemTrait = match syn::parse2(item.clone()) {
+        Ok(item) => item,
+        Err(error) => return Err(not_a_trait(item).unwrap_or(error)),
+    };
+    let api = attr::api::parse(attr, errors);
+    check::settings(&api.settings, errors);
+    modifiers(&mut item, errors);
+    let client = client(&api, &item, errors);
+    let name = names::plain(&item.ident);
+    let mut door = Door { name: &name, krate: &api.krate, constants: Constants::new(), errors };
+    let methods = item.items.iter_mut().filter_map(|item| door.item(item)).collect();
+    Ok(ApiTrait { item, api, client, methods })
+}
+
+/// The error for another kind of item, at its keyword.
+fn not_a_trait(item: TokenStream) -> Option<syn::Error> {
+    const KINDS: [&str; 10] =
+        ["trait", "struct", "enum", "union", "impl", "fn", "mod", "type", "const", "static"];
+    let keyword = item.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) if KINDS.iter().any(|kind| ident == kind) => Some(ident),
+        _ => None,
+    })?;
+    if keyword == "trait" {
+        return None;
+    }
+    Some(syn::Error::new(
+        keyword.span(),
+        format!("`#[pynector::api]` belongs on a trait, not on `{keyword}`"),
+    ))
+}
+
+fn modifiers(item: &mut ItemTrait, errors: &Diagnostics) {
+    if let Some(token) = item.unsafety.take() {
+        errors.error(token.span, "nothing about the client is unsafe: leave `unsafe` out");
+    }
+    if let Some(token) = item.modifiers.auto_token.take() {
+        errors.error(token.span, "an auto trait has no methods: leave `auto` out");
+    }
+}
+
+fn client(api: &Api, item: &ItemTrait, errors: &Diagnostics) -> Ident {
+    match &api.client {
+        Some(client) if *client == item.ident => {
+            errors
+                .error(client.span(), format!("`{client}` is the trait: the client needs a name of its own"));
+            names::client(&item.ident)
+        }
+        Some(client) => client.clone(),
+        None => names::client(&item.ident),
+    }
+}
+
+/// What the items of one trait are read with.
+struct Door<'a> {
+    name: &'a str,
+    krate: &'a Path,
+    constants: Constants,
+    errors: &'a Diagnostics,
+}
+
+impl Door<'_> {
+    /// Reads one item and rewrites it in place; gives what the client must implement.
+    fn item(&mut self, item: &mut TraitItem) -> Option<Method> {
+        match item {
+            TraitItem::Fn(method) => self.method(method),
+            TraitItem::Const(item) if item.default.is_none() => {
+                let message =
+                    format!("the client has no value for `{0}`: write `const {0}: .. = ..;`", item.ident);
+                self.errors.error(item.ident.span(), message);
+                None
+            }
+            TraitItem::Type(item) if item.default.is_none() => {
+                let message = format!(
+                    "the client has no type for `{0}`: write the type itself, or a parameter of the trait",
+                    item.ident
+                );
+                self.errors.error(item.ident.span(), message);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn method(&mut self, item: &mut TraitItemFn) -> Option<Method> {
+        let errors = self.errors;
+        let mark = errors.mark();
+        if names::HIDDEN.iter().any(|hidden| item.sig.ident == hidden) {
+            let message = format!(
+                "the client has a method `{0}` of its own, which hides this one: rename it",
+                item.sig.ident
+            );
+            errors.error(item.sig.ident.span(), message);
+        }
+        let (verbs, slipped) = take_verbs(&mut item.attrs, errors);
+        let Some((verb, others)) = verbs.split_first() else {
+            return self.without_verb(item, slipped);
+        };
+        for other in others {
+            let span = other.path().get_ident().map_or_else(Span::call_site, Ident::span);
+            errors.error(span, "a method sends one request: leave one of the two verbs out");
+        }
+        if item.default.is_some() {
+            let span = verb.path().get_ident().map_or_else(Span::call_site, Ident::span);
+            let message = format!("`{}` has a verb and a body: leave one of them out", item.sig.ident);
+            errors.error(span, message);
+        }
+        let verb = verb::parse(verb, errors);
+        let output = signature::check(&mut item.sig, self.krate, errors);
+        let (params, complete) = param::all(&mut item.sig.inputs, errors);
+        let operation = Operation {
+            name: format!("{}::{}", self.name, names::plain(&item.sig.ident)),
+            method: verb.method,
+            template: verb.template,
+            params,
+            complete,
+            idempotent: verb.idempotent,
+            settings: verb.settings,
+        };
+        check::operation(&operation, errors);
+        let operation = Some(operation).filter(|_| !errors.failed_since(mark));
+        Some(self.lowered(item, output, operation))
+    }
+
+    /// A helper with a body stays as it is; without one, the method means nothing.
+    fn without_verb(&mut self, item: &mut TraitItemFn, slipped: bool) -> Option<Method> {
+        if !slipped && item.default.is_some() {
+            param::refuse_places(&mut item.sig.inputs, self.errors);
+            if item.sig.asyncness.is_some() {
+                signature::into_future(item);
+                drop_bare_must_use(&mut item.attrs);
+            }
+            return None;
+        }
+        if !slipped {
+            let name = &item.sig.ident;
+            let message = format!(
+                "`{name}` has neither a verb nor a body: write `#[get(\"/path\")]` above it, or a body"
+            );
+            self.errors.error(name.span(), message);
+        }
+        param::strip(&mut item.sig.inputs);
+        let output = signature::output_span(&item.sig);
+        Some(self.lowered(item, output, None))
+    }
+
+    /// Rewrites the method into its final form and takes what the impl needs.
+    fn lowered(&mut self, item: &mut TraitItemFn, output: Span, operation: Option<Operation>) -> Method {
+        if item.sig.asyncness.is_some() {
+            signature::into_future(item);
+            drop_bare_must_use(&mut item.attrs);
+        }
+        let mut signature = item.sig.clone();
+        param::keep_lints(&mut signature.inputs);
+        Method {
+            cfg: named(&item.attrs, &["cfg"]),
+            lints: allowed(&item.attrs),
+            constant: self.constants.name(&item.sig.ident),
+            signature,
+            output,
+            operation,
+        }
+    }
+}
+
+/// Takes the verbs off a method; the misspelled ones are reported, and the flag says that there were any.
+fn take_verbs(attrs: &mut Vec<Attribute>, errors: &Diagnostics) -> (Vec<Attribute>, bool) {
+    let (mut verbs, mut slipped) = (Vec::new(), false);
+    for attr in std::mem::take(attrs) {
+        match verb::kinship(&attr) {
+            Kinship::Verb => verbs.push(attr),
+            Kinship::Slip(meant) => {
+                verb::refuse_slip(&attr, meant, errors);
+                slipped = true;
+            }
+            Kinship::Stranger => attrs.push(attr),
+        }
+    }
+    (verbs, slipped)
+}
+
+/// A future is `must_use` by itself; saying so twice is a lint. A reason is kept.
+fn drop_bare_must_use(attrs: &mut Vec<Attribute>) {
+    attrs.retain(|attr| !(attr.path().is_ident("must_use") && matches!(attr.meta, syn::Meta::Path(_))));
+}
+
+/// The attributes of these names.
+pub(crate) fn named(attrs: &[Attribute], names: &[&str]) -> Vec<Attribute> {
+    attrs.iter().filter(|attr| names.iter().any(|name| attr.path().is_ident(name))).cloned().collect()
+}
+
+/// Every attribute that this macro gives a meaning to, for an item that could not be read.
+pub(crate) fn is_helper(name: &str) -> bool {
+    VERBS.contains(&name) || name == "http" || place::PLACES.contains(&name)
+}

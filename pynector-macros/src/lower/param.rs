@@ -1,0 +1,118 @@
+//! The parameters of a method: their names, their places, and the attributes that are ours.
+
+use proc_macro2::{Ident, Span};
+use quote::format_ident;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Token};
+
+use super::signature;
+use crate::attr::place;
+use crate::diagnostics::Diagnostics;
+use crate::model::{Param, Place};
+use crate::names;
+
+type Inputs = Punctuated<FnArg, Token![,]>;
+
+/// Reads the parameters and strips our attributes; `false` if one of them has no usable name.
+pub(super) fn all(inputs: &mut Inputs, errors: &Diagnostics) -> (Vec<Param>, bool) {
+    let (mut params, mut complete) = (Vec::<Param>::new(), true);
+    for (position, typed) in typed(inputs).enumerate() {
+        let ours = take_ours(&mut typed.attrs);
+        refuse_cfg(&mut typed.attrs, errors);
+        let taken = |ident: &Ident| params.iter().any(|param| param.ident == *ident);
+        let Some(ident) = name(typed, position, taken, errors) else {
+            complete = false;
+            continue;
+        };
+        let (place, at) = read_place(&ours, &ident, errors);
+        params.push(Param { ident, place, at, ty: signature::anchor(&typed.ty) });
+    }
+    (params, complete)
+}
+
+/// The plain name of a parameter; whatever else stands there is reported and replaced by one.
+fn name(
+    typed: &mut PatType,
+    position: usize,
+    taken: impl Fn(&Ident) -> bool,
+    errors: &Diagnostics,
+) -> Option<Ident> {
+    let (span, message) = match &*typed.pat {
+        Pat::Ident(PatIdent { by_ref: None, mutability: None, subpat: None, ident, .. }) if !taken(ident) => {
+            return Some(ident.clone());
+        }
+        Pat::Ident(PatIdent { by_ref: None, mutability: None, subpat: None, ident, .. }) => {
+            (ident.span(), format!("another parameter is named `{ident}` already"))
+        }
+        Pat::Ident(PatIdent { by_ref: None, subpat: None, mutability: Some(keyword), ident, .. }) => (
+            keyword.span(),
+            format!("a parameter of a request is sent as it is: write `{ident}` without `mut`"),
+        ),
+        Pat::Wild(wild) => {
+            (wild.span(), "a parameter of a request has a name: write it instead of `_`".to_owned())
+        }
+        other => (other.span(), "a parameter of a request is one name: write `name: Type`".to_owned()),
+    };
+    errors.error(span, message);
+    let ident = format_ident!("parameter{}", position, span = Span::mixed_site());
+    *typed.pat =
+        Pat::Ident(PatIdent { attrs: Vec::new(), by_ref: None, mutability: None, ident, subpat: None });
+    None
+}
+
+fn read_place(ours: &[Attribute], ident: &Ident, errors: &Diagnostics) -> (Place, Span) {
+    let Some((first, others)) = ours.split_first() else {
+        return (Place::Implicit(names::plain(ident)), ident.span());
+    };
+    for other in others {
+        let span = other.path().get_ident().map_or(ident.span(), Ident::span);
+        errors.error(span, format!("`{ident}` goes to one place: leave one of the two attributes out"));
+    }
+    place::parse(first, ident, errors)
+}
+
+/// A link of the chain that binds the parameters cannot come and go with `cfg`.
+fn refuse_cfg(attrs: &mut Vec<Attribute>, errors: &Diagnostics) {
+    for attr in attrs.extract_if(.., |attr| attr.path().is_ident("cfg")) {
+        let message = "a parameter has no `cfg`: write two methods, and put the `cfg` on them";
+        errors.error(attr.path().span(), message);
+    }
+}
+
+/// Reports places on the parameters of a method that has no verb.
+pub(super) fn refuse_places(inputs: &mut Inputs, errors: &Diagnostics) {
+    for typed in typed(inputs) {
+        for attr in take_ours(&mut typed.attrs) {
+            if let Some(ident) =
+                attr.path().get_ident().filter(|ident| super::is_helper(&names::plain(ident)))
+            {
+                errors.error(
+                    ident.span(),
+                    format!("`#[{ident}]` stands on a method with a verb: leave it out here"),
+                );
+            }
+        }
+    }
+}
+
+/// Strips our attributes.
+pub(super) fn strip(inputs: &mut Inputs) {
+    typed(inputs).for_each(|typed| drop(take_ours(&mut typed.attrs)));
+}
+
+/// Leaves only what an impl may repeat.
+pub(super) fn keep_lints(inputs: &mut Inputs) {
+    inputs.iter_mut().for_each(signature::parameter_lints);
+}
+
+fn take_ours(attrs: &mut Vec<Attribute>) -> Vec<Attribute> {
+    attrs.extract_if(.., |attr| place::is_ours(attr)).collect()
+}
+
+fn typed(inputs: &mut Inputs) -> impl Iterator<Item = &mut PatType> {
+    inputs.iter_mut().filter_map(|input| match input {
+        FnArg::Typed(typed) => Some(typed),
+        FnArg::Receiver(_) => None,
+    })
+}

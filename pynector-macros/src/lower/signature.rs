@@ -1,0 +1,120 @@
+//! The signature of a method with a verb: what it must have, and the form it takes in the trait.
+
+use proc_macro2::Span;
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+use syn::{Attribute, FnArg, Meta, Path, ReceiverKind, ReturnType, Safety, Signature, Type, parse_quote};
+use syn::{Block, TraitItemFn};
+
+use crate::diagnostics::Diagnostics;
+
+/// Checks all but the parameters, and mends what is missing, so that callers still type-check.
+/// Gives the span of the return type.
+pub(super) fn check(signature: &mut Signature, krate: &Path, errors: &Diagnostics) -> Span {
+    qualifiers(signature, errors);
+    receiver(signature, errors);
+    let name = signature.ident.clone();
+    if signature.asyncness.is_none() {
+        let message = format!("`{name}` waits for a server: write `async fn {name}`");
+        errors.error(signature.fn_token.span, message);
+        // A future spelled out by hand is kept as it is.
+        if !matches!(&signature.output, ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_))) {
+            signature.asyncness = Some(parse_quote!(async));
+        }
+    }
+    if matches!(signature.output, ReturnType::Default) {
+        let message =
+            format!("`{name}` can fail, so it returns a `Result`: write `-> Result<()>` to drop the answer");
+        errors.error(name.span(), message);
+        signature.output = parse_quote!(-> #krate::Result<()>);
+    }
+    output_span(signature)
+}
+
+fn qualifiers(signature: &mut Signature, errors: &Diagnostics) {
+    if let Some(token) = signature.constness.take() {
+        errors.error(token.span, "a request is not sent at compile time: leave `const` out");
+    }
+    if let Safety::Unsafe(token) = &signature.safety {
+        errors.error(token.span, "nothing about a request is unsafe: leave `unsafe` out");
+        signature.safety = Safety::Default;
+    }
+    if let Some(abi) = signature.abi.take() {
+        errors.error(abi.extern_token.span, "a request has no calling convention: leave `extern` out");
+    }
+    if let Some(variadic) = signature.variadic.take() {
+        errors.error(variadic.dots.span(), "a request has a fixed number of parameters: leave `...` out");
+    }
+}
+
+fn receiver(signature: &mut Signature, errors: &Diagnostics) {
+    let name = &signature.ident;
+    match signature.receiver() {
+        None => {
+            let message = format!("`{name}` is called on a client: write `&self` as its first parameter");
+            errors.error(name.span(), message);
+            signature.inputs.insert(0, parse_quote!(&self));
+        }
+        Some(receiver) => match &receiver.kind {
+            ReceiverKind::Reference(_, _, None) => {}
+            ReceiverKind::Reference(_, _, Some(token)) => {
+                errors.error(token.span, "calls share the client: write `&self`");
+            }
+            _ => errors.error(receiver.self_token.span, "calls share the client: write `&self`"),
+        },
+    }
+}
+
+/// The word in the return type that errors about the type point at.
+pub(super) fn output_span(signature: &Signature) -> Span {
+    match &signature.output {
+        ReturnType::Type(_, ty) => anchor(ty),
+        ReturnType::Default => signature.ident.span(),
+    }
+}
+
+/// The one word of a type that names it: stable compilers cannot underline a whole type.
+pub(super) fn anchor(ty: &Type) -> Span {
+    match ty {
+        Type::Reference(reference) => anchor(&reference.elem),
+        Type::Paren(inner) => anchor(&inner.elem),
+        Type::Group(inner) => anchor(&inner.elem),
+        Type::Path(path) => path.path.segments.last().map_or_else(|| path.span(), |last| last.ident.span()),
+        other => other.span(),
+    }
+}
+
+/// `async fn f(..) -> R` becomes `fn f(..) -> impl Future<Output = R> + Send`, with its body, if any, in an async block.
+pub(super) fn into_future(item: &mut TraitItemFn) {
+    item.sig.asyncness = None;
+    let output = match &item.sig.output {
+        ReturnType::Type(_, ty) => ty.to_token_stream(),
+        ReturnType::Default => quote!(()),
+    };
+    let future = quote!(impl ::core::future::Future<Output = #output> + ::core::marker::Send);
+    item.sig.output = ReturnType::Type(parse_quote!(->), Box::new(Type::Verbatim(future)));
+    if let Some(body) = item.default.take() {
+        let block: Block = parse_quote!({ async move #body });
+        item.default = Some(block);
+    }
+}
+
+/// The lints that are allowed on an item, for a second item made of it.
+///
+/// An `expect` becomes an `allow`: in one of two places there may be nothing to expect.
+pub(crate) fn allowed(attrs: &[Attribute]) -> Vec<Attribute> {
+    let lints = attrs.iter().filter_map(|attr| match &attr.meta {
+        Meta::List(list) if list.path.is_ident("allow") || list.path.is_ident("expect") => Some(&list.tokens),
+        _ => None,
+    });
+    lints.map(|tokens| parse_quote!(#[allow(#tokens)])).collect()
+}
+
+/// What the impl may repeat of the attributes of a parameter.
+pub(super) fn parameter_lints(input: &mut FnArg) {
+    let attrs = match input {
+        FnArg::Receiver(receiver) => &mut receiver.attrs,
+        FnArg::Typed(typed) => &mut typed.attrs,
+    };
+    *attrs = allowed(attrs);
+}

@@ -1,0 +1,176 @@
+//! What the attributes say, as plain data: no parsing, no output, the same for every door.
+
+use std::time::Duration;
+
+use proc_macro2::{Ident, Span};
+use syn::{LitStr, Path};
+
+/// A value and where it was written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spanned<T> {
+    pub(crate) value: T,
+    pub(crate) span: Span,
+}
+
+/// What `#[pynector::api(..)]` says.
+pub(crate) struct Api {
+    /// Where pynector is found.
+    pub(crate) krate: Path,
+    pub(crate) client: Option<Ident>,
+    pub(crate) base_url: Option<BaseUrl>,
+    pub(crate) settings: Settings,
+}
+
+/// The key `base_url`. A mistaken one still counts as written, so that `new()` exists.
+pub(crate) enum BaseUrl {
+    Valid(LitStr),
+    Mistaken,
+}
+
+/// One request that can be sent: what, and with what.
+pub(crate) struct Operation {
+    /// `GitHub::issues`
+    pub(crate) name: String,
+    pub(crate) method: Method,
+    /// `None` if it was mistaken; its names are not known then.
+    pub(crate) template: Option<Template>,
+    pub(crate) params: Vec<Param>,
+    /// Whether every parameter has a name; if not, the path may lack one for that reason alone.
+    pub(crate) complete: bool,
+    pub(crate) idempotent: Option<Span>,
+    pub(crate) settings: Settings,
+}
+
+/// The HTTP method.
+pub(crate) enum Method {
+    /// A verb with a constructor of its own: `get`.
+    Verb(String),
+    /// The token of `#[http("QUERY", ..)]`.
+    Other(LitStr),
+    /// `#[http(..)]` without a valid token.
+    Mistaken,
+}
+
+/// A path template, and the names in its braces in the order of their first occurrence.
+pub(crate) struct Template {
+    pub(crate) literal: LitStr,
+    pub(crate) names: Vec<String>,
+}
+
+/// One parameter and its place in the request.
+pub(crate) struct Param {
+    pub(crate) ident: Ident,
+    pub(crate) place: Place,
+    /// The attribute that gives the place, else the parameter's name.
+    pub(crate) at: Span,
+    /// The word in the parameter's type that errors about the type point at.
+    pub(crate) ty: Span,
+}
+
+/// Where a parameter goes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Place {
+    /// No annotation: its name must be in the template.
+    Implicit(String),
+    Path(String),
+    Query(String),
+    /// The name is lower-case.
+    Header(String),
+    Bearer,
+    Basic,
+    Json,
+    /// Its annotation was mistaken and is reported already.
+    Mistaken,
+}
+
+/// The settings that may stand at both levels.
+#[derive(Default)]
+pub(crate) struct Settings {
+    pub(crate) headers: Vec<Header>,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) retry: Option<Policy<Retry>>,
+    pub(crate) breaker: Option<Policy<Breaker>>,
+}
+
+/// One fixed header; the name is lower-case.
+pub(crate) struct Header {
+    pub(crate) name: LitStr,
+    pub(crate) value: LitStr,
+}
+
+/// A policy that is switched off, or on with what was written.
+pub(crate) enum Policy<T> {
+    Off,
+    On(T),
+}
+
+/// A duration as written.
+pub(crate) type Time = Spanned<Duration>;
+
+/// One clock; `None` inside is `none`: switched off.
+pub(crate) type Clock = Spanned<Option<Duration>>;
+
+/// `timeout` and `timeouts(..)`.
+#[derive(Default)]
+pub(crate) struct Timeouts {
+    pub(crate) timeout: Option<Time>,
+    pub(crate) connect: Option<Clock>,
+    pub(crate) attempt: Option<Clock>,
+    pub(crate) read: Option<Clock>,
+    pub(crate) deadline: Option<Clock>,
+}
+
+/// `retry(..)`.
+#[derive(Default)]
+pub(crate) struct Retry {
+    pub(crate) max_retries: Option<u32>,
+    pub(crate) initial_backoff: Option<Time>,
+    pub(crate) max_backoff: Option<Time>,
+    pub(crate) multiplier: Option<f64>,
+    pub(crate) status_codes: Option<StatusCodes>,
+    pub(crate) jitter: Option<&'static str>,
+    pub(crate) max_retry_after: Option<Time>,
+    pub(crate) any_method: Option<Span>,
+}
+
+/// `status_codes(429, 502..=504)`; may be empty, which switches retries by status off.
+#[derive(Default)]
+pub(crate) struct StatusCodes {
+    pub(crate) codes: Vec<u16>,
+    pub(crate) ranges: Vec<(u16, u16)>,
+}
+
+/// `breaker(..)`.
+#[derive(Default)]
+pub(crate) struct Breaker {
+    pub(crate) failure_threshold: Option<u32>,
+    pub(crate) min_failure_rate: Option<f64>,
+    pub(crate) open: Option<Time>,
+    pub(crate) max_open: Option<Time>,
+    pub(crate) reset_timeout: Option<Time>,
+    pub(crate) probes: Option<u32>,
+    pub(crate) group: Option<LitStr>,
+}
+
+impl Method {
+    /// The method's token, where it is known.
+    pub(crate) fn token(&self) -> Option<String> {
+        match self {
+            Self::Verb(verb) => Some(verb.to_uppercase()),
+            Self::Other(token) => Some(token.value()),
+            Self::Mistaken => None,
+        }
+    }
+}
+
+impl Timeouts {
+    /// The `attempt` clock, by either of its two spellings.
+    pub(crate) fn attempt(&self) -> Option<Time> {
+        self.timeout.or_else(|| self.attempt.and_then(running))
+    }
+}
+
+/// The duration of a clock that is not switched off.
+pub(crate) fn running(clock: Clock) -> Option<Time> {
+    clock.value.map(|value| Spanned { value, span: clock.span })
+}

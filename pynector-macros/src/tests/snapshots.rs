@@ -1,0 +1,204 @@
+//! The expansions of `tests/expansion/inputs`, held against their snapshots and the rule of generated code.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Attribute, Expr, ExprMethodCall, ImplItem, ImplItemFn, Item, ItemImpl, Meta, Stmt};
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/expansion").join(name)
+}
+
+/// Name, text and path of every file in a folder.
+fn files(name: &str) -> Vec<(String, String, PathBuf)> {
+    let mut files: Vec<_> = fs::read_dir(folder(name))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| {
+            (
+                path.file_stem().unwrap().to_string_lossy().into_owned(),
+                fs::read_to_string(&path).unwrap(),
+                path,
+            )
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// Expands every trait of a file and leaves the rest as it is.
+fn expand(input: &str) -> String {
+    let file = syn::parse_file(input).unwrap();
+    let items = file.items.into_iter().map(|item| match item {
+        Item::Trait(mut item) => {
+            let attr = item.attrs.extract_if(.., |attr| is_api(attr)).next().unwrap();
+            let attr = match attr.meta {
+                Meta::List(list) => list.tokens,
+                _ => TokenStream::new(),
+            };
+            crate::expand::api(attr, quote!(#item))
+        }
+        item => quote!(#item),
+    });
+    prettyplease::unparse(&syn::parse2(items.collect()).unwrap())
+}
+
+fn is_api(attr: &Attribute) -> bool {
+    attr.path().segments.last().is_some_and(|last| last.ident == "api")
+}
+
+#[test]
+fn expansions_are_as_their_snapshots() {
+    let inputs = files("inputs");
+    assert!(inputs.len() >= 8, "only {} inputs", inputs.len());
+    for (name, input, _) in inputs {
+        let (fresh, path) = (expand(&input), folder("snapshots").join(format!("{name}.rs")));
+        if env::var_os("PYNECTOR_BLESS").is_some() {
+            fs::write(&path, &fresh).unwrap();
+        }
+        let snapshot = fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(fresh, snapshot, "{name}: run with PYNECTOR_BLESS=1 if the change is meant");
+    }
+}
+
+#[test]
+fn every_snapshot_has_its_input() {
+    let names = |folder| files(folder).into_iter().map(|(name, ..)| name).collect::<Vec<_>>();
+    assert_eq!(names("snapshots"), names("inputs"));
+}
+
+#[test]
+fn generated_methods_are_one_constant_and_one_chain() {
+    for (name, snapshot, _) in files("snapshots") {
+        let file = syn::parse_file(&snapshot).unwrap();
+        let problems = Rule::default().read(&file);
+        assert_eq!(problems, Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn the_rule_finds_what_breaks_it() {
+    let head =
+        "impl ApiClient { const A: ::p::Operation = x; } #[automatically_derived] impl Api for ApiClient {";
+    for (body, expected) in [
+        ("fn a(&self) -> F { self.0.call(&Self::A).outcome() }", ""),
+        ("fn a(&self, x: u8) -> F { self.0.call(&Self::A).path(\"x\", x).outcome() }", ""),
+        ("fn a(&self) -> F { self.0.call(&Self::A).query(\"x\", &1).outcome() }", "links"),
+        ("fn a(&self) -> F { let x = 1; self.0.call(&Self::A).outcome() }", "one expression"),
+        ("fn a(&self) -> F { self.0.call(&Self::B).outcome() }", "constant"),
+        ("fn a(&self) -> F { self.0.call(&Self::A).outcome()? }", "no chain"),
+        ("fn a(&self) -> F { if true { self.0.call(&Self::A).outcome() } }", "no chain"),
+        ("fn a(&self) -> F { self.1.call(&Self::A).outcome() }", "starts"),
+        ("fn a(&self, x: u8) -> F { self.0.call(&Self::A).query(\"x\", || 1).outcome() }", "argument"),
+        ("fn a(&self, x: u8) -> F { self.0.call(&Self::A).query(\"x\", &{ x }).outcome() }", "argument"),
+        ("", "1 constants for 0 methods"),
+    ] {
+        let file = syn::parse_file(&format!("{head} {body} }}")).unwrap();
+        let problems = Rule::default().read(&file).join("; ");
+        assert!(
+            problems.contains(expected) && problems.is_empty() == expected.is_empty(),
+            "{body}: {problems}"
+        );
+    }
+}
+
+/// One constant and one expression per operation, and one link per parameter plus two.
+#[derive(Default)]
+struct Rule {
+    constants: Vec<String>,
+    methods: usize,
+    problems: Vec<String>,
+}
+
+impl Rule {
+    fn read(mut self, file: &syn::File) -> Vec<String> {
+        let impls = || {
+            file.items.iter().filter_map(|item| match item {
+                Item::Impl(item) => Some(item),
+                _ => None,
+            })
+        };
+        impls().filter(|item| item.trait_.is_none()).for_each(|item| self.inherent(item));
+        // The impl of `Client` has no `call`.
+        let operations = impls().flat_map(|item| &item.items).filter_map(|item| match item {
+            ImplItem::Fn(method) if method.sig.output_is_future() => Some(method),
+            _ => None,
+        });
+        operations.for_each(|method| self.method(method));
+        if self.constants.len() != self.methods {
+            self.problems.push(format!("{} constants for {} methods", self.constants.len(), self.methods));
+        }
+        self.problems
+    }
+
+    fn inherent(&mut self, item: &ItemImpl) {
+        for item in &item.items {
+            if let ImplItem::Const(constant) = item
+                && constant.ident != "OPERATIONS"
+            {
+                self.constants.push(constant.ident.to_string());
+            }
+        }
+    }
+
+    fn method(&mut self, method: &ImplItemFn) {
+        self.methods += 1;
+        let name = &method.sig.ident;
+        let [Stmt::Expr(body, None)] = &*method.block.stmts else {
+            return self.problems.push(format!("{name}: the body is not one expression"));
+        };
+        let (mut links, mut rest) = (Vec::new(), body);
+        while let Expr::MethodCall(call) = rest {
+            links.push(call);
+            rest = &call.receiver;
+        }
+        let Some(call) = links.pop() else {
+            return self.problems.push(format!("{name}: the body is no chain"));
+        };
+        if quote!(#rest).to_string() != "self . 0" || call.method != "call" {
+            self.problems.push(format!("{name}: the chain starts elsewhere than at `self.0.call`"));
+        }
+        let constants = self.constants.iter().filter(|constant| is_reference_to(call, constant)).count();
+        if constants != 1 {
+            self.problems.push(format!("{name}: no constant of the client is called"));
+        }
+        // `call` and `outcome` come on top of the parameters, `self` does not count.
+        let parameters = method.sig.inputs.len() - 1;
+        if links.len() + 1 > parameters + 2 || links.first().is_none_or(|last| last.method != "outcome") {
+            self.problems.push(format!("{name}: {} links for {parameters} parameters", links.len() + 1));
+        }
+        for argument in links.iter().flat_map(|link| &link.args).filter(|argument| !is_plain(argument)) {
+            self.problems.push(format!("{name}: the argument `{}` is more than a name", quote!(#argument)));
+        }
+    }
+}
+
+/// `&Self::CONSTANT`
+fn is_reference_to(call: &ExprMethodCall, constant: &str) -> bool {
+    let args = &call.args;
+    quote!(#args).to_string() == format!("& Self :: {constant}")
+}
+
+/// A name, a reference to one, or text.
+fn is_plain(argument: &Expr) -> bool {
+    match argument {
+        Expr::Reference(reference) => matches!(&*reference.expr, Expr::Path(_)),
+        Expr::Path(_) | Expr::Lit(_) => true,
+        _ => false,
+    }
+}
+
+/// Tells operations from the other methods of a client.
+trait OutputIsFuture {
+    fn output_is_future(&self) -> bool;
+}
+
+impl OutputIsFuture for syn::Signature {
+    fn output_is_future(&self) -> bool {
+        let output = &self.output;
+        let text = quote!(#output).to_string();
+        text.contains("Future") || text == "-> F"
+    }
+}

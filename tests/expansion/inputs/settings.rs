@@ -1,0 +1,37 @@
+/// Settings at both levels.
+#[pynector::api(
+    base_url = "http://127.0.0.1:8080/v1/",
+    headers("Accept" = "text/plain", "x-tag" = "a", "x-tag" = "b"),
+    timeouts(connect = "2s", attempt = "1m30s", read = none, deadline = "2h"),
+    retry(
+        max_retries = 0,
+        initial_backoff = "500us",
+        max_backoff = "8s",
+        multiplier = 2,
+        status_codes(429, 500, 502..=504),
+        jitter = equal,
+        max_retry_after = "30s",
+        any_method,
+    ),
+    breaker(failure_threshold = 5, min_failure_rate = 0.5, open = "1s", max_open = "15s", probes = 1, group = "all"),
+)]
+pub trait Settings {
+    /// Everything off.
+    #[get("/off", retry = off, breaker = off, timeouts(connect = none, attempt = none, deadline = none))]
+    async fn off(&self) -> Result<()>;
+
+    /// Everything of its own.
+    #[post(
+        "/own",
+        idempotent,
+        headers("accept" = "application/json"),
+        timeout = "250ms",
+        retry(status_codes(), jitter = none),
+        breaker(group = "own", reset_timeout = "60s"),
+    )]
+    async fn own(&self) -> Result<()>;
+}
+
+/// A breaker with nothing but defaults.
+#[pynector::api(breaker, retry(jitter = full), client = Nothing)]
+pub trait Defaults {}

@@ -1,0 +1,133 @@
+/// Attributes find their way.
+#[deprecated(note = "the service is gone")]
+#[allow(clippy::too_many_arguments)]
+pub trait Attributes: ::core::marker::Send + ::core::marker::Sync {
+    /// Only on Unix.
+    #[cfg(unix)]
+    fn here(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    /// Never there.
+    #[cfg(not(any(unix, windows)))]
+    fn there(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<Missing>> + ::core::marker::Send;
+    /// Out of fashion.
+    #[deprecated]
+    fn old(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    /// Lints of the user.
+    #[expect(non_snake_case)]
+    fn lints(
+        &self,
+        camelCase: u8,
+        #[allow(unused)]
+        other: u8,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+}
+/// Calls [`Attributes`] over HTTP.
+#[deprecated(note = "the service is gone")]
+#[allow(clippy::too_many_arguments)]
+#[allow(deprecated)]
+#[derive(::core::clone::Clone, ::core::fmt::Debug)]
+pub struct AttributesClient(::pynector::HttpTransport);
+#[allow(clippy::too_many_arguments)]
+#[allow(deprecated)]
+impl AttributesClient {
+    #[cfg(unix)]
+    const HERE: ::pynector::Operation = ::pynector::Operation::get(
+        "Attributes::here",
+        "/here",
+    );
+    #[cfg(not(any(unix, windows)))]
+    const THERE: ::pynector::Operation = ::pynector::Operation::get(
+        "Attributes::there",
+        "/there",
+    );
+    const OLD: ::pynector::Operation = ::pynector::Operation::get(
+        "Attributes::old",
+        "/old",
+    );
+    const LINTS: ::pynector::Operation = ::pynector::Operation::get(
+            "Attributes::lints",
+            "/lints",
+        )
+        .query_names(&["camelCase", "other"]);
+    /// Every operation of this client, in the order of the trait.
+    pub const OPERATIONS: &'static [::pynector::Operation] = &[
+        #[cfg(unix)]
+        Self::HERE,
+        #[cfg(not(any(unix, windows)))]
+        Self::THERE,
+        Self::OLD,
+        Self::LINTS,
+    ];
+    /// A client for `base_url`.
+    pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
+        Self::builder().base_url(base_url).build()
+    }
+    /// Starts a client whose settings differ from the trait's.
+    pub fn builder() -> ::pynector::ClientBuilder<Self, ::pynector::client::NoBaseUrl> {
+        ::pynector::ClientBuilder::new()
+    }
+    /// A client over `transport`, whose own settings win over the trait's.
+    pub fn from_transport(
+        transport: ::pynector::HttpTransport,
+    ) -> ::pynector::Result<Self> {
+        transport.for_client()
+    }
+    /// The transport that carries the calls.
+    pub fn transport(&self) -> &::pynector::HttpTransport {
+        &self.0
+    }
+    /// A clone whose calls carry `options`.
+    #[must_use]
+    pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
+        Self(self.0.with_options(options))
+    }
+}
+#[allow(clippy::too_many_arguments)]
+#[allow(deprecated)]
+#[automatically_derived]
+impl ::pynector::Client for AttributesClient {
+    const API: ::pynector::Api = ::pynector::Api::new("Attributes", Self::OPERATIONS);
+    fn wrap(transport: ::pynector::HttpTransport) -> Self {
+        Self(transport)
+    }
+}
+#[allow(clippy::too_many_arguments)]
+#[allow(deprecated)]
+#[automatically_derived]
+impl Attributes for AttributesClient {
+    #[cfg(unix)]
+    fn here(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0.call(&Self::HERE).outcome()
+    }
+    #[cfg(not(any(unix, windows)))]
+    fn there(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<Missing>> + ::core::marker::Send {
+        self.0.call(&Self::THERE).outcome()
+    }
+    fn old(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0.call(&Self::OLD).outcome()
+    }
+    #[allow(non_snake_case)]
+    fn lints(
+        &self,
+        camelCase: u8,
+        #[allow(unused)]
+        other: u8,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0
+            .call(&Self::LINTS)
+            .query("camelCase", &camelCase)
+            .query("other", &other)
+            .outcome()
+    }
+}

@@ -1,0 +1,123 @@
+#[derive(Debug, Deserialize)]
+pub struct Issue {
+    pub number: u64,
+    pub title: String,
+}
+#[derive(Debug, Serialize)]
+pub struct NewIssue<'a> {
+    pub title: &'a str,
+}
+/// The part of GitHub we use.
+pub trait GitHub: ::core::marker::Send + ::core::marker::Sync {
+    /// Lists the issues of a repository.
+    fn issues(
+        &self,
+        owner: &str,
+        repo: &str,
+        page: Option<u32>,
+    ) -> impl ::core::future::Future<Output = Result<Vec<Issue>>> + ::core::marker::Send;
+    /// Opens an issue.
+    fn open_issue(
+        &self,
+        owner: &str,
+        repo: &str,
+        issue: &NewIssue<'_>,
+    ) -> impl ::core::future::Future<Output = Result<Issue>> + ::core::marker::Send;
+}
+/// Calls [`GitHub`] over HTTP.
+#[derive(::core::clone::Clone, ::core::fmt::Debug)]
+pub struct GitHubClient(::pynector::HttpTransport);
+impl GitHubClient {
+    const ISSUES: ::pynector::Operation = ::pynector::Operation::get(
+        "GitHub::issues",
+        "/repos/{owner}/{repo}/issues",
+    );
+    const OPEN_ISSUE: ::pynector::Operation = ::pynector::Operation::post(
+            "GitHub::open_issue",
+            "/repos/{owner}/{repo}/issues",
+        )
+        .timeouts(
+            ::pynector::Timeouts::new().timeout(::core::time::Duration::from_secs(30)),
+        );
+    /// Every operation of this client, in the order of the trait.
+    pub const OPERATIONS: &'static [::pynector::Operation] = &[
+        Self::ISSUES,
+        Self::OPEN_ISSUE,
+    ];
+    /// A client for the base URL that the trait names.
+    pub fn new() -> ::pynector::Result<Self> {
+        Self::builder().build()
+    }
+    /// A client for `base_url`.
+    pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
+        Self::builder().base_url(base_url).build()
+    }
+    /// Starts a client whose settings differ from the trait's.
+    pub fn builder() -> ::pynector::ClientBuilder<Self, ::pynector::client::BaseUrl> {
+        ::pynector::ClientBuilder::new()
+    }
+    /// A client over `transport`, whose own settings win over the trait's.
+    pub fn from_transport(
+        transport: ::pynector::HttpTransport,
+    ) -> ::pynector::Result<Self> {
+        transport.for_client()
+    }
+    /// The transport that carries the calls.
+    pub fn transport(&self) -> &::pynector::HttpTransport {
+        &self.0
+    }
+    /// A clone whose calls carry `options`.
+    #[must_use]
+    pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
+        Self(self.0.with_options(options))
+    }
+}
+#[automatically_derived]
+impl ::pynector::Client for GitHubClient {
+    const API: ::pynector::Api = ::pynector::Api::new("GitHub", Self::OPERATIONS)
+        .base_url("https://api.github.com")
+        .headers(&[("accept", "application/vnd.github+json")])
+        .timeouts(
+            ::pynector::Timeouts::new().timeout(::core::time::Duration::from_secs(10)),
+        )
+        .retry(
+            ::pynector::RetryPolicy::new()
+                .max_retries(3)
+                .initial_backoff(::core::time::Duration::from_millis(500)),
+        )
+        .breaker(::pynector::Breaker::new().failure_threshold(5));
+    fn wrap(transport: ::pynector::HttpTransport) -> Self {
+        Self(transport)
+    }
+}
+#[automatically_derived]
+impl GitHub for GitHubClient {
+    fn issues(
+        &self,
+        owner: &str,
+        repo: &str,
+        page: Option<u32>,
+    ) -> impl ::core::future::Future<
+        Output = Result<Vec<Issue>>,
+    > + ::core::marker::Send {
+        self.0
+            .call(&Self::ISSUES)
+            .path("owner", owner)
+            .path("repo", repo)
+            .query("page", &page)
+            .outcome()
+    }
+    fn open_issue(
+        &self,
+        owner: &str,
+        repo: &str,
+        issue: &NewIssue<'_>,
+    ) -> impl ::core::future::Future<Output = Result<Issue>> + ::core::marker::Send {
+        self.0
+            .call(&Self::OPEN_ISSUE)
+            .path("owner", owner)
+            .path("repo", repo)
+            .json(&issue)
+            .outcome()
+    }
+}

@@ -1,0 +1,117 @@
+/// Every place a parameter can go to, in mixed order.
+pub trait Places: ::core::marker::Send + ::core::marker::Sync {
+    /// All of them.
+    fn all(
+        &self,
+        body: &[u8],
+        page: Option<u32>,
+        trace: Option<&str>,
+        id: u64,
+        token: &str,
+        size: u8,
+        r#type: &str,
+        tenant: &str,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    /// A place that stands twice is bound once.
+    fn twice(
+        &self,
+        user: &str,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    /// Credentials of the other kind.
+    fn basic(
+        &self,
+        credentials: (&str, Option<&str>),
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+}
+/// Calls [`Places`] over HTTP.
+#[derive(::core::clone::Clone, ::core::fmt::Debug)]
+pub struct PlacesClient(::pynector::HttpTransport);
+impl PlacesClient {
+    const ALL: ::pynector::Operation = ::pynector::Operation::put(
+            "Places::all",
+            "/{tenant}/{kind}-{id}.json?fixed={{1}}",
+        )
+        .query_names(&["page", "per_page"]);
+    const TWICE: ::pynector::Operation = ::pynector::Operation::get(
+        "Places::twice",
+        "/{user}/of/{user}",
+    );
+    const BASIC: ::pynector::Operation = ::pynector::Operation::get(
+        "Places::basic",
+        "/",
+    );
+    /// Every operation of this client, in the order of the trait.
+    pub const OPERATIONS: &'static [::pynector::Operation] = &[
+        Self::ALL,
+        Self::TWICE,
+        Self::BASIC,
+    ];
+    /// A client for `base_url`.
+    pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
+        Self::builder().base_url(base_url).build()
+    }
+    /// Starts a client whose settings differ from the trait's.
+    pub fn builder() -> ::pynector::ClientBuilder<Self, ::pynector::client::NoBaseUrl> {
+        ::pynector::ClientBuilder::new()
+    }
+    /// A client over `transport`, whose own settings win over the trait's.
+    pub fn from_transport(
+        transport: ::pynector::HttpTransport,
+    ) -> ::pynector::Result<Self> {
+        transport.for_client()
+    }
+    /// The transport that carries the calls.
+    pub fn transport(&self) -> &::pynector::HttpTransport {
+        &self.0
+    }
+    /// A clone whose calls carry `options`.
+    #[must_use]
+    pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
+        Self(self.0.with_options(options))
+    }
+}
+#[automatically_derived]
+impl ::pynector::Client for PlacesClient {
+    const API: ::pynector::Api = ::pynector::Api::new("Places", Self::OPERATIONS);
+    fn wrap(transport: ::pynector::HttpTransport) -> Self {
+        Self(transport)
+    }
+}
+#[automatically_derived]
+impl Places for PlacesClient {
+    fn all(
+        &self,
+        body: &[u8],
+        page: Option<u32>,
+        trace: Option<&str>,
+        id: u64,
+        token: &str,
+        size: u8,
+        r#type: &str,
+        tenant: &str,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0
+            .call(&Self::ALL)
+            .path("tenant", tenant)
+            .path("kind", r#type)
+            .path("id", id)
+            .query("page", &page)
+            .query("per_page", &size)
+            .header("x-trace", &trace)
+            .bearer(token)
+            .json(&body)
+            .outcome()
+    }
+    fn twice(
+        &self,
+        user: &str,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0.call(&Self::TWICE).path("user", user).outcome()
+    }
+    fn basic(
+        &self,
+        credentials: (&str, Option<&str>),
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0.call(&Self::BASIC).basic(credentials).outcome()
+    }
+}

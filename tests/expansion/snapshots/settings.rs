@@ -1,0 +1,163 @@
+/// Settings at both levels.
+pub trait Settings: ::core::marker::Send + ::core::marker::Sync {
+    /// Everything off.
+    fn off(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    /// Everything of its own.
+    fn own(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+}
+/// Calls [`Settings`] over HTTP.
+#[derive(::core::clone::Clone, ::core::fmt::Debug)]
+pub struct SettingsClient(::pynector::HttpTransport);
+impl SettingsClient {
+    const OFF: ::pynector::Operation = ::pynector::Operation::get(
+            "Settings::off",
+            "/off",
+        )
+        .timeouts(::pynector::Timeouts::new().no_connect().no_attempt().no_deadline())
+        .retry(::pynector::RetryPolicy::off())
+        .breaker(::pynector::Breaker::off());
+    const OWN: ::pynector::Operation = ::pynector::Operation::post(
+            "Settings::own",
+            "/own",
+        )
+        .idempotent()
+        .headers(&[("accept", "application/json")])
+        .timeouts(
+            ::pynector::Timeouts::new().timeout(::core::time::Duration::from_millis(250)),
+        )
+        .retry(
+            ::pynector::RetryPolicy::new()
+                .status_codes(::pynector::StatusCodes::of(&[]))
+                .jitter(::pynector::Jitter::None),
+        )
+        .breaker(
+            ::pynector::Breaker::new()
+                .reset_timeout(::core::time::Duration::from_secs(60))
+                .group("own"),
+        );
+    /// Every operation of this client, in the order of the trait.
+    pub const OPERATIONS: &'static [::pynector::Operation] = &[Self::OFF, Self::OWN];
+    /// A client for the base URL that the trait names.
+    pub fn new() -> ::pynector::Result<Self> {
+        Self::builder().build()
+    }
+    /// A client for `base_url`.
+    pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
+        Self::builder().base_url(base_url).build()
+    }
+    /// Starts a client whose settings differ from the trait's.
+    pub fn builder() -> ::pynector::ClientBuilder<Self, ::pynector::client::BaseUrl> {
+        ::pynector::ClientBuilder::new()
+    }
+    /// A client over `transport`, whose own settings win over the trait's.
+    pub fn from_transport(
+        transport: ::pynector::HttpTransport,
+    ) -> ::pynector::Result<Self> {
+        transport.for_client()
+    }
+    /// The transport that carries the calls.
+    pub fn transport(&self) -> &::pynector::HttpTransport {
+        &self.0
+    }
+    /// A clone whose calls carry `options`.
+    #[must_use]
+    pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
+        Self(self.0.with_options(options))
+    }
+}
+#[automatically_derived]
+impl ::pynector::Client for SettingsClient {
+    const API: ::pynector::Api = ::pynector::Api::new("Settings", Self::OPERATIONS)
+        .base_url("http://127.0.0.1:8080/v1/")
+        .headers(&[("accept", "text/plain"), ("x-tag", "a"), ("x-tag", "b")])
+        .timeouts(
+            ::pynector::Timeouts::new()
+                .connect(::core::time::Duration::from_secs(2))
+                .attempt(::core::time::Duration::from_secs(90))
+                .no_read()
+                .deadline(::core::time::Duration::from_secs(7200)),
+        )
+        .retry(
+            ::pynector::RetryPolicy::new()
+                .max_retries(0)
+                .initial_backoff(::core::time::Duration::from_micros(500))
+                .max_backoff(::core::time::Duration::from_secs(8))
+                .multiplier(2.0)
+                .status_codes(::pynector::StatusCodes::of(&[429, 500]).range(502, 504))
+                .jitter(::pynector::Jitter::Equal)
+                .max_retry_after(::core::time::Duration::from_secs(30))
+                .any_method(),
+        )
+        .breaker(
+            ::pynector::Breaker::new()
+                .failure_threshold(5)
+                .min_failure_rate(0.5)
+                .open(::core::time::Duration::from_secs(1))
+                .max_open(::core::time::Duration::from_secs(15))
+                .probes(1)
+                .group("all"),
+        );
+    fn wrap(transport: ::pynector::HttpTransport) -> Self {
+        Self(transport)
+    }
+}
+#[automatically_derived]
+impl Settings for SettingsClient {
+    fn off(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0.call(&Self::OFF).outcome()
+    }
+    fn own(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0.call(&Self::OWN).outcome()
+    }
+}
+/// A breaker with nothing but defaults.
+pub trait Defaults: ::core::marker::Send + ::core::marker::Sync {}
+/// Calls [`Defaults`] over HTTP.
+#[derive(::core::clone::Clone, ::core::fmt::Debug)]
+pub struct Nothing(::pynector::HttpTransport);
+impl Nothing {
+    /// Every operation of this client, in the order of the trait.
+    pub const OPERATIONS: &'static [::pynector::Operation] = &[];
+    /// A client for `base_url`.
+    pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
+        Self::builder().base_url(base_url).build()
+    }
+    /// Starts a client whose settings differ from the trait's.
+    pub fn builder() -> ::pynector::ClientBuilder<Self, ::pynector::client::NoBaseUrl> {
+        ::pynector::ClientBuilder::new()
+    }
+    /// A client over `transport`, whose own settings win over the trait's.
+    pub fn from_transport(
+        transport: ::pynector::HttpTransport,
+    ) -> ::pynector::Result<Self> {
+        transport.for_client()
+    }
+    /// The transport that carries the calls.
+    pub fn transport(&self) -> &::pynector::HttpTransport {
+        &self.0
+    }
+    /// A clone whose calls carry `options`.
+    #[must_use]
+    pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
+        Self(self.0.with_options(options))
+    }
+}
+#[automatically_derived]
+impl ::pynector::Client for Nothing {
+    const API: ::pynector::Api = ::pynector::Api::new("Defaults", Self::OPERATIONS)
+        .retry(::pynector::RetryPolicy::new().jitter(::pynector::Jitter::Full))
+        .breaker(::pynector::Breaker::new());
+    fn wrap(transport: ::pynector::HttpTransport) -> Self {
+        Self(transport)
+    }
+}
+#[automatically_derived]
+impl Defaults for Nothing {}

@@ -1,0 +1,147 @@
+/// Every verb.
+pub trait Verbs: ::core::marker::Send + ::core::marker::Sync {
+    /// `GET`
+    fn get(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    /// `POST`
+    fn post(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    /// `PUT`
+    fn put(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    /// `PATCH`
+    fn patch(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    /// `DELETE`
+    fn delete(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    /// `HEAD`
+    fn head(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    /// `OPTIONS`
+    fn options(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    /// A method without a verb of its own.
+    fn query(
+        &self,
+        question: &str,
+    ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send;
+}
+/// Calls [`Verbs`] over HTTP.
+#[derive(::core::clone::Clone, ::core::fmt::Debug)]
+pub struct VerbsClient(::pynector::HttpTransport);
+impl VerbsClient {
+    const GET: ::pynector::Operation = ::pynector::Operation::get("Verbs::get", "/");
+    const POST: ::pynector::Operation = ::pynector::Operation::post("Verbs::post", "/");
+    const PUT: ::pynector::Operation = ::pynector::Operation::put("Verbs::put", "/");
+    const PATCH: ::pynector::Operation = ::pynector::Operation::patch(
+        "Verbs::patch",
+        "/",
+    );
+    const DELETE: ::pynector::Operation = ::pynector::Operation::delete(
+        "Verbs::delete",
+        "/",
+    );
+    const HEAD: ::pynector::Operation = ::pynector::Operation::head("Verbs::head", "/");
+    const OPTIONS: ::pynector::Operation = ::pynector::Operation::options(
+        "Verbs::options",
+        "/",
+    );
+    const QUERY: ::pynector::Operation = ::pynector::Operation::http(
+        "QUERY",
+        "Verbs::query",
+        "/",
+    );
+    /// Every operation of this client, in the order of the trait.
+    pub const OPERATIONS: &'static [::pynector::Operation] = &[
+        Self::GET,
+        Self::POST,
+        Self::PUT,
+        Self::PATCH,
+        Self::DELETE,
+        Self::HEAD,
+        Self::OPTIONS,
+        Self::QUERY,
+    ];
+    /// A client for `base_url`.
+    pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
+        Self::builder().base_url(base_url).build()
+    }
+    /// Starts a client whose settings differ from the trait's.
+    pub fn builder() -> ::pynector::ClientBuilder<Self, ::pynector::client::NoBaseUrl> {
+        ::pynector::ClientBuilder::new()
+    }
+    /// A client over `transport`, whose own settings win over the trait's.
+    pub fn from_transport(
+        transport: ::pynector::HttpTransport,
+    ) -> ::pynector::Result<Self> {
+        transport.for_client()
+    }
+    /// The transport that carries the calls.
+    pub fn transport(&self) -> &::pynector::HttpTransport {
+        &self.0
+    }
+    /// A clone whose calls carry `options`.
+    #[must_use]
+    pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
+        Self(self.0.with_options(options))
+    }
+}
+#[automatically_derived]
+impl ::pynector::Client for VerbsClient {
+    const API: ::pynector::Api = ::pynector::Api::new("Verbs", Self::OPERATIONS);
+    fn wrap(transport: ::pynector::HttpTransport) -> Self {
+        Self(transport)
+    }
+}
+#[automatically_derived]
+impl Verbs for VerbsClient {
+    fn get(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0.call(&Self::GET).outcome()
+    }
+    fn post(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0.call(&Self::POST).outcome()
+    }
+    fn put(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0.call(&Self::PUT).outcome()
+    }
+    fn patch(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0.call(&Self::PATCH).outcome()
+    }
+    fn delete(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0.call(&Self::DELETE).outcome()
+    }
+    fn head(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0.call(&Self::HEAD).outcome()
+    }
+    fn options(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0.call(&Self::OPTIONS).outcome()
+    }
+    fn query(
+        &self,
+        question: &str,
+    ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
+        self.0.call(&Self::QUERY).json(&question).outcome()
+    }
+}

@@ -1,0 +1,53 @@
+//! Nothing of the prelude is there, and what is there under its names is something else.
+#![no_implicit_prelude]
+
+use ::core::clone::Clone as _;
+
+extern crate pynector as renamed;
+
+#[allow(dead_code, non_snake_case, non_upper_case_globals)]
+mod shadows {
+    pub(super) struct Result;
+    pub(super) struct Option;
+    pub(super) struct Vec;
+    pub(super) struct String;
+    pub(super) struct Send;
+    pub(super) struct Sync;
+    pub(super) struct Future;
+    pub(super) struct Duration;
+    pub(super) struct Operation;
+    pub(super) struct Client;
+    pub(super) struct HttpTransport;
+    pub(super) mod core {}
+    pub(super) mod std {}
+    pub(super) fn Ok() {}
+    pub(super) fn Err() {}
+    pub(super) fn Some() {}
+    pub(super) const None: () = ();
+}
+#[allow(unused_imports)]
+use shadows::*;
+
+#[renamed::api(
+    crate = renamed,
+    base_url = "http://localhost",
+    headers("a" = "b"),
+    timeout = "1s",
+    retry(max_retries = 1, multiplier = 1.5, status_codes(500, 502..=504), jitter = none),
+    breaker(group = "g"),
+)]
+pub(crate) trait Shadowed {
+    #[get("/{id}", timeouts(connect = "1ms", deadline = none), retry = off, breaker = off)]
+    async fn get(&self, id: u8, #[query] page: ::core::option::Option<u8>) -> renamed::Result<()>;
+
+    async fn helper(&self) -> renamed::Result<()> {
+        self.get(1, ::core::option::Option::None).await
+    }
+}
+
+#[::core::prelude::v1::test]
+fn a_client_without_a_prelude() {
+    let client = ShadowedClient::new().unwrap().clone();
+    ::core::mem::drop((client.get(1, ::core::option::Option::Some(2)), client.helper()));
+    ::core::assert_eq!(ShadowedClient::OPERATIONS.len(), 1);
+}
