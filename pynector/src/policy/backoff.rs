@@ -61,9 +61,12 @@ impl Backoff {
     }
 }
 
-/// `unit` times `whole`; a `unit` outside `0.0..=1.0` counts as 1.
+/// `unit` times `whole`, never more than `whole`; a `unit` that is no number counts as 1.
 pub(crate) fn scale(whole: Duration, unit: f64) -> Duration {
-    Duration::try_from_secs_f64(whole.as_secs_f64() * unit).unwrap_or(whole).min(whole)
+    if unit.is_nan() {
+        return whole;
+    }
+    Duration::try_from_secs_f64(whole.as_secs_f64() * unit.clamp(0.0, 1.0)).unwrap_or(whole).min(whole)
 }
 
 #[cfg(test)]

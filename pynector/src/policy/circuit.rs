@@ -35,14 +35,13 @@ pub enum CircuitState {
 
 /// That a circuit went from one state to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Transition {
+pub(crate) struct Transition {
     /// The state it left.
-    pub from: CircuitState,
+    pub(crate) from: CircuitState,
     /// The state it is in.
-    pub to: CircuitState,
+    pub(crate) to: CircuitState,
     /// Why.
-    pub reason: TransitionReason,
+    pub(crate) reason: TransitionReason,
 }
 
 /// Why a circuit changed its state.
@@ -78,9 +77,10 @@ pub(crate) struct Ticket {
     probe: Option<u64>,
 }
 
+#[cfg(test)]
 impl Ticket {
     /// Whether the call is a probe of a half-open circuit.
-    pub(crate) const fn is_probe(&self) -> bool {
+    const fn is_probe(&self) -> bool {
         self.probe.is_some()
     }
 }
@@ -115,6 +115,11 @@ impl Circuit {
     /// A closed circuit without a past.
     pub(crate) const fn new() -> Self {
         Self { summary: AtomicU64::new(CLOSED), state: Mutex::new(State::new()) }
+    }
+
+    /// How many failures in a row it remembers while it is closed; `None` while it holds calls back, or a hand holds it.
+    pub(crate) fn streak(&self) -> Option<u32> {
+        self.lock().streak()
     }
 
     /// Asks to send a call now; the last question before it is sent (ORD-3).

@@ -7,14 +7,20 @@ pub(crate) mod backoff;
 pub(crate) mod breaker;
 pub(crate) mod circuit;
 pub(crate) mod classify;
+pub(crate) mod deadline;
+pub(crate) mod redirect;
+pub(crate) mod registry;
 pub(crate) mod retry;
 pub(crate) mod retry_after;
 pub(crate) mod status;
 
+use crate::error::Error;
+
 pub use backoff::Jitter;
 pub use breaker::{Breaker, BreakerUnit};
-pub use circuit::{CircuitState, Transition, TransitionReason};
+pub use circuit::{CircuitState, TransitionReason};
 pub use classify::{Failure, Outcome, Stage};
+pub use deadline::Timeouts;
 pub use retry::RetryPolicy;
 pub use status::StatusCodes;
 
@@ -27,6 +33,12 @@ pub(crate) struct Invalid {
     pub(crate) value: String,
     /// The rule in words that complete "must": "must be finite and at least 1".
     pub(crate) rule: &'static str,
+}
+
+impl From<Invalid> for Error {
+    fn from(Invalid { field, value, rule }: Invalid) -> Self {
+        Self::config(field, value, rule)
+    }
 }
 
 impl Invalid {

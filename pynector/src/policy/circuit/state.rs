@@ -98,6 +98,13 @@ impl State {
         }
     }
 
+    pub(super) fn streak(&self) -> Option<u32> {
+        match &self.phase {
+            Phase::Closed(counts) => Some(counts.streak),
+            _ => None,
+        }
+    }
+
     pub(super) fn summary(&self) -> u64 {
         let flags = match &self.phase {
             Phase::Closed(counts) if counts.all_well() => CLOSED | HEALTHY,
