@@ -1,0 +1,218 @@
+//! One attempt: send, read the answer to its end, under the clocks that bound it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Uri, header};
+use http_body::Body as _;
+use tokio::time::Instant;
+
+use crate::backend::{Backend, BackendError, ResponseBody};
+use crate::clock;
+use crate::error::{BoxError, Clock};
+use crate::operation::Resolved;
+use crate::policy::classify::{Failure, Outcome};
+use crate::policy::{redirect, retry_after};
+use crate::request::base::Origin;
+use crate::request::body::Body;
+use crate::request::header::Headers;
+use crate::response::ResponseHead;
+use crate::response::body::{BodyError, Reading};
+use crate::response::decode::ERROR_BODY;
+use crate::response::decompress::Decoder;
+
+/// A request that can be sent any number of times: everything in it is shared, not copied.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) origin: Arc<Origin>,
+    pub(crate) headers: Headers,
+    pub(crate) body: Body,
+}
+
+impl Request {
+    fn to_http(&self) -> http::Request<Body> {
+        let mut request = http::Request::new(self.body.clone());
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = self.uri.clone();
+        *request.headers_mut() = self.headers.to_map();
+        request
+    }
+}
+
+/// How an attempt ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) outcome: Outcome,
+    pub(crate) elapsed: Duration,
+    pub(crate) head: Option<ResponseHead>,
+    pub(crate) body: Bytes,
+    pub(crate) trouble: Trouble,
+}
+
+/// What is wrong with an attempt beyond its outcome.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    None,
+    /// What the backend says of the failure.
+    Cause(Option<BoxError>),
+    /// A clock ran out.
+    Clock(Clock, Duration),
+    /// The response came, but its content coding does not decode.
+    Corrupt(String),
+}
+
+impl Ended {
+    /// Whether the response is a success that could be read.
+    pub(crate) fn is_success(&self) -> bool {
+        matches!((self.outcome, &self.trouble), (Outcome::Status(200..=299), Trouble::None))
+    }
+
+    /// Whether the answer leads elsewhere.
+    pub(crate) fn is_redirect(&self) -> bool {
+        self.head.as_ref().is_some_and(|head| redirect::is_redirect(head.status, &head.headers))
+    }
+
+    /// The response, or the attempt as it was.
+    pub(crate) fn into_success(self) -> Result<(ResponseHead, Bytes), Box<Self>> {
+        if !self.is_success() {
+            return Err(Box::new(self));
+        }
+        match self {
+            Self { head: Some(head), body, .. } => Ok((head, body)),
+            ended => Err(Box::new(ended)),
+        }
+    }
+
+    /// How long the server asks to wait, where it is busy rather than broken (RA-1, RA-5).
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        let head = self.head.as_ref().filter(|head| retry_after::honoured(head.status.as_u16()))?;
+        let values = head.headers.get_all(header::RETRY_AFTER).iter().map(HeaderValue::as_bytes);
+        let date = head.headers.get(header::DATE).and_then(|date| date.to_str().ok());
+        retry_after::parse(values, date, clock::system_now)
+    }
+
+    fn failed(outcome: Failure, trouble: Trouble) -> Self {
+        let outcome = Outcome::Failed(outcome);
+        Self { outcome, elapsed: Duration::ZERO, head: None, body: Bytes::new(), trouble }
+    }
+
+    fn broken(error: BackendError) -> Self {
+        Self::failed(error.failure(), Trouble::Cause(error.into_source()))
+    }
+}
+
+/// Makes one attempt; it ends by `deadline` at the latest (TMO-2).
+pub(crate) async fn attempt(
+    backend: &dyn Backend,
+    settings: &Resolved,
+    request: &Request,
+    deadline: Option<Instant>,
+) -> Ended {
+    let started = clock::now();
+    let Limits { until, clock, connect_by, connect } = Limits::new(settings, started, deadline);
+    let exchange = async {
+        match backend.send(request.to_http(), connect_by).await {
+            Ok(response) => read(settings, request, response).await,
+            Err(error) if error.failure() == Failure::ConnectTimeout => Ended::failed(
+                Failure::ConnectTimeout,
+                connect.map_or(Trouble::None, |(clock, limit)| Trouble::Clock(clock, limit)),
+            ),
+            Err(error) => Ended::broken(error),
+        }
+    };
+    let mut ended = match clock::until(until, exchange).await {
+        Ok(ended) => ended,
+        Err(clock::Elapsed) => {
+            let (clock, limit) = clock.unwrap_or((Clock::Attempt, Duration::ZERO));
+            Ended::failed(Failure::AttemptTimeout, Trouble::Clock(clock, limit))
+        }
+    };
+    ended.elapsed = clock::now().saturating_duration_since(started);
+    ended
+}
+
+/// The clocks of one attempt: one timer for the attempt and the deadline, one instant for connecting.
+struct Limits {
+    until: Option<Instant>,
+    clock: Option<(Clock, Duration)>,
+    connect_by: Option<Instant>,
+    connect: Option<(Clock, Duration)>,
+}
+
+impl Limits {
+    fn new(settings: &Resolved, started: Instant, deadline: Option<Instant>) -> Self {
+        let timeouts = &settings.timeouts;
+        let limit = |clock, limit: Option<Duration>| {
+            let limit = limit?;
+            Some((clock::after(started, limit)?, (clock, limit)))
+        };
+        let whole = deadline.map(|at| (at, (Clock::Deadline, timeouts.deadline.unwrap_or_default())));
+        let attempt = earlier(limit(Clock::Attempt, timeouts.attempt), whole);
+        let connect = earlier(limit(Clock::Connect, timeouts.connect), attempt);
+        // Connecting that uses up its whole attempt is still connecting: nothing was sent.
+        let connect = connect.map(|(at, (clock, limit))| match clock {
+            Clock::Deadline => (at, (clock, limit)),
+            _ => (at, (Clock::Connect, limit)),
+        });
+        Self {
+            until: attempt.map(|(at, _)| at),
+            clock: attempt.map(|(_, clock)| clock),
+            connect_by: connect.map(|(at, _)| at),
+            connect: connect.map(|(_, clock)| clock),
+        }
+    }
+}
+
+type Limit = (Instant, (Clock, Duration));
+
+fn earlier(one: Option<Limit>, other: Option<Limit>) -> Option<Limit> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(if other.0 < one.0 { other } else { one }),
+        (one, other) => one.or(other),
+    }
+}
+
+/// Reads the body: whole where the status is a success, else as much of it as an error keeps.
+async fn read(settings: &Resolved, request: &Request, response: http::Response<ResponseBody>) -> Ended {
+    let (parts, body) = response.into_parts();
+    let outcome = Outcome::Status(parts.status.as_u16());
+    let head = ResponseHead::new(parts.status, parts.headers, request.uri.clone());
+    let decoder = if settings.decompress && request.method != Method::HEAD {
+        Decoder::of(&head.headers)
+    } else {
+        Ok(Decoder::identity())
+    };
+    let timeouts = &settings.timeouts;
+    // The `read` clock needs a timer of its own only where the attempt does not end earlier anyway.
+    let read = timeouts.read.filter(|read| timeouts.attempt.is_none_or(|attempt| *read < attempt));
+    let mut ended =
+        Ended { outcome, elapsed: Duration::ZERO, head: None, body: Bytes::new(), trouble: Trouble::None };
+    if parts.status.is_success() {
+        let announced = body.size_hint().exact();
+        let announced = announced.filter(|_| matches!(decoder, Ok(Decoder::Identity(_))));
+        let whole = match decoder {
+            Ok(decoder) => Reading { decoder, limit: settings.max_body, read }.all(body, announced).await,
+            Err(corrupt) => Err(BodyError::Corrupt(corrupt)),
+        };
+        match whole {
+            Ok(bytes) => ended.body = bytes,
+            Err(BodyError::Corrupt(corrupt)) => ended.trouble = Trouble::Corrupt(corrupt.0),
+            Err(BodyError::Broken(error)) => ended = Ended::broken(error),
+            Err(BodyError::TooLarge) => ended = Ended::failed(Failure::BodyTooLarge, Trouble::None),
+            Err(BodyError::Silent) => {
+                ended = Ended::failed(
+                    Failure::ReadTimeout,
+                    Trouble::Clock(Clock::Read, read.unwrap_or_default()),
+                );
+            }
+        }
+    } else {
+        let decoder = decoder.unwrap_or_else(|_| Decoder::identity());
+        ended.body = Reading { decoder, limit: ERROR_BODY, read }.prefix(body).await;
+    }
+    ended.head = Some(head);
+    ended
+}

@@ -1,0 +1,177 @@
+//! Credentials: how they become a header value that no log shows.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::HeaderValue;
+
+use crate::error::Result;
+use crate::request::header::parse_secret;
+
+/// A text that is never shown: its `Debug` is `Secret(..)`, and it has no `Display`.
+///
+/// ```
+/// let token = pynector::Secret::new("hunter2");
+/// assert_eq!(format!("{token:?}"), "Secret(..)");
+/// ```
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Hides `text`.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+/// What may stand where a secret is sent: anything that is `Display`, or a [`Secret`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as a credential",
+    label = "neither `Display` nor a `Secret`",
+    note = "pass a `&str`, a `String` or a `pynector::Secret`"
+)]
+pub trait Credential {
+    /// Writes it, to be sent and nothing else.
+    fn reveal(&self) -> String;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: fmt::Display> Credential for T {
+    fn reveal(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Credential for Secret {
+    fn reveal(&self) -> String {
+        self.0.clone()
+    }
+}
+
+impl Credential for &Secret {
+    fn reveal(&self) -> String {
+        self.0.clone()
+    }
+}
+
+/// A user and a password for [HTTP basic authentication](https://www.rfc-editor.org/rfc/rfc7617).
+#[derive(Clone, Debug)]
+pub struct Basic {
+    user: String,
+    password: Option<Secret>,
+}
+
+impl Basic {
+    /// A user with a password.
+    pub fn new(user: impl Into<String>, password: impl Into<Secret>) -> Self {
+        Self { user: user.into(), password: Some(password.into()) }
+    }
+
+    /// A user without a password, as APIs have it that take a key for the user.
+    pub fn user(user: impl Into<String>) -> Self {
+        Self { user: user.into(), password: None }
+    }
+}
+
+/// What may stand where basic credentials are sent: [`Basic`], or a pair of user and `Option` of password.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as basic credentials",
+    label = "not a user with an optional password",
+    note = "pass a `pynector::Basic`, or a pair such as `(\"user\", Some(\"password\"))`"
+)]
+pub trait BasicCredentials {
+    /// The user, and the password if there is one.
+    fn into_basic(self) -> Basic;
+}
+
+impl BasicCredentials for Basic {
+    fn into_basic(self) -> Basic {
+        self
+    }
+}
+
+impl BasicCredentials for &Basic {
+    fn into_basic(self) -> Basic {
+        self.clone()
+    }
+}
+
+impl<U: fmt::Display, P: Credential> BasicCredentials for (U, Option<P>) {
+    fn into_basic(self) -> Basic {
+        Basic { user: self.0.to_string(), password: self.1.map(|password| Secret(password.reveal())) }
+    }
+}
+
+/// `authorization: Bearer …` (RFC 6750).
+///
+/// # Errors
+///
+/// Kind `Request` if the token cannot stand in a header; it is not quoted.
+pub(crate) fn bearer(token: &impl Credential) -> Result<HeaderValue> {
+    parse_secret("authorization", &["Bearer ", &token.reveal()].concat())
+}
+
+/// `authorization: Basic …` (RFC 7617, in UTF-8).
+///
+/// # Errors
+///
+/// Kind `Request` if the user holds a colon, which would move the border to the password.
+pub(crate) fn basic(credentials: impl BasicCredentials) -> Result<HeaderValue> {
+    let Basic { user, password } = credentials.into_basic();
+    if user.contains(':') {
+        return Err(crate::Error::new(
+            crate::ErrorKind::Request,
+            "the user of basic credentials must not hold a colon (RFC 7617 \u{a7}2)",
+        ));
+    }
+    let password = password.map(|secret| secret.0).unwrap_or_default();
+    let encoded = STANDARD.encode([user.as_str(), ":", &password].concat());
+    parse_secret("authorization", &["Basic ", &encoded].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Basic, Secret, basic, bearer};
+
+    #[test]
+    fn credentials_are_written_as_the_rfcs_say_and_marked() {
+        let value = basic(("Aladdin", Some("open sesame"))).unwrap();
+        assert_eq!(value, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+        assert!(value.is_sensitive());
+        assert_eq!(basic(Basic::user("key")).unwrap(), "Basic a2V5Og==");
+        assert_eq!(basic(("\u{fc}", None::<Secret>)).unwrap(), "Basic w7w6");
+        assert_eq!(bearer(&Secret::new("t")).unwrap(), "Bearer t");
+        assert!(bearer(&"t").unwrap().is_sensitive());
+    }
+
+    #[test]
+    fn what_cannot_be_sent_is_refused_and_not_quoted() {
+        for error in [bearer(&"hunter2\r\nx: y").unwrap_err(), basic(("hunter2:", Some(""))).unwrap_err()] {
+            assert_eq!(error.kind(), crate::ErrorKind::Request);
+            assert!(!format!("{error} {error:?}").contains("hunter2"));
+        }
+        assert_eq!(
+            format!("{:?}", Basic::new("u", "hunter2")),
+            "Basic { user: \"u\", password: Some(Secret(..)) }"
+        );
+    }
+}

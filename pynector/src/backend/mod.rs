@@ -1,0 +1,129 @@
+//! The wire: one method that moves one request and one response.
+
+#[cfg(feature = "reqwest")]
+mod reqwest;
+#[cfg(feature = "test-util")]
+mod script;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+use http_body_util::BodyExt as _;
+use http_body_util::combinators::UnsyncBoxBody;
+use tokio::time::Instant;
+
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::ReqwestBackend;
+#[cfg(feature = "test-util")]
+pub use self::script::{ScriptBackend, ScriptedRequest, Step};
+use crate::error::BoxError;
+use crate::policy::classify::Failure;
+use crate::request::body::Body;
+
+/// A boxed future, as traits that are used behind a pointer need it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Moves one request to the server and one response back; one attempt, one hop.
+///
+/// Any status is `Ok`. An `Err` says how far the request came, which is all that decides whether it may be sent again.
+/// Redirects, decompression, retries and timeouts (but for connecting) stand above, so an implementation does none of
+/// them. Wrap a backend to add what belongs to each attempt.
+pub trait Backend: fmt::Debug + Send + Sync + 'static {
+    /// Sends `request`, whose URI is absolute, and returns once the head of the response is here.
+    ///
+    /// No connection may still be in the making after `connect_by`: the failure is [`Failure::ConnectTimeout`] then.
+    /// Dropping the future ends the attempt.
+    fn send(
+        &self,
+        request: http::Request<Body>,
+        connect_by: Option<Instant>,
+    ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>>;
+}
+
+/// Why no response came, or why its body broke.
+#[derive(Debug)]
+pub struct BackendError {
+    failure: Failure,
+    source: Option<BoxError>,
+}
+
+impl BackendError {
+    /// A failure without a cause to show.
+    pub fn new(failure: Failure) -> Self {
+        Self { failure, source: None }
+    }
+
+    /// A failure and what caused it.
+    pub fn with_source(failure: Failure, source: impl Into<BoxError>) -> Self {
+        Self { failure, source: Some(source.into()) }
+    }
+
+    /// What failed.
+    pub fn failure(&self) -> Failure {
+        self.failure
+    }
+
+    pub(crate) fn into_source(self) -> Option<BoxError> {
+        self.source
+    }
+}
+
+impl fmt::Display for BackendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.failure, f)
+    }
+}
+
+impl std::error::Error for BackendError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as &(dyn std::error::Error + 'static))
+    }
+}
+
+/// The body of a response as the wire gives it: still encoded, not yet bounded.
+pub struct ResponseBody(UnsyncBoxBody<Bytes, BackendError>);
+
+impl ResponseBody {
+    /// A body that yields the frames of `body`.
+    pub fn new<B>(body: B) -> Self
+    where
+        B: http_body::Body<Data = Bytes, Error = BackendError> + Send + 'static,
+    {
+        Self(body.boxed_unsync())
+    }
+
+    /// A body that is here already.
+    pub fn from_bytes(bytes: impl Into<Bytes>) -> Self {
+        Self::new(http_body_util::Full::new(bytes.into()).map_err(|never| match never {}))
+    }
+}
+
+impl fmt::Debug for ResponseBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ResponseBody")
+    }
+}
+
+impl http_body::Body for ResponseBody {
+    type Data = Bytes;
+    type Error = BackendError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        Pin::new(&mut self.0).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
+    }
+}

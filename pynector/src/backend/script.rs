@@ -1,0 +1,252 @@
+//! A backend that plays a script instead of using a network, for tests on paused time.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use http_body::Frame;
+use tokio::time::Instant;
+
+use super::{Backend, BackendError, BoxFuture, ResponseBody};
+use crate::clock;
+use crate::policy::classify::Failure;
+use crate::request::body::Body;
+
+/// Answers requests from a list of steps, in order, and keeps what it was asked.
+///
+/// A request beyond the last step fails with [`Failure::Connect`]; [`remaining`](Self::remaining) tells whether every
+/// step was played. Clones share the script.
+///
+/// ```
+/// use pynector::backend::{ScriptBackend, Step};
+///
+/// let script = ScriptBackend::new([Step::status(503).header("retry-after", "2"), Step::json("[1, 2]")]);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct ScriptBackend(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    steps: VecDeque<Step>,
+    requests: Vec<ScriptedRequest>,
+}
+
+/// A request as the backend got it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ScriptedRequest {
+    /// The method.
+    pub method: Method,
+    /// The whole URL.
+    pub uri: Uri,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body; empty where there is none.
+    pub body: Bytes,
+    /// When it came, on tokio's clock.
+    pub at: Instant,
+}
+
+/// One answer of a script.
+#[derive(Clone, Debug)]
+pub struct Step {
+    answer: Answer,
+    after: Duration,
+}
+
+#[derive(Clone, Debug)]
+enum Answer {
+    Response { status: u16, headers: Vec<(HeaderName, HeaderValue)>, chunks: Vec<Chunk> },
+    Failure(Failure),
+    Hang,
+    Connecting,
+}
+
+/// A piece of a response body.
+#[derive(Clone, Debug)]
+enum Chunk {
+    Data(Bytes),
+    Broken,
+    Silence(Duration),
+}
+
+impl Step {
+    const fn new(answer: Answer) -> Self {
+        Self { answer, after: Duration::ZERO }
+    }
+
+    /// A response without a body.
+    pub const fn status(status: u16) -> Self {
+        Self::new(Answer::Response { status, headers: Vec::new(), chunks: Vec::new() })
+    }
+
+    /// A 200 with this JSON text.
+    pub fn json(text: impl Into<Bytes>) -> Self {
+        Self::status(200).header("content-type", "application/json").body(text)
+    }
+
+    /// No response, for this reason.
+    pub const fn fail(failure: Failure) -> Self {
+        Self::new(Answer::Failure(failure))
+    }
+
+    /// No response, ever.
+    pub const fn hang() -> Self {
+        Self::new(Answer::Hang)
+    }
+
+    /// A connection that is never made; it fails when the `connect` clock runs out.
+    pub const fn connecting() -> Self {
+        Self::new(Answer::Connecting)
+    }
+
+    /// Adds a header; a name or value that is not valid is left out.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        if let (Answer::Response { headers, .. }, Ok(name), Ok(value)) =
+            (&mut self.answer, name.parse::<HeaderName>(), HeaderValue::from_str(value))
+        {
+            headers.push((name, value));
+        }
+        self
+    }
+
+    /// Adds a piece of the body.
+    pub fn body(self, bytes: impl Into<Bytes>) -> Self {
+        self.chunk(Chunk::Data(bytes.into()))
+    }
+
+    /// Breaks the body off here.
+    pub fn broken(self) -> Self {
+        self.chunk(Chunk::Broken)
+    }
+
+    /// Lets the body pause.
+    pub fn silence(self, pause: Duration) -> Self {
+        self.chunk(Chunk::Silence(pause))
+    }
+
+    /// Waits before the answer.
+    pub const fn after(mut self, wait: Duration) -> Self {
+        self.after = wait;
+        self
+    }
+
+    fn chunk(mut self, chunk: Chunk) -> Self {
+        if let Answer::Response { chunks, .. } = &mut self.answer {
+            chunks.push(chunk);
+        }
+        self
+    }
+}
+
+impl ScriptBackend {
+    /// A backend that answers by `steps`.
+    pub fn new(steps: impl IntoIterator<Item = Step>) -> Self {
+        let steps = steps.into_iter().collect();
+        Self(Arc::new(Mutex::new(State { steps, requests: Vec::new() })))
+    }
+
+    /// Adds steps at the end.
+    pub fn push(&self, steps: impl IntoIterator<Item = Step>) {
+        self.state().steps.extend(steps);
+    }
+
+    /// What was asked so far.
+    pub fn requests(&self) -> Vec<ScriptedRequest> {
+        self.state().requests.clone()
+    }
+
+    /// How many steps were not played.
+    pub fn remaining(&self) -> usize {
+        self.state().steps.len()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn next(&self, request: http::Request<Body>) -> Step {
+        let (parts, body) = request.into_parts();
+        let mut state = self.state();
+        state.requests.push(ScriptedRequest {
+            method: parts.method,
+            uri: parts.uri,
+            headers: parts.headers,
+            body: body.as_bytes().cloned().unwrap_or_default(),
+            at: clock::now(),
+        });
+        state.steps.pop_front().unwrap_or(Step::fail(Failure::Connect))
+    }
+}
+
+impl Backend for ScriptBackend {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+        connect_by: Option<Instant>,
+    ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
+        let step = self.next(request);
+        Box::pin(async move {
+            clock::sleep(step.after).await;
+            match step.answer {
+                Answer::Failure(failure) => Err(BackendError::new(failure)),
+                Answer::Hang => std::future::pending().await,
+                Answer::Connecting => {
+                    // Nothing ever connects, so only the clock can end this.
+                    let _ = clock::until(connect_by, std::future::pending::<()>()).await;
+                    Err(BackendError::new(Failure::ConnectTimeout))
+                }
+                Answer::Response { status, headers, chunks } => Ok(response(status, headers, chunks)),
+            }
+        })
+    }
+}
+
+fn response(
+    status: u16,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    chunks: Vec<Chunk>,
+) -> http::Response<ResponseBody> {
+    let mut response =
+        http::Response::new(ResponseBody::new(ScriptBody { chunks: chunks.into(), pause: None }));
+    *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
+    for (name, value) in headers {
+        response.headers_mut().append(name, value);
+    }
+    response
+}
+
+struct ScriptBody {
+    chunks: VecDeque<Chunk>,
+    pause: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+}
+
+impl http_body::Body for ScriptBody {
+    type Data = Bytes;
+    type Error = BackendError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
+        loop {
+            if let Some(pause) = &mut self.pause {
+                std::task::ready!(pause.as_mut().poll(cx));
+                self.pause = None;
+            }
+            return Poll::Ready(match self.chunks.pop_front() {
+                None => None,
+                Some(Chunk::Data(bytes)) => Some(Ok(Frame::data(bytes))),
+                Some(Chunk::Broken) => Some(Err(BackendError::new(Failure::BodyInterrupted))),
+                Some(Chunk::Silence(pause)) => {
+                    self.pause = Some(Box::pin(clock::sleep(pause)));
+                    continue;
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! A call in the making: an operation and the values bound to it, until they become a request.
+
+use std::fmt;
+use std::future::Future;
+
+use http::{HeaderName, HeaderValue, Method, Uri, header};
+use serde::Serialize;
+
+use crate::attempt::Request;
+use crate::auth::{self, BasicCredentials, Credential};
+use crate::error::{CallContext, Error, ErrorKind, Result};
+use crate::execute::{Answer, execute};
+use crate::operation::{Operation, Resolved};
+use crate::policy::classify::Verdict;
+use crate::request::body::Body;
+use crate::request::header::{self as headers, Headers};
+use crate::request::template::Target;
+use crate::request::{json, query};
+use crate::response::{FromResponse, Incoming, decompress};
+use crate::transport::http::HttpTransport;
+
+/// What we call ourselves unless a header says otherwise.
+const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("pynector/", env!("CARGO_PKG_VERSION")));
+
+/// One call of an operation.
+///
+/// Values are bound when these methods are called, not when the call is awaited. A value that does not fit its place is
+/// kept and is the error of the call; nothing is sent then. Path values come first, in the order of the template.
+///
+/// A call is plain data that owns everything, so it can be built in one place and awaited in another.
+#[must_use = "a call does nothing until it is sent"]
+pub struct Call {
+    transport: HttpTransport,
+    operation: &'static Operation,
+    target: Target,
+    headers: Headers,
+    body: Body,
+    /// What the body is, unless a header says otherwise.
+    content_type: Option<HeaderValue>,
+    error: Option<Error>,
+}
+
+impl Call {
+    pub(crate) fn new(transport: HttpTransport, operation: &'static Operation) -> Self {
+        let target = Target::new(transport.base(), operation.template());
+        let (headers, body) = (Headers::default(), Body::empty());
+        Self { transport, operation, target, headers, body, content_type: None, error: None }
+    }
+
+    /// Writes `value` for the placeholder `name`; everything but unreserved characters is percent-encoded.
+    pub fn path(self, name: &'static str, value: impl PathValue) -> Self {
+        self.bind(|call| call.target.bind(name, &value))
+    }
+
+    /// Appends `value` to the query: a scalar under `name`, a sequence under it repeatedly, a struct or map under its own
+    /// keys; `None` is left out.
+    pub fn query<T: QueryValue + ?Sized>(self, name: &'static str, value: &T) -> Self {
+        self.bind(|call| {
+            call.target.finish_path()?;
+            query::append(call.target.query(), name, value, call.operation.named_query())
+        })
+    }
+
+    /// Sends `value` in the header `name`: a scalar once, a sequence repeatedly; `None` leaves the fixed header.
+    pub fn header<T: HeaderText + ?Sized>(self, name: &'static str, value: &T) -> Self {
+        self.bind(|call| headers::append(&mut call.headers, name, value))
+    }
+
+    /// Sends `authorization: Bearer …`.
+    pub fn bearer(self, token: impl Credential) -> Self {
+        self.bind(|call| {
+            call.headers.set(header::AUTHORIZATION, auth::bearer(&token)?);
+            Ok(())
+        })
+    }
+
+    /// Sends `authorization: Basic …`.
+    pub fn basic(self, credentials: impl BasicCredentials) -> Self {
+        self.bind(|call| {
+            call.headers.set(header::AUTHORIZATION, auth::basic(credentials)?);
+            Ok(())
+        })
+    }
+
+    /// Sends `value` as JSON; `None` sends no body.
+    pub fn json<T: JsonValue + ?Sized>(self, value: &T) -> Self {
+        self.bind(|call| {
+            if let Some(bytes) = json::to_bytes(value)? {
+                call.body = Body::from(bytes);
+                call.content_type = Some(HeaderValue::from_static("application/json"));
+            }
+            Ok(())
+        })
+    }
+
+    /// Makes the call.
+    ///
+    /// # Errors
+    ///
+    /// Every [`ErrorKind`] but `Config` of a client that was built.
+    pub async fn send<T: FromResponse>(self) -> Result<T> {
+        let (operation, transport) = (self.operation, self.transport.clone());
+        let (request, settings) = self.into_request(T::accept()).map_err(|error| unsent(error, operation))?;
+        let answer = execute(transport.core(), operation, &settings, request).await?;
+        let Answer { mut head, body, pass, report, request } = answer;
+        head.attempts = report.attempts;
+        head.elapsed = report.elapsed();
+        match T::from_response(Incoming::new(head, body)).await {
+            Ok(value) => {
+                pass.settle(Verdict::Success);
+                Ok(value)
+            }
+            Err(error) => {
+                pass.settle(Verdict::Neutral);
+                Err(report.tell(error, &request))
+            }
+        }
+    }
+
+    /// Makes the call for a method that returns `R`: the last link of generated code.
+    pub fn outcome<R: Outcome>(self) -> impl Future<Output = R> + Send {
+        async move { R::from_result(self.send::<R::Value>().await) }
+    }
+
+    /// Binds a value unless an earlier one did not fit.
+    fn bind(mut self, bind: impl FnOnce(&mut Self) -> Result<()>) -> Self {
+        if self.error.is_none() {
+            self.error = bind(&mut self).err();
+        }
+        self
+    }
+
+    fn into_request(mut self, accept: &'static str) -> Result<(Request, Resolved)> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        let settings = self.transport.resolve(self.operation)?;
+        let method = method(self.operation.method())?;
+        self.target.finish_path()?;
+        self.fill_headers(&method, &settings, accept)?;
+        let uri = Uri::try_from(self.target.into_url())
+            .map_err(|error| Error::new(ErrorKind::Request, format!("the URL cannot be sent: {error}")))?;
+        let origin = self.transport.origin().clone();
+        Ok((Request { method, uri, origin, headers: self.headers, body: self.body }, settings))
+    }
+
+    /// Goes down the ladder: parameters, options, operation, client, trait, and what HTTP asks for.
+    fn fill_headers(&mut self, method: &Method, settings: &Resolved, accept: &'static str) -> Result<()> {
+        if let Some(options) = self.transport.options() {
+            self.headers.fall_back_to(&options.0.headers);
+        }
+        self.headers.fall_back_to_fixed(self.operation.fixed_headers())?;
+        self.headers.fall_back_to(self.transport.headers());
+        let mut default = |name: HeaderName, value: HeaderValue| {
+            if !self.headers.contains(&name) {
+                self.headers.push(name, value);
+            }
+        };
+        if let Some(content_type) = self.content_type.take() {
+            default(header::CONTENT_TYPE, content_type);
+        }
+        default(header::ACCEPT, HeaderValue::from_static(accept));
+        default(header::USER_AGENT, USER_AGENT);
+        if let Some(codings) = decompress::ACCEPTED.filter(|_| settings.decompress) {
+            default(header::ACCEPT_ENCODING, HeaderValue::from_static(codings));
+        }
+        if self.body.is_empty() && [Method::POST, Method::PUT, Method::PATCH].contains(method) {
+            default(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        Ok(())
+    }
+}
+
+/// Names and sizes only: values may be secrets.
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("operation", &self.operation.name())
+            .field("headers", &self.headers)
+            .field("body", &self.body)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}
+
+fn method(name: &str) -> Result<Method> {
+    Method::from_bytes(name.as_bytes())
+        .map_err(|_| Error::new(ErrorKind::Request, format!("{name:?} is not a method (RFC 9110 \u{a7}9.1)")))
+}
+
+fn unsent(error: Error, operation: &'static Operation) -> Error {
+    error.with_call(CallContext { operation: Some(operation.name()), ..CallContext::default() })
+}
+
+/// What may stand in a path: anything that is `Display`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in a path",
+    label = "does not implement `Display`",
+    note = "a path value is written by `Display`; lists, options and structs belong in the query"
+)]
+pub trait PathValue: fmt::Display {}
+
+#[diagnostic::do_not_recommend]
+impl<T: fmt::Display> PathValue for T {}
+
+/// What may stand in a query: anything that is `Serialize`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in a query",
+    label = "does not implement `serde::Serialize`",
+    note = "derive `serde::Serialize` for it"
+)]
+pub trait QueryValue: Serialize {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + ?Sized> QueryValue for T {}
+
+/// What may stand in a header: anything that is `Serialize`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in a header",
+    label = "does not implement `serde::Serialize`",
+    note = "derive `serde::Serialize` for it"
+)]
+pub trait HeaderText: Serialize {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + ?Sized> HeaderText for T {}
+
+/// What may be sent as JSON: anything that is `Serialize`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as JSON",
+    label = "does not implement `serde::Serialize`",
+    note = "derive `serde::Serialize` for it"
+)]
+pub trait JsonValue: Serialize {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + ?Sized> JsonValue for T {}
+
+/// What a method of an API may return: a `Result` of something that a response can become.
+#[diagnostic::on_unimplemented(
+    message = "a method of an API must return a `Result`, not `{Self}`",
+    label = "not a `Result`",
+    note = "write `pynector::Result<T>`, or `Result<T, E>` with an `E` that is `From<pynector::Error>`"
+)]
+pub trait Outcome: Sized {
+    /// What a success holds.
+    type Value: FromResponse;
+
+    /// Makes it of what the call gave.
+    fn from_result(result: Result<Self::Value>) -> Self;
+}
+
+impl<T: FromResponse, E: From<Error>> Outcome for std::result::Result<T, E> {
+    type Value = T;
+
+    fn from_result(result: Result<T>) -> Self {
+        result.map_err(E::from)
+    }
+}

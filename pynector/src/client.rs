@@ -1,0 +1,99 @@
+//! What generated clients share: the trait that ties them to their API, and the builder.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::backend::Backend;
+use crate::error::Result;
+use crate::observe::Observer;
+use crate::operation::Api;
+use crate::options::{Level, rung_methods};
+use crate::transport::config::HttpConfig;
+use crate::transport::http::{HttpTransport, Parts};
+
+/// A client that `#[pynector::api]` generates.
+pub trait Client: Sized {
+    /// What its trait says.
+    const API: Api;
+
+    /// A client that calls over `transport`, which knows the settings of the trait already.
+    fn wrap(transport: HttpTransport) -> Self;
+}
+
+/// Marks a builder that has a base URL.
+#[derive(Debug)]
+pub enum BaseUrl {}
+
+/// Marks a builder that needs a base URL before it can build.
+#[derive(Debug)]
+pub enum NoBaseUrl {}
+
+/// Builds a client, or a bare [`HttpTransport`].
+///
+/// What is set here wins over the `#[api(..)]` attribute, and loses to a verb attribute and to [`CallOptions`]. Without
+/// a base URL there is no `build`, so a missing one is a compile error.
+///
+/// [`CallOptions`]: crate::CallOptions
+pub struct ClientBuilder<C, B = BaseUrl> {
+    pub(crate) parts: Parts,
+    base_url: Option<String>,
+    level: Level,
+    client: PhantomData<fn() -> (C, B)>,
+}
+
+impl<C, B> fmt::Debug for ClientBuilder<C, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder").field("level", &self.level).finish_non_exhaustive()
+    }
+}
+
+impl<C: Client, B> ClientBuilder<C, B> {
+    /// Nothing set: for generated code, which knows whether the API has a base URL.
+    #[doc(hidden)]
+    #[expect(clippy::new_without_default, reason = "a default would let anybody pick the marker")]
+    pub fn new() -> Self {
+        Self { parts: Parts::default(), base_url: None, level: Level::default(), client: PhantomData }
+    }
+
+    /// The URL that every path is appended to, with exactly one slash between; its own path stays.
+    pub fn base_url(self, url: impl AsRef<str>) -> ClientBuilder<C, BaseUrl> {
+        let Self { parts, level, .. } = self;
+        ClientBuilder { parts, base_url: Some(url.as_ref().to_owned()), level, client: PhantomData }
+    }
+
+    /// Takes what `config` sets; its base URL only if there is none yet.
+    pub fn config(mut self, config: &HttpConfig) -> Self {
+        config.apply(&mut self.level);
+        if self.base_url.is_none() {
+            self.base_url.clone_from(&config.base_url);
+        }
+        self
+    }
+
+    /// Carries the calls by `backend` instead of reqwest.
+    pub fn backend(mut self, backend: impl Backend) -> Self {
+        self.parts.backend = Some(Arc::new(backend));
+        self
+    }
+
+    /// Tells `observer` what happens inside each call; several may listen.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.parts.observers.push(Arc::new(observer));
+        self
+    }
+
+    rung_methods!(level);
+}
+
+impl<C: Client> ClientBuilder<C, BaseUrl> {
+    /// Checks every setting and makes the client; nothing is connected yet.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`Config`](crate::ErrorKind::Config), with the setting and the rule that it breaks.
+    pub fn build(self) -> Result<C> {
+        let base_url = self.base_url.as_deref().or(C::API.default_base_url()).unwrap_or_default();
+        HttpTransport::assemble(base_url, self.level, self.parts)?.for_client()
+    }
+}

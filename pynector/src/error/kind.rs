@@ -1,0 +1,138 @@
+//! The kinds of failure, and the predicates over them.
+
+use super::Error;
+
+/// What kind of failure an [`Error`] is.
+///
+/// The kinds are chosen by what a caller can do about them. The predicates of [`Error`] group them:
+///
+/// | kind | connection | timeout | message | status |
+/// | --- | --- | --- | --- | --- |
+/// | `Config` | | | | |
+/// | `Request` | | | | |
+/// | `Serialize` | | | ✓ | |
+/// | `Dns` | ✓ | | | |
+/// | `Refused` | ✓ | | | |
+/// | `Tls` | ✓ | | | |
+/// | `ConnectTimeout` | ✓ | ✓ | | |
+/// | `Connect` | ✓ | | | |
+/// | `Timeout` | ✓ | ✓ | | |
+/// | `Interrupted` | ✓ | | | |
+/// | `Protocol` | ✓ | | | |
+/// | `Status` | | | | ✓ |
+/// | `Redirect` | | | | |
+/// | `BodyTooLarge` | | | | |
+/// | `Deserialize` | | | ✓ | |
+/// | `CircuitOpen` | | | | |
+/// | `Deadline` | ✓ | ✓ | | |
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A setting breaks a rule; found when the client was built, or before anything was sent.
+    Config,
+    /// An argument does not fit its place in the request. Nothing was sent.
+    Request,
+    /// The request body could not be serialised. Nothing was sent.
+    Serialize,
+    /// The host name did not resolve. Nothing was sent.
+    Dns,
+    /// The host refused the connection. Nothing was sent.
+    Refused,
+    /// The TLS handshake failed, for example since the certificate is not trusted. Nothing was sent.
+    Tls,
+    /// No connection was made within the `connect` clock. Nothing was sent.
+    ConnectTimeout,
+    /// No connection was made for another reason. Nothing was sent.
+    Connect,
+    /// The `attempt` or `read` clock ran out; see [`Error::clock`].
+    Timeout,
+    /// The connection broke before the whole response had come.
+    Interrupted,
+    /// The peer does not speak HTTP as it should.
+    Protocol,
+    /// The response has a status that is not a success.
+    Status(u16),
+    /// A redirect could not be followed: too many, a loop, a refused target, a body that cannot be sent again.
+    Redirect,
+    /// The response body is larger than `max_body` allows.
+    BodyTooLarge,
+    /// The response came, but is not what the return type promises.
+    Deserialize,
+    /// The circuit breaker of the host refused the call; see [`Error::retry_in`]. Nothing was sent.
+    CircuitOpen,
+    /// The `deadline` of the whole call passed.
+    Deadline,
+}
+
+impl Error {
+    /// No whole response came: connecting failed, the connection broke, or a clock ran out.
+    pub fn is_connection(&self) -> bool {
+        use ErrorKind::{Connect, Dns, Interrupted, Protocol, Refused, Tls};
+        self.is_timeout() || matches!(self.kind(), Dns | Refused | Tls | Connect | Interrupted | Protocol)
+    }
+
+    /// The `connect` clock ran out.
+    pub fn is_connect_timeout(&self) -> bool {
+        self.kind() == ErrorKind::ConnectTimeout
+    }
+
+    /// The host refused the connection.
+    pub fn is_refused(&self) -> bool {
+        self.kind() == ErrorKind::Refused
+    }
+
+    /// One of the four clocks ran out; [`Error::clock`] says which.
+    pub fn is_timeout(&self) -> bool {
+        matches!(self.kind(), ErrorKind::ConnectTimeout | ErrorKind::Timeout | ErrorKind::Deadline)
+    }
+
+    /// A body could not be serialised or did not decode.
+    pub fn is_message(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Serialize | ErrorKind::Deserialize)
+    }
+
+    /// The response has a status that is not a success.
+    pub fn is_status(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Status(_))
+    }
+
+    /// The status is 400–499.
+    pub fn is_client_error(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Status(400..=499))
+    }
+
+    /// The status is 500–599.
+    pub fn is_server_error(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Status(500..=599))
+    }
+
+    /// The status is 401.
+    pub fn is_unauthorized(&self) -> bool {
+        self.kind() == ErrorKind::Status(401)
+    }
+
+    /// The status is 403.
+    pub fn is_forbidden(&self) -> bool {
+        self.kind() == ErrorKind::Status(403)
+    }
+
+    /// The status is 404.
+    pub fn is_not_found(&self) -> bool {
+        self.kind() == ErrorKind::Status(404)
+    }
+
+    /// The status is 408: the server gave up waiting for the request.
+    pub fn is_request_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Status(408)
+    }
+
+    /// The status is 429.
+    pub fn is_too_many_requests(&self) -> bool {
+        self.kind() == ErrorKind::Status(429)
+    }
+
+    /// The circuit breaker refused the call.
+    pub fn is_circuit_open(&self) -> bool {
+        self.kind() == ErrorKind::CircuitOpen
+    }
+}

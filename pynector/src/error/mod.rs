@@ -1,0 +1,285 @@
+//! The one error type: what went wrong, where in the call, and the story of its attempts.
+
+mod kind;
+mod story;
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+pub use self::kind::ErrorKind;
+pub use self::story::{AttemptRecord, Clock, StopReason};
+pub(crate) use self::story::{Seconds, Story};
+
+/// A result whose error is [`Error`] unless said otherwise.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Any error that may stand behind ours.
+pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// At most this many attempts are kept in [`Error::history`] (ERR-1).
+const HISTORY_LIMIT: usize = 8;
+
+/// Why a call gave no value.
+///
+/// One pointer wide. [`Display`](fmt::Display) is one line for a log, [`Debug`](fmt::Debug) the whole story with
+/// every attempt and cause. Neither holds header values, query values, credentials or bodies, except for a bounded
+/// excerpt of a response body that could not be decoded.
+///
+/// ```
+/// # fn handle(error: pynector::Error) {
+/// if error.is_not_found() {
+///     println!("no such thing");
+/// } else if error.is_retryable() {
+///     println!("try again in {:?}", error.retry_after());
+/// } else {
+///     println!("{error}");
+/// }
+/// # }
+/// ```
+pub struct Error(Box<Inner>);
+
+pub(crate) struct Inner {
+    kind: ErrorKind,
+    message: Cow<'static, str>,
+    source: Option<BoxError>,
+    setting: Option<InvalidSetting>,
+    clock: Option<(Clock, Duration)>,
+    call: CallContext,
+    response: Option<ErrorResponse>,
+    story: Story,
+}
+
+/// Which call failed.
+#[derive(Default)]
+pub(crate) struct CallContext {
+    pub(crate) operation: Option<&'static str>,
+    pub(crate) method: Option<http::Method>,
+    /// Without query, fragment and user information.
+    pub(crate) url: Option<String>,
+}
+
+/// What is kept of a response that was not a success.
+pub(crate) struct ErrorResponse {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// A setting that breaks a rule; see [`Error::invalid_setting`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct InvalidSetting {
+    /// The setting's name, such as `retry.max_backoff`.
+    pub field: Cow<'static, str>,
+    /// The value that was given.
+    pub value: String,
+    /// The rule that it breaks, in words that complete "must".
+    pub rule: Cow<'static, str>,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            source: None,
+            setting: None,
+            clock: None,
+            call: CallContext::default(),
+            response: None,
+            story: Story::default(),
+        }))
+    }
+
+    /// A setting that breaks a rule (CFG-1).
+    pub(crate) fn config(
+        field: impl Into<Cow<'static, str>>,
+        value: impl fmt::Display,
+        rule: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let setting = InvalidSetting { field: field.into(), value: value.to_string(), rule: rule.into() };
+        let message = format!("`{}` is {}, but must {}", setting.field, setting.value, setting.rule);
+        let mut error = Self::new(ErrorKind::Config, message);
+        error.0.setting = Some(setting);
+        error
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_clock(mut self, clock: Clock, limit: Duration) -> Self {
+        self.0.clock = Some((clock, limit));
+        self
+    }
+
+    pub(crate) fn with_call(mut self, call: CallContext) -> Self {
+        self.0.call = call;
+        self
+    }
+
+    pub(crate) fn with_response(mut self, response: ErrorResponse) -> Self {
+        self.0.response = Some(response);
+        self
+    }
+
+    pub(crate) fn story_mut(&mut self) -> &mut Story {
+        &mut self.0.story
+    }
+
+    /// What kind of failure this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The operation that failed, such as `GitHub::issues`.
+    pub fn operation(&self) -> Option<&str> {
+        self.0.call.operation
+    }
+
+    /// The method of the request that failed; after a redirect, that of the last request.
+    pub fn method(&self) -> Option<&http::Method> {
+        self.0.call.method.as_ref()
+    }
+
+    /// The URL of the request that failed, without query, fragment and user information.
+    pub fn url(&self) -> Option<&str> {
+        self.0.call.url.as_deref()
+    }
+
+    /// The status of the response, if one came.
+    ///
+    /// It answers for status errors, and also where a response came but did not decode or was too large.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.response.as_ref().map(|response| response.status)
+    }
+
+    /// The headers of the response, if one came.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.0.response.as_ref().map(|response| &response.headers)
+    }
+
+    /// The body of the response, if one came; at most its first 64 KiB (BOD-5).
+    pub fn body(&self) -> Option<&Bytes> {
+        self.0.response.as_ref().map(|response| &response.body)
+    }
+
+    /// Decodes the body of the response from JSON.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`ErrorKind::Deserialize`] if there is no body or it is not JSON of this shape.
+    pub fn decode<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
+        let body = self.body().map(Bytes::as_ref).unwrap_or_default();
+        serde_json::from_slice(body).map_err(|error| {
+            Self::new(ErrorKind::Deserialize, format!("the error body does not decode: {error}"))
+                .with_source(error)
+        })
+    }
+
+    /// How long the server asked to wait, whatever our own cap said (RA-4).
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.story.retry_after
+    }
+
+    /// How many attempts were made; 0 if nothing was tried.
+    pub fn attempts(&self) -> u32 {
+        self.0.story.attempts
+    }
+
+    /// How long the whole call took, waits included.
+    pub fn elapsed(&self) -> Duration {
+        self.0.story.elapsed
+    }
+
+    /// Why no further attempt was made.
+    pub fn stop_reason(&self) -> Option<StopReason> {
+        self.0.story.stop
+    }
+
+    /// The attempts of this call, oldest first: at most the last eight (ERR-1).
+    pub fn history(&self) -> &[AttemptRecord] {
+        &self.0.story.history
+    }
+
+    /// The clock that ran out and its limit, for kinds that are timeouts (TMO-1).
+    pub fn clock(&self) -> Option<(Clock, Duration)> {
+        self.0.clock
+    }
+
+    /// The setting that breaks a rule, for [`ErrorKind::Config`].
+    pub fn invalid_setting(&self) -> Option<&InvalidSetting> {
+        self.0.setting.as_ref()
+    }
+
+    /// For [`ErrorKind::CircuitOpen`]: how long until the breaker lets a probe through.
+    pub fn retry_in(&self) -> Option<Duration> {
+        self.0.story.retry_in
+    }
+
+    /// Whether another attempt of the same call could succeed by the retry matrix, whatever stopped this one.
+    pub fn is_retryable(&self) -> bool {
+        self.0.story.retryable
+    }
+
+    /// Whether a byte of the call may have reached the server.
+    pub fn was_sent(&self) -> bool {
+        self.0.story.sent
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { call, message, story, .. } = &*self.0;
+        if let Some(operation) = call.operation {
+            write!(f, "{operation}: ")?;
+        }
+        if let (Some(method), Some(url)) = (&call.method, &call.url) {
+            write!(f, "{method} {url}: ")?;
+        }
+        write!(f, "{message}{story}")
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { kind, message, source, setting, clock, call, response, story } = &*self.0;
+        let mut out = f.debug_struct("Error");
+        out.field("kind", kind).field("message", message);
+        if let Some(operation) = call.operation {
+            out.field("operation", &operation);
+        }
+        if let (Some(method), Some(url)) = (&call.method, &call.url) {
+            out.field("request", &format_args!("{method} {url}"));
+        }
+        if let Some(response) = response {
+            out.field("status", &response.status).field("body_bytes", &response.body.len());
+        }
+        if let Some((clock, limit)) = clock {
+            out.field("clock", clock).field("limit", limit);
+        }
+        if let Some(setting) = setting {
+            out.field("setting", setting);
+        }
+        story.describe(&mut out);
+        if let Some(source) = source {
+            out.field("source", source);
+        }
+        out.finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+//! What an error tells of the attempts behind it.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::{ErrorKind, HISTORY_LIMIT};
+
+/// One of the four clocks of a call (TMO-1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Clock {
+    /// Making a connection, name resolution and TLS included.
+    Connect,
+    /// One attempt: connection, request, response head and buffered body.
+    Attempt,
+    /// The silence between two chunks of a response body.
+    Read,
+    /// The whole call: all attempts and all waits.
+    Deadline,
+}
+
+/// Why no further attempt was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StopReason {
+    /// `max_retries` were made.
+    Exhausted,
+    /// The next wait would not end before the deadline.
+    Deadline,
+    /// The request may have been processed, and sending it again might do its work twice.
+    NotReplayable,
+    /// Another attempt would not help.
+    NotRetryable,
+    /// Retry is switched off.
+    Off,
+    /// The circuit opened meanwhile.
+    CircuitOpen,
+    /// The server asked to wait longer than `max_retry_after` or the deadline allows (RA-4).
+    RetryAfterTooLong,
+}
+
+impl fmt::Display for StopReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Exhausted => "retries exhausted",
+            Self::Deadline => "no time left before the deadline",
+            Self::NotReplayable => "the request is not safe to repeat",
+            Self::NotRetryable => "a retry would not help",
+            Self::Off => "retry is off",
+            Self::CircuitOpen => "the circuit opened",
+            Self::RetryAfterTooLong => "the server asks for a longer wait than allowed",
+        })
+    }
+}
+
+/// One attempt of a call that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AttemptRecord {
+    /// How the attempt ended.
+    pub kind: ErrorKind,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// How long the call waited after it before the next one.
+    pub waited: Duration,
+}
+
+impl AttemptRecord {
+    pub(crate) const fn new(kind: ErrorKind, elapsed: Duration) -> Self {
+        Self { kind, elapsed, waited: Duration::ZERO }
+    }
+}
+
+/// The attempts behind an error.
+#[derive(Default)]
+pub(crate) struct Story {
+    pub(crate) attempts: u32,
+    pub(crate) elapsed: Duration,
+    pub(crate) stop: Option<StopReason>,
+    pub(crate) history: Vec<AttemptRecord>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) retry_in: Option<Duration>,
+    pub(crate) retryable: bool,
+    pub(crate) sent: bool,
+}
+
+impl Story {
+    /// Adds an attempt, dropping the oldest beyond the limit.
+    pub(crate) fn record(&mut self, attempt: AttemptRecord) {
+        if self.history.len() == HISTORY_LIMIT {
+            self.history.remove(0);
+        }
+        self.history.push(attempt);
+    }
+
+    pub(super) fn describe(&self, out: &mut fmt::DebugStruct<'_, '_>) {
+        out.field("attempts", &self.attempts).field("elapsed", &self.elapsed);
+        out.field("sent", &self.sent).field("retryable", &self.retryable);
+        if let Some(stop) = &self.stop {
+            out.field("stopped", stop);
+        }
+        if let Some(asked) = &self.retry_after {
+            out.field("retry_after", asked);
+        }
+        if let Some(left) = &self.retry_in {
+            out.field("retry_in", left);
+        }
+        if !self.history.is_empty() {
+            out.field("history", &self.history);
+        }
+    }
+}
+
+impl fmt::Display for Story {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.attempts > 1 {
+            write!(f, " after {} attempts in {}", self.attempts, Seconds(self.elapsed))?;
+        }
+        if let Some(asked) = self.retry_after {
+            write!(f, ", the server asks to wait {}", Seconds(asked))?;
+        }
+        match self.stop {
+            // Nobody expects a second attempt of a 404, and saying why there was none is noise.
+            None | Some(StopReason::NotRetryable | StopReason::Off) => Ok(()),
+            Some(stop) => write!(f, " (stopped: {stop})"),
+        }
+    }
+}
+
+/// A duration as a person writes it: `350 ms`, `1.2 s`.
+pub(crate) struct Seconds(pub(crate) Duration);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.as_secs_f64();
+        if seconds < 1.0 {
+            write!(f, "{} ms", self.0.as_millis())
+        } else if seconds < 10.0 && self.0.subsec_millis() >= 50 {
+            write!(f, "{seconds:.1} s")
+        } else {
+            write!(f, "{seconds:.0} s")
+        }
+    }
+}

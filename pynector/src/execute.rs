@@ -1,0 +1,230 @@
+//! The loop of a call: admit, attempt, settle, decide, wait. Above it requests are built, below it bytes move.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::time::Instant;
+
+use crate::attempt::{Ended, Request, Trouble, attempt};
+use crate::clock;
+use crate::error::{Clock, Error, Result, StopReason};
+use crate::gate::{Core, Pass, Teller};
+use crate::observe::{DelaySource, Event};
+use crate::operation::{Operation, Resolved};
+use crate::policy::classify::{self, MAX_NACKS, RetryVerdict, Verdict, WhyNot};
+use crate::policy::retry::Wait;
+use crate::report::Report;
+use crate::response::ResponseHead;
+use crate::route::Route;
+
+/// A response that is a success; its circuit waits to hear whether it decodes.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) head: ResponseHead,
+    pub(crate) body: Bytes,
+    pub(crate) pass: Pass,
+    pub(crate) report: Report,
+    pub(crate) request: Request,
+}
+
+/// Runs one call to its end: every attempt, every hop, every wait.
+pub(crate) async fn execute(
+    core: &Arc<Core>,
+    operation: &'static Operation,
+    settings: &Resolved,
+    request: Request,
+) -> Result<Answer> {
+    let mut call = Call::new(core, operation, settings, request);
+    let mut kept = None;
+    loop {
+        let pass = call.admit(kept)?;
+        let ended = attempt(&*core.backend, settings, &call.request, call.deadline).await;
+        call.record(&ended);
+        let (head, body) = match ended.into_success() {
+            Ok(success) => success,
+            Err(ended) => {
+                let wait;
+                (wait, kept) = call.after_failure(*ended, pass)?;
+                clock::sleep(wait).await;
+                continue;
+            }
+        };
+        return Ok(Answer { head, body, pass, report: call.report, request: call.request });
+    }
+}
+
+/// Where a call stands between two attempts.
+struct Call<'a> {
+    settings: &'a Resolved,
+    idempotent: bool,
+    request: Request,
+    route: Route,
+    teller: Teller,
+    deadline: Option<Instant>,
+    retries: u32,
+    nacks: u32,
+    report: Report,
+    /// The failure of the last attempt: what the call fails with if there is no further one.
+    last: Option<Error>,
+}
+
+impl<'a> Call<'a> {
+    fn new(
+        core: &Arc<Core>,
+        operation: &'static Operation,
+        settings: &'a Resolved,
+        request: Request,
+    ) -> Self {
+        let started = clock::now();
+        Self {
+            settings,
+            idempotent: operation.is_idempotent(),
+            route: Route::default(),
+            teller: Teller::new(Arc::clone(core), operation, &request),
+            request,
+            deadline: settings.timeouts.deadline.and_then(|limit| clock::after(started, limit)),
+            retries: 0,
+            nacks: 0,
+            report: Report::new(operation, started),
+            last: None,
+        }
+    }
+
+    /// Asks the circuit, unless the whole call has its pass; no attempt starts without time left (TMO-2).
+    ///
+    /// With an attempt behind it, a call that is refused fails for the reason of that attempt (BRK-9).
+    fn admit(&mut self, kept: Option<Pass>) -> Result<Pass> {
+        let pass = match kept.map_or_else(|| Pass::ask(&self.teller, self.settings), Ok) {
+            Ok(pass) => pass,
+            Err(rejected) => {
+                return Err(match self.last.take() {
+                    Some(error) => self.stop(error, StopReason::CircuitOpen),
+                    None => self.report.circuit_open(&self.request, rejected.retry_in),
+                });
+            }
+        };
+        if let Some(limit) = self.settings.timeouts.deadline
+            && self.deadline.is_some_and(|deadline| clock::now() >= deadline)
+        {
+            let error = self.last.take().unwrap_or_else(|| self.report.deadline(&self.request, limit));
+            return Err(self.stop(error, StopReason::Deadline));
+        }
+        self.report.attempts = 1 + self.retries + self.nacks;
+        self.teller.tell(&Event::AttemptStarted { attempt: self.report.attempts });
+        Ok(pass)
+    }
+
+    fn record(&mut self, ended: &Ended) {
+        self.report.record(ended);
+        self.teller.tell(&Event::AttemptEnded {
+            attempt: self.report.attempts,
+            outcome: ended.outcome,
+            stage: ended.outcome.stage(),
+            elapsed: ended.elapsed,
+        });
+    }
+
+    /// Settles the attempt and decides: follow, try again after a wait, or fail.
+    fn after_failure(&mut self, ended: Ended, pass: Pass) -> Result<(Duration, Option<Pass>)> {
+        let verdict = self.verdict(&ended);
+        let (opened, kept) = pass.settle_attempt(verdict);
+        let failed = if self.settings.max_redirects > 0 && ended.is_redirect() {
+            self.follow(ended)
+        } else {
+            self.retry(ended, opened)
+        };
+        match failed {
+            Ok(wait) => Ok((wait, kept)),
+            Err(error) => {
+                kept.map(|pass| pass.settle(verdict));
+                Err(error)
+            }
+        }
+    }
+
+    /// What the attempt says about the health of the host.
+    fn verdict(&self, ended: &Ended) -> Verdict {
+        match ended.trouble {
+            Trouble::Corrupt(_) => Verdict::Neutral,
+            Trouble::Clock(Clock::Deadline, _) => {
+                classify::abandoned(ended.elapsed, self.settings.timeouts.attempt)
+            }
+            _ => classify::breaker_verdict(ended.outcome, self.settings.breaker.rules),
+        }
+    }
+
+    /// Goes where the answer leads, at once; that is no retry and costs none.
+    fn follow(&mut self, ended: Ended) -> Result<Duration> {
+        match self.route.follow(&mut self.request, &ended, self.settings.max_redirects) {
+            Ok(followed) => {
+                self.teller.tell(&followed);
+                self.teller.moved_to(&self.request);
+                Ok(Duration::ZERO)
+            }
+            Err(why) => Err(self.report.redirect(&self.request, ended, why)),
+        }
+    }
+
+    fn retry(&mut self, ended: Ended, opened: bool) -> Result<Duration> {
+        let replayable = self.idempotent || classify::replayable_method(self.request.method.as_str());
+        let verdict = classify::verdict(ended.outcome, replayable, &self.settings.retry);
+        let (outcome, asked) = (ended.outcome, ended.retry_after());
+        let mut error = self.report.failure(&self.request, ended, self.settings.max_body);
+        error.story_mut().retryable = !matches!(verdict, RetryVerdict::No(_));
+        error.story_mut().retry_after = asked;
+        // Waiting would be in vain: the circuit refuses whatever comes next.
+        let plan = if opened { Err(StopReason::CircuitOpen) } else { self.plan(verdict, asked) };
+        match plan {
+            Ok((delay, source)) => {
+                let attempt = self.report.attempts + 1;
+                self.teller.tell(&Event::RetryScheduled { attempt, delay, reason: outcome, source });
+                self.report.waited(delay);
+                self.last = Some(error);
+                Ok(delay)
+            }
+            Err(reason) => Err(self.stop(error, reason)),
+        }
+    }
+
+    /// How long to wait before the next attempt, or why there is none.
+    fn plan(
+        &mut self,
+        verdict: RetryVerdict,
+        asked: Option<Duration>,
+    ) -> Result<(Duration, DelaySource), StopReason> {
+        let retry = &self.settings.retry;
+        let (wait, source) = match verdict {
+            RetryVerdict::No(WhyNot::NotRetryable) => return Err(StopReason::NotRetryable),
+            RetryVerdict::No(WhyNot::NotReplayable) => return Err(StopReason::NotReplayable),
+            RetryVerdict::Nack if self.nacks >= MAX_NACKS => return Err(StopReason::Exhausted),
+            RetryVerdict::Nack if self.nacks == 0 => (Duration::ZERO, DelaySource::Nack),
+            RetryVerdict::Nack => (retry.backoff.delay(1, fastrand::f64()), DelaySource::Nack),
+            RetryVerdict::Retry if !retry.enabled => return Err(StopReason::Off),
+            RetryVerdict::Retry if self.retries >= retry.allowed() => return Err(StopReason::Exhausted),
+            RetryVerdict::Retry => match retry.wait(self.retries + 1, asked, fastrand::f64) {
+                Wait::TooLong(_) => return Err(StopReason::RetryAfterTooLong),
+                Wait::For(wait) if asked.is_some() && retry.max_retry_after.is_some() => {
+                    (wait, DelaySource::RetryAfter)
+                }
+                Wait::For(wait) => (wait, DelaySource::Backoff),
+            },
+        };
+        // No wait is begun that cannot end before the deadline (TMO-3).
+        let ends = clock::after(clock::now(), wait);
+        if self.deadline.is_some_and(|deadline| ends.is_none_or(|ends| ends >= deadline)) {
+            let asked = source == DelaySource::RetryAfter;
+            return Err(if asked { StopReason::RetryAfterTooLong } else { StopReason::Deadline });
+        }
+        match verdict {
+            RetryVerdict::Nack => self.nacks += 1,
+            _ => self.retries += 1,
+        }
+        Ok((wait, source))
+    }
+
+    fn stop(&self, error: Error, reason: StopReason) -> Error {
+        self.teller.tell(&Event::RetryStopped { reason });
+        self.report.stopped(error, reason)
+    }
+}

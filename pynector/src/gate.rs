@@ -1,0 +1,147 @@
+//! What every call of a transport shares, and the gate of the circuit that each attempt passes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Method;
+use tokio::time::Instant;
+
+use crate::attempt::Request;
+use crate::backend::Backend;
+use crate::clock;
+use crate::observe::{CallInfo, Event, Observer, Rejecter};
+use crate::operation::{Operation, Resolved};
+use crate::policy::breaker::{BreakerUnit, ResolvedBreaker};
+use crate::policy::circuit::{Circuit, Rejected, Ticket, Transition};
+use crate::policy::classify::{self, Verdict};
+use crate::policy::registry::{Registry, Scope};
+use crate::request::base::Origin;
+
+/// The wire, the circuits and the observers of one transport; shared by all its clones.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) backend: Arc<dyn Backend>,
+    pub(crate) circuits: Registry,
+    pub(crate) observers: Vec<Arc<dyn Observer>>,
+}
+
+/// Whom the events of a call are told about.
+#[derive(Clone, Debug)]
+pub(crate) struct Teller {
+    core: Arc<Core>,
+    operation: &'static Operation,
+    method: Method,
+    origin: Arc<Origin>,
+}
+
+impl Teller {
+    pub(crate) fn new(core: Arc<Core>, operation: &'static Operation, request: &Request) -> Self {
+        Self { core, operation, method: request.method.clone(), origin: Arc::clone(&request.origin) }
+    }
+
+    /// A redirect led the call elsewhere.
+    pub(crate) fn moved_to(&mut self, request: &Request) {
+        self.method = request.method.clone();
+        self.origin = Arc::clone(&request.origin);
+    }
+
+    pub(crate) fn tell(&self, event: &Event) {
+        if self.core.observers.is_empty() {
+            return;
+        }
+        let info =
+            CallInfo::new(self.operation.name(), self.operation.template(), &self.method, &self.origin.host);
+        for observer in &self.core.observers {
+            observer.event(&info, event);
+        }
+    }
+
+    fn tell_transition(&self, Transition { from, to, reason }: Transition) {
+        self.tell(&Event::Breaker { from, to, reason });
+    }
+}
+
+/// A call that was let through; it must be settled, and settles itself when it is given up (BRK-4).
+#[derive(Debug)]
+pub(crate) struct Pass {
+    teller: Teller,
+    /// `None` where no breaker is asked for.
+    admitted: Option<Admitted>,
+    started: Instant,
+    attempt: Option<Duration>,
+}
+
+#[derive(Debug)]
+struct Admitted {
+    circuit: Arc<Circuit>,
+    breaker: ResolvedBreaker,
+    ticket: Ticket,
+}
+
+impl Pass {
+    /// Asks the circuit of `teller`'s host.
+    ///
+    /// # Errors
+    ///
+    /// The time until it is worth asking again.
+    pub(crate) fn ask(teller: &Teller, settings: &Resolved) -> Result<Self, Rejected> {
+        let teller = teller.clone();
+        let (started, attempt) = (clock::now(), settings.timeouts.attempt);
+        let breaker = settings.breaker;
+        if !breaker.enabled {
+            return Ok(Self { teller, admitted: None, started, attempt });
+        }
+        let scope = Scope { origin: Origin::clone(&teller.origin), group: breaker.group };
+        let circuit = teller.core.circuits.circuit(&scope);
+        let lease = attempt.or(settings.timeouts.deadline).unwrap_or(Duration::MAX);
+        let answer = circuit.admit(&breaker, started, fastrand::f64(), lease);
+        for transition in answer.transitions.into_iter().flatten() {
+            teller.tell_transition(transition);
+        }
+        match answer.result {
+            Ok(ticket) => {
+                Ok(Self { teller, admitted: Some(Admitted { circuit, breaker, ticket }), started, attempt })
+            }
+            Err(rejected) => {
+                teller.tell(&Event::Rejected { by: Rejecter::Breaker });
+                Err(rejected)
+            }
+        }
+    }
+
+    /// An attempt of the call failed or was redirected: settles, unless only whole calls count, which keeps the pass.
+    ///
+    /// Says too whether the circuit refuses calls from now on.
+    pub(crate) fn settle_attempt(self, verdict: Verdict) -> (bool, Option<Self>) {
+        match &self.admitted {
+            Some(admitted) if admitted.breaker.unit == BreakerUnit::Call => (false, Some(self)),
+            _ => (self.settle(verdict), None),
+        }
+    }
+
+    /// Tells the circuit how it went; says whether it refuses calls from now on.
+    pub(crate) fn settle(mut self, verdict: Verdict) -> bool {
+        self.give_back(verdict)
+    }
+
+    fn give_back(&mut self, verdict: Verdict) -> bool {
+        let Some(Admitted { circuit, breaker, ticket }) = self.admitted.take() else {
+            return false;
+        };
+        let now = clock::now();
+        if let Some(transition) = circuit.settle(&breaker, ticket, verdict, now, fastrand::f64()) {
+            self.teller.tell_transition(transition);
+        }
+        circuit.peek(now).is_err()
+    }
+}
+
+/// The caller gave up. Soon after the start that says nothing; later it is the server that hangs (BRK-2).
+impl Drop for Pass {
+    fn drop(&mut self) {
+        if self.admitted.is_some() {
+            let waited = clock::now().saturating_duration_since(self.started);
+            self.give_back(classify::abandoned(waited, self.attempt));
+        }
+    }
+}

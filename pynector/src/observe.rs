@@ -1,0 +1,134 @@
+//! What happens inside a call, told while it happens (OBS-1).
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::error::StopReason;
+use crate::policy::circuit::{CircuitState, TransitionReason};
+use crate::policy::classify::{Outcome, Stage};
+
+/// Hears the events of every call of a transport.
+///
+/// Called synchronously on the task of the call, so it must not block. Events hold no header values, query strings or
+/// bodies (OBS-3).
+///
+/// ```
+/// use pynector::{CallInfo, Event, Observer};
+///
+/// #[derive(Debug)]
+/// struct Print;
+///
+/// impl Observer for Print {
+///     fn event(&self, call: &CallInfo<'_>, event: &Event) {
+///         println!("{}: {event:?}", call.operation);
+///     }
+/// }
+/// ```
+pub trait Observer: fmt::Debug + Send + Sync + 'static {
+    /// Something happened in `call`.
+    fn event(&self, call: &CallInfo<'_>, event: &Event);
+}
+
+/// The call that an event belongs to.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct CallInfo<'a> {
+    /// The operation's name, such as `GitHub::issues`.
+    pub operation: &'static str,
+    /// The template of the path: a label of low cardinality.
+    pub template: &'static str,
+    /// The method of the current request.
+    pub method: &'a http::Method,
+    /// The host of the current request.
+    pub host: &'a str,
+}
+
+impl<'a> CallInfo<'a> {
+    pub(crate) fn new(
+        operation: &'static str,
+        template: &'static str,
+        method: &'a http::Method,
+        host: &'a str,
+    ) -> Self {
+        Self { operation, template, method, host }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// An attempt is about to be sent.
+    AttemptStarted {
+        /// 1 for the first.
+        attempt: u32,
+    },
+    /// An attempt ended, well or badly.
+    AttemptEnded {
+        /// 1 for the first.
+        attempt: u32,
+        /// A status, or why there is none.
+        outcome: Outcome,
+        /// How far it came.
+        stage: Stage,
+        /// How long it took.
+        elapsed: Duration,
+    },
+    /// The answer leads elsewhere, and the call follows.
+    Redirected {
+        /// The status of the answer.
+        status: u16,
+        /// Whether the next request goes to the same origin.
+        same_origin: bool,
+    },
+    /// Another attempt will be made after a wait.
+    RetryScheduled {
+        /// The attempt to come; 2 for the first retry.
+        attempt: u32,
+        /// How long the wait is.
+        delay: Duration,
+        /// What the last attempt ended with.
+        reason: Outcome,
+        /// Who asked for this wait.
+        source: DelaySource,
+    },
+    /// No further attempt is made after a failure.
+    RetryStopped {
+        /// Why.
+        reason: StopReason,
+    },
+    /// A circuit changed its state.
+    Breaker {
+        /// The state before.
+        from: CircuitState,
+        /// The state after.
+        to: CircuitState,
+        /// Why it changed.
+        reason: TransitionReason,
+    },
+    /// The call was refused before anything was sent.
+    Rejected {
+        /// Who refused it.
+        by: Rejecter,
+    },
+}
+
+/// Who asked for the wait before a retry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DelaySource {
+    /// The backoff of the retry policy.
+    Backoff,
+    /// The server, by `Retry-After`.
+    RetryAfter,
+    /// Nobody: the server said that it did not process the request, so it is sent again at once.
+    Nack,
+}
+
+/// Who refused a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Rejecter {
+    /// The circuit breaker.
+    Breaker,
+}

@@ -1,0 +1,187 @@
+//! Settings and headers as a program gives them: for a whole client, or for one call.
+
+use http::HeaderValue;
+
+use crate::error::{Error, Result};
+use crate::operation::Settings;
+use crate::request::header::{Headers, parse_name, parse_value};
+
+/// One rung of the ladder as a program sets it; the first bad value is kept until somebody can return it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Level {
+    pub(crate) settings: Settings,
+    pub(crate) headers: Headers,
+    error: Option<Bad>,
+}
+
+/// What makes the error again, since an error cannot be cloned.
+#[derive(Clone, Debug)]
+struct Bad {
+    field: &'static str,
+    value: String,
+    rule: &'static str,
+}
+
+impl Level {
+    pub(crate) fn header(&mut self, name: &str, value: &str) {
+        match (parse_name(name), parse_value(name, value)) {
+            (Ok(name), Ok(value)) => self.headers.set(name, value),
+            (Err(_), _) => {
+                self.refuse("headers", format!("{name:?}"), "be a header name (RFC 9110 \u{a7}5.1)")
+            }
+            (_, Err(_)) => {
+                self.refuse(
+                    "headers",
+                    format!("the value of {name:?}"),
+                    "be printable ASCII without line breaks",
+                );
+            }
+        }
+    }
+
+    /// A header whose value was checked and must not be shown.
+    pub(crate) fn secret(&mut self, name: &str, value: Result<HeaderValue>) {
+        match (parse_name(name), value) {
+            (Ok(name), Ok(value)) => self.headers.set(name, value),
+            (Err(_), _) => {
+                self.refuse("headers", format!("{name:?}"), "be a header name (RFC 9110 \u{a7}5.1)")
+            }
+            (_, Err(_)) => {
+                let rule = "be printable ASCII without line breaks, and a user without a colon";
+                self.refuse("credentials", "hidden".to_owned(), rule);
+            }
+        }
+    }
+
+    fn refuse(&mut self, field: &'static str, value: String, rule: &'static str) {
+        self.error.get_or_insert(Bad { field, value, rule });
+    }
+
+    /// Checks what was set here (CFG-1).
+    ///
+    /// # Errors
+    ///
+    /// Kind `Config`, with the setting and the rule that it breaks.
+    pub(crate) fn validate(&self) -> Result<()> {
+        if let Some(Bad { field, value, rule }) = &self.error {
+            return Err(Error::config(*field, value, *rule));
+        }
+        self.settings.validate().map_err(Error::from)
+    }
+
+    /// What is said here, and the rest of `weaker`.
+    pub(crate) fn over(&self, weaker: &Self) -> Self {
+        let mut headers = self.headers.clone();
+        headers.fall_back_to(&weaker.headers);
+        let error = self.error.clone().or_else(|| weaker.error.clone());
+        Self { settings: self.settings.over(&weaker.settings), headers, error }
+    }
+}
+
+/// Settings for single calls, the strongest rung of the ladder.
+///
+/// ```no_run
+/// # use std::time::Duration;
+/// use pynector::CallOptions;
+///
+/// # fn patient(transport: &pynector::HttpTransport) -> pynector::HttpTransport {
+/// transport.with_options(CallOptions::new().timeout(Duration::from_secs(120)).header("x-trace", "abc"))
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct CallOptions(pub(crate) Level);
+
+impl CallOptions {
+    /// Nothing set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+/// The methods that set one rung, for whoever holds one.
+macro_rules! rung_methods {
+    ($level:tt) => {
+        /// Bounds an attempt; the key `timeout` (see [`Timeouts`](crate::Timeouts::timeout)).
+        pub fn timeout(self, limit: std::time::Duration) -> Self {
+            self.timeouts($crate::Timeouts::new().timeout(limit))
+        }
+
+        /// Sets the clocks that are set in `timeouts`; the others stay as they are.
+        pub fn timeouts(mut self, timeouts: $crate::Timeouts) -> Self {
+            let settings = &mut self.$level.settings;
+            settings.timeouts = timeouts.over(settings.timeouts);
+            self
+        }
+
+        /// Sets the fields that are set in `policy`; the others stay as they are.
+        pub fn retry(mut self, policy: $crate::RetryPolicy) -> Self {
+            let settings = &mut self.$level.settings;
+            settings.retry = policy.over(settings.retry);
+            self
+        }
+
+        /// Sets the fields that are set in `breaker`; the others stay as they are.
+        pub fn breaker(mut self, breaker: $crate::Breaker) -> Self {
+            let settings = &mut self.$level.settings;
+            settings.breaker = breaker.over(settings.breaker);
+            self
+        }
+
+        /// Whether redirects are followed. Default true.
+        pub fn follow_redirects(mut self, follow: bool) -> Self {
+            self.$level.settings.redirects.follow = Some(follow);
+            self
+        }
+
+        /// How many redirects one call follows; 0 is none. Default 10.
+        pub fn max_redirects(mut self, hops: u32) -> Self {
+            self.$level.settings.redirects.max = Some(hops);
+            self
+        }
+
+        /// The largest response body, decompressed, in bytes. Default 64 MiB.
+        pub fn max_body(mut self, bytes: u64) -> Self {
+            self.$level.settings.max_body = Some(bytes);
+            self
+        }
+
+        /// Whether compressed answers are asked for and decompressed. Default true.
+        pub fn decompress(mut self, decompress: bool) -> Self {
+            self.$level.settings.decompress = Some(decompress);
+            self
+        }
+
+        /// Sends a header; it replaces one of this name from a weaker level, or set here before.
+        ///
+        /// A name or value that is none is an error when the client is built, or when the call is made.
+        pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+            self.$level.header(name.as_ref(), value.as_ref());
+            self
+        }
+
+        /// Sends `authorization: Bearer …`; the token is never shown.
+        pub fn bearer(mut self, token: impl $crate::auth::Credential) -> Self {
+            self.$level.secret("authorization", $crate::auth::bearer(&token));
+            self
+        }
+
+        /// Sends `authorization: Basic …`; the password is never shown.
+        pub fn basic(mut self, credentials: impl $crate::auth::BasicCredentials) -> Self {
+            self.$level.secret("authorization", $crate::auth::basic(credentials));
+            self
+        }
+
+        /// Sends a key in a header such as `x-api-key`; it is never shown.
+        pub fn api_key(mut self, header: impl AsRef<str>, key: impl $crate::auth::Credential) -> Self {
+            let value = $crate::request::header::parse_secret(header.as_ref(), &key.reveal());
+            self.$level.secret(header.as_ref(), value);
+            self
+        }
+    };
+}
+
+pub(crate) use rung_methods;
+
+impl CallOptions {
+    rung_methods!(0);
+}

@@ -1,0 +1,205 @@
+//! The four clocks of a call: how long connecting, an attempt, a silence and the whole call may take.
+
+use std::time::Duration;
+
+use super::Invalid;
+
+/// How long each part of a call may take (TMO-1).
+///
+/// A value says only what was set on it; the rest comes from the weaker levels of the settings ladder and at last from
+/// the defaults. A limit of a nearer level replaces that of a weaker one; the smaller of `attempt` and what is left of
+/// `deadline` bounds an attempt (TMO-2), and connecting is never given longer than its attempt.
+///
+/// | clock | bounds | default |
+/// | --- | --- | --- |
+/// | `connect` | name resolution, TCP and TLS | 10 s |
+/// | `attempt` | one attempt: connection, request, response head and buffered body | 10 s |
+/// | `read` | the silence between two chunks of a response body | 30 s |
+/// | `deadline` | the whole call: all attempts and all waits | 60 s |
+///
+/// ```
+/// # use std::time::Duration;
+/// use pynector::Timeouts;
+///
+/// let patient = Timeouts::new().attempt(Duration::from_secs(30)).no_deadline();
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timeouts {
+    connect: Limit,
+    attempt: Limit,
+    read: Limit,
+    deadline: Limit,
+}
+
+/// What one level says of one clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Limit {
+    #[default]
+    Inherit,
+    Off,
+    After(Duration),
+}
+
+impl Limit {
+    pub(crate) fn over(self, weaker: Self) -> Self {
+        if self == Self::Inherit { weaker } else { self }
+    }
+
+    fn or(self, default: Duration) -> Option<Duration> {
+        match self {
+            Self::Inherit => Some(default),
+            Self::Off => None,
+            Self::After(limit) => Some(limit),
+        }
+    }
+}
+
+/// The clocks of one call; `None` never runs out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ResolvedTimeouts {
+    pub(crate) connect: Option<Duration>,
+    pub(crate) attempt: Option<Duration>,
+    pub(crate) read: Option<Duration>,
+    pub(crate) deadline: Option<Duration>,
+}
+
+impl Timeouts {
+    /// Nothing set: every clock comes from the weaker levels.
+    pub const fn new() -> Self {
+        Self {
+            connect: Limit::Inherit,
+            attempt: Limit::Inherit,
+            read: Limit::Inherit,
+            deadline: Limit::Inherit,
+        }
+    }
+
+    /// Bounds an attempt, and the silences of a streamed body, by `limit`: what most people mean by a timeout.
+    pub const fn timeout(self, limit: Duration) -> Self {
+        self.attempt(limit).read(limit)
+    }
+
+    /// Bounds connecting: name resolution, TCP and TLS.
+    pub const fn connect(mut self, limit: Duration) -> Self {
+        self.connect = Limit::After(limit);
+        self
+    }
+
+    /// Bounds one attempt.
+    pub const fn attempt(mut self, limit: Duration) -> Self {
+        self.attempt = Limit::After(limit);
+        self
+    }
+
+    /// Bounds the silence between two chunks of a response body.
+    pub const fn read(mut self, limit: Duration) -> Self {
+        self.read = Limit::After(limit);
+        self
+    }
+
+    /// Bounds the whole call.
+    pub const fn deadline(mut self, limit: Duration) -> Self {
+        self.deadline = Limit::After(limit);
+        self
+    }
+
+    /// Switches the `connect` clock off; `attempt` still holds.
+    pub const fn no_connect(mut self) -> Self {
+        self.connect = Limit::Off;
+        self
+    }
+
+    /// Switches the `attempt` clock off; `deadline` still holds.
+    pub const fn no_attempt(mut self) -> Self {
+        self.attempt = Limit::Off;
+        self
+    }
+
+    /// Switches the `read` clock off.
+    pub const fn no_read(mut self) -> Self {
+        self.read = Limit::Off;
+        self
+    }
+
+    /// Switches the `deadline` off: each attempt is bounded still, the call as a whole is not.
+    pub const fn no_deadline(mut self) -> Self {
+        self.deadline = Limit::Off;
+        self
+    }
+
+    /// What is set here, and the rest of `weaker`.
+    pub(crate) fn over(self, weaker: Self) -> Self {
+        Self {
+            connect: self.connect.over(weaker.connect),
+            attempt: self.attempt.over(weaker.attempt),
+            read: self.read.over(weaker.read),
+            deadline: self.deadline.over(weaker.deadline),
+        }
+    }
+
+    /// Checks one level: no zero, and `attempt` within `deadline` where both are written (CFG-1).
+    pub(crate) fn validate(&self) -> Result<(), Invalid> {
+        let clocks = [
+            ("timeouts.connect", self.connect),
+            ("timeouts.attempt", self.attempt),
+            ("timeouts.read", self.read),
+            ("timeouts.deadline", self.deadline),
+        ];
+        for (field, limit) in clocks {
+            let holds = limit != Limit::After(Duration::ZERO);
+            Invalid::unless(holds, field, &Duration::ZERO, "leave some time; `none` switches a clock off")?;
+        }
+        for (field, shorter, longer, rule) in [
+            ("timeouts.attempt", self.attempt, self.deadline, "not be longer than `deadline`"),
+            ("timeouts.connect", self.connect, self.attempt, "not be longer than `attempt`"),
+        ] {
+            if let (Limit::After(shorter), Limit::After(longer)) = (shorter, longer) {
+                Invalid::unless(shorter <= longer, field, &shorter, rule)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn resolve(self) -> ResolvedTimeouts {
+        ResolvedTimeouts {
+            connect: self.connect.or(Duration::from_secs(10)),
+            attempt: self.attempt.or(Duration::from_secs(10)),
+            read: self.read.or(Duration::from_secs(30)),
+            deadline: self.deadline.or(Duration::from_secs(60)),
+        }
+    }
+
+    pub(crate) fn from_limits([connect, attempt, read, deadline]: [Limit; 4]) -> Self {
+        Self { connect, attempt, read, deadline }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Timeouts;
+
+    const S: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn tmo_1_defaults_and_levels() {
+        let weaker = Timeouts::new().attempt(3 * S).deadline(9 * S);
+        let nearer = Timeouts::new().attempt(2 * S).no_read();
+        let resolved = nearer.over(weaker).resolve();
+        assert_eq!(resolved.connect, Some(10 * S));
+        assert_eq!(resolved.attempt, Some(2 * S));
+        assert_eq!(resolved.read, None);
+        assert_eq!(resolved.deadline, Some(9 * S));
+    }
+
+    #[test]
+    fn cfg_1_clocks_are_checked_at_one_level() {
+        assert_eq!(Timeouts::new().attempt(Duration::ZERO).validate().unwrap_err().field, "timeouts.attempt");
+        let error = Timeouts::new().attempt(3 * S).deadline(2 * S).validate().unwrap_err();
+        assert_eq!((error.field, &*error.value), ("timeouts.attempt", "3s"));
+        assert!(Timeouts::new().attempt(2 * S).connect(3 * S).validate().is_err());
+        assert!(Timeouts::new().attempt(3 * S).no_deadline().validate().is_ok());
+        assert!(Timeouts::new().attempt(Duration::MAX).validate().is_ok());
+    }
+}

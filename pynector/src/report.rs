@@ -1,0 +1,187 @@
+//! The story of a call while it happens, and the errors that tell it.
+
+use std::error::Error as StdError;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::attempt::{Ended, Request, Trouble};
+use crate::clock;
+use crate::error::{
+    AttemptRecord, CallContext, Clock, Error, ErrorKind, ErrorResponse, Seconds, StopReason, Story,
+};
+use crate::operation::Operation;
+use crate::policy::classify::{Failure, Outcome, Stage};
+use crate::request::base::redacted;
+
+/// What is known of a call so far.
+#[derive(Clone, Debug)]
+pub(crate) struct Report {
+    operation: &'static Operation,
+    started: Instant,
+    pub(crate) attempts: u32,
+    history: Vec<AttemptRecord>,
+    sent: bool,
+}
+
+impl Report {
+    pub(crate) const fn new(operation: &'static Operation, started: Instant) -> Self {
+        Self { operation, started, attempts: 0, history: Vec::new(), sent: false }
+    }
+
+    pub(crate) fn elapsed(&self) -> Duration {
+        clock::now().saturating_duration_since(self.started)
+    }
+
+    pub(crate) fn record(&mut self, ended: &Ended) {
+        self.sent |= !matches!(ended.outcome.stage(), Stage::NotSent | Stage::Local);
+        if !ended.is_success() {
+            self.history.push(AttemptRecord::new(kind(ended), ended.elapsed));
+        }
+    }
+
+    pub(crate) fn waited(&mut self, wait: Duration) {
+        if let Some(last) = self.history.last_mut() {
+            last.waited = wait;
+        }
+    }
+
+    /// The error of an attempt that brought no success.
+    pub(crate) fn failure(&self, request: &Request, ended: Ended, max_body: u64) -> Error {
+        let kind = kind(&ended);
+        let message = message(kind, &ended, request, max_body);
+        let Ended { head, body, trouble, .. } = ended;
+        let mut error = Error::new(kind, message);
+        if let Some(head) = head {
+            error = error.with_response(ErrorResponse { status: head.status, headers: head.headers, body });
+        }
+        error = match trouble {
+            Trouble::Cause(Some(cause)) => error.with_source(cause),
+            Trouble::Clock(clock, limit) => error.with_clock(clock, limit),
+            _ => error,
+        };
+        self.tell(error, request)
+    }
+
+    /// A redirect that is not followed.
+    pub(crate) fn redirect(&self, request: &Request, ended: Ended, why: String) -> Error {
+        let mut error = Error::new(ErrorKind::Redirect, why);
+        if let Some(head) = ended.head {
+            let body = ended.body;
+            error = error.with_response(ErrorResponse { status: head.status, headers: head.headers, body });
+        }
+        self.tell(error, request)
+    }
+
+    /// The circuit refused the call before its first attempt (BRK-9).
+    pub(crate) fn circuit_open(&self, request: &Request, retry_in: Duration) -> Error {
+        let host = &request.origin.host;
+        let when = if retry_in == Duration::MAX {
+            "until it is closed by hand".to_owned()
+        } else {
+            format!("for another {}", Seconds(retry_in))
+        };
+        let message = format!("the circuit of {host} is open {when}");
+        let mut error = self.tell(Error::new(ErrorKind::CircuitOpen, message), request);
+        error.story_mut().retry_in = Some(retry_in);
+        error
+    }
+
+    /// The deadline passed before anything could be tried.
+    pub(crate) fn deadline(&self, request: &Request, limit: Duration) -> Error {
+        let message = format!("the deadline of {} passed", Seconds(limit));
+        self.tell(Error::new(ErrorKind::Deadline, message).with_clock(Clock::Deadline, limit), request)
+    }
+
+    /// `error` is the end of the call.
+    pub(crate) fn stopped(&self, mut error: Error, reason: StopReason) -> Error {
+        let elapsed = self.elapsed();
+        let story = error.story_mut();
+        story.stop = Some(reason);
+        story.elapsed = elapsed;
+        error
+    }
+
+    /// Adds what the call has been through.
+    pub(crate) fn tell(&self, error: Error, request: &Request) -> Error {
+        let mut error = error.with_call(CallContext {
+            operation: Some(self.operation.name()),
+            method: Some(request.method.clone()),
+            url: Some(redacted(&request.uri.to_string())),
+        });
+        let mut story =
+            Story { attempts: self.attempts, elapsed: self.elapsed(), sent: self.sent, ..Story::default() };
+        for attempt in &self.history {
+            story.record(*attempt);
+        }
+        *error.story_mut() = story;
+        error
+    }
+}
+
+/// The kind of error that an attempt ended with.
+fn kind(ended: &Ended) -> ErrorKind {
+    if let Trouble::Clock(Clock::Deadline, _) = ended.trouble {
+        return ErrorKind::Deadline;
+    }
+    match ended.outcome {
+        Outcome::Status(_) if matches!(ended.trouble, Trouble::Corrupt(_)) => ErrorKind::Deserialize,
+        Outcome::Status(status) => ErrorKind::Status(status),
+        Outcome::Failed(failure) => match failure {
+            Failure::Dns => ErrorKind::Dns,
+            Failure::Refused => ErrorKind::Refused,
+            Failure::Tls => ErrorKind::Tls,
+            Failure::ConnectTimeout => ErrorKind::ConnectTimeout,
+            Failure::Connect | Failure::Canceled => ErrorKind::Connect,
+            Failure::AttemptTimeout | Failure::ReadTimeout => ErrorKind::Timeout,
+            Failure::Nack | Failure::Interrupted | Failure::BodyInterrupted => ErrorKind::Interrupted,
+            Failure::BodyTooLarge => ErrorKind::BodyTooLarge,
+            Failure::Protocol => ErrorKind::Protocol,
+            Failure::Request => ErrorKind::Request,
+        },
+    }
+}
+
+/// One line that a reader of a log can act on.
+fn message(kind: ErrorKind, ended: &Ended, request: &Request, max_body: u64) -> String {
+    let limit = match ended.trouble {
+        Trouble::Clock(_, limit) => Seconds(limit),
+        _ => Seconds(Duration::ZERO),
+    };
+    let host = &request.origin.host;
+    let status = || ended.head.as_ref().map(|head| head.status.to_string()).unwrap_or_default();
+    let text = match (kind, &ended.trouble) {
+        (_, Trouble::Corrupt(why)) => format!("{}, but {why}", status()),
+        (ErrorKind::Status(_), _) => status(),
+        (ErrorKind::Dns, _) => format!("the host name {host} does not resolve"),
+        (ErrorKind::Refused, _) => format!("{host}:{} refused the connection", request.origin.port),
+        (ErrorKind::Tls, _) => format!("the TLS handshake with {host} failed"),
+        (ErrorKind::ConnectTimeout, _) => format!("no connection to {host} within {limit}"),
+        (ErrorKind::Connect, _) => format!("no connection to {host}"),
+        (ErrorKind::Timeout, Trouble::Clock(Clock::Read, _)) => format!("the body paused for {limit}"),
+        (ErrorKind::Timeout, _) => format!("no whole answer within {limit}"),
+        (ErrorKind::Deadline, _) => format!("the deadline of {limit} passed"),
+        (ErrorKind::BodyTooLarge, _) => {
+            format!("the body is larger than `max_body`, which is {max_body} bytes")
+        }
+        (ErrorKind::Protocol, _) => "the answer is not valid HTTP".to_owned(),
+        (ErrorKind::Interrupted, _) if ended.head.is_some() => {
+            "the connection broke in the middle of the body".to_owned()
+        }
+        (ErrorKind::Interrupted, _) => "the connection broke before an answer came".to_owned(),
+        _ => "the request cannot be sent".to_owned(),
+    };
+    match &ended.trouble {
+        Trouble::Cause(Some(cause)) => format!("{text}: {}", root(cause.as_ref())),
+        _ => text,
+    }
+}
+
+/// The innermost cause: it says what happened, the others say where.
+fn root<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+    let mut root = error;
+    while let Some(cause) = root.source() {
+        root = cause;
+    }
+    root
+}

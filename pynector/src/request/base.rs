@@ -1,0 +1,159 @@
+//! The base URL of a client, and the origin that policies are keyed by.
+
+use std::fmt;
+
+use url::Url;
+
+use crate::error::{Error, Result};
+
+const RULE: &str = "be an absolute http or https URL with a host, without query, fragment and credentials";
+
+/// Scheme, host in lower case, and port: what breakers are kept for (SCO-1) and what a redirect may not leave unnoticed.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Origin {
+    pub(crate) scheme: &'static str,
+    pub(crate) host: String,
+    pub(crate) port: u16,
+}
+
+impl Origin {
+    /// The origin of `url`, if it is http or https and has a host.
+    pub(crate) fn of(url: &Url) -> Option<Self> {
+        let scheme = match url.scheme() {
+            "http" => "http",
+            "https" => "https",
+            _ => return None,
+        };
+        let host = url.host_str().filter(|host| !host.is_empty())?.to_owned();
+        Some(Self { scheme, host, port: url.port_or_known_default()? })
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}:{}", self.scheme, self.host, self.port)
+    }
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A checked base URL, kept as the text that every request starts with.
+#[derive(Clone)]
+pub(crate) struct BaseUrl {
+    /// Without a slash at its end.
+    text: String,
+    origin: Origin,
+}
+
+impl BaseUrl {
+    /// Parses a base URL.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Config` for anything but an absolute http or https URL with a host and without query, fragment or
+    /// credentials. The value is quoted only as far as it cannot hold a secret.
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        let refuse =
+            |shown: &str, rule: &'static str| Err(Error::config("base_url", format!("{shown:?}"), rule));
+        let Ok(url) = Url::parse(text) else {
+            return refuse(harmless(text), RULE);
+        };
+        let Some(origin) = Origin::of(&url) else {
+            return refuse(harmless(text), RULE);
+        };
+        let shown = origin.to_string();
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse(&shown, "not hold credentials; give them to `basic` or `bearer`");
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return refuse(&shown, "not hold a query or a fragment");
+        }
+        let mut text = String::from(url);
+        text.truncate(text.trim_end_matches('/').len());
+        Ok(Self { text, origin })
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether a path stands behind the host.
+    pub(crate) fn has_path(&self) -> bool {
+        self.text.split_once("://").is_some_and(|(_, rest)| rest.contains('/'))
+    }
+
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+}
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.text, f)
+    }
+}
+
+/// The text as far as it can hold neither credentials nor a query.
+fn harmless(text: &str) -> &str {
+    let text = text.split(['?', '#']).next().unwrap_or_default();
+    if text.contains('@') { "(hidden, since it may hold credentials)" } else { text }
+}
+
+/// `url` without its query, fragment and user information, for errors and logs.
+pub(crate) fn redacted(url: &str) -> String {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    match (url.find("://"), url.find('@')) {
+        (Some(scheme), Some(at)) if !url[scheme + 3..at].contains('/') => {
+            [&url[..scheme + 3], &url[at + 1..]].concat()
+        }
+        _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BaseUrl, redacted};
+
+    #[test]
+    fn a_prefix_is_kept_with_and_without_its_slash() {
+        for (given, kept) in [
+            ("http://h", "http://h"),
+            ("http://h/", "http://h"),
+            ("HTTP://H:80/v2/", "http://h/v2"),
+            ("https://h:8443/a/b", "https://h:8443/a/b"),
+            ("http://[::1]:8080/x", "http://[::1]:8080/x"),
+        ] {
+            assert_eq!(BaseUrl::parse(given).unwrap().as_str(), kept);
+        }
+    }
+
+    #[test]
+    fn what_is_no_base_url_is_refused() {
+        for bad in
+            ["", "h", "/path", "ftp://h", "http://", "http://h?q=1", "http://h#f", "http://h:99999", "data:x"]
+        {
+            let error = BaseUrl::parse(bad).unwrap_err();
+            assert_eq!(error.kind(), crate::ErrorKind::Config, "{bad}");
+            assert_eq!(error.invalid_setting().unwrap().field, "base_url");
+        }
+    }
+
+    #[test]
+    fn credentials_are_refused_and_never_quoted() {
+        for bad in ["http://me:hunter2@h/", "http://me:hunter2@h:bad/", "http://h/?key=hunter2"] {
+            let error = BaseUrl::parse(bad).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_shown_url_has_no_query_and_no_credentials() {
+        assert_eq!(redacted("https://me:pw@h/p?token=1#x"), "https://h/p");
+        assert_eq!(redacted("https://h/a@b/c"), "https://h/a@b/c");
+        assert_eq!(redacted("https://h/a?b=@c"), "https://h/a");
+    }
+}

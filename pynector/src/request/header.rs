@@ -1,0 +1,204 @@
+//! Header values from any `Serialize` value, and the ladder that decides which level's header is sent.
+
+use std::fmt;
+use std::str::FromStr;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::request::flat::{FlatError, Sink, flatten};
+
+const VALUE_RULE: &str = "its value may hold printable ASCII only, and no line break (RFC 9110 \u{a7}5.5)";
+
+/// Headers in the order in which they are sent, few enough that a list is faster than a map.
+#[derive(Clone, Default)]
+pub(crate) struct Headers(Vec<(HeaderName, HeaderValue)>);
+
+impl Headers {
+    pub(crate) fn contains(&self, name: &HeaderName) -> bool {
+        self.0.iter().any(|(own, _)| own == name)
+    }
+
+    pub(crate) fn push(&mut self, name: HeaderName, value: HeaderValue) {
+        self.0.push((name, value));
+    }
+
+    /// Replaces every header of this name by one.
+    pub(crate) fn set(&mut self, name: HeaderName, value: HeaderValue) {
+        self.remove(&name);
+        self.push(name, value);
+    }
+
+    pub(crate) fn remove(&mut self, name: &HeaderName) {
+        self.0.retain(|(own, _)| own != name);
+    }
+
+    pub(crate) fn retain(&mut self, keep: impl Fn(&HeaderName) -> bool) {
+        self.0.retain(|(name, _)| keep(name));
+    }
+
+    /// Adds what a weaker level says under names that no nearer level has.
+    pub(crate) fn fall_back_to(&mut self, weaker: &Self) {
+        let nearer = self.0.len();
+        for (name, value) in &weaker.0 {
+            if !self.0.iter().take(nearer).any(|(own, _)| own == name) {
+                self.0.push((name.clone(), value.clone()));
+            }
+        }
+    }
+
+    /// The same for fixed headers of an attribute.
+    pub(crate) fn fall_back_to_fixed(&mut self, weaker: &[(&'static str, &'static str)]) -> Result<()> {
+        if weaker.is_empty() {
+            return Ok(());
+        }
+        self.fall_back_to(&Self::fixed(weaker)?);
+        Ok(())
+    }
+
+    /// Headers as an attribute names them.
+    pub(crate) fn fixed(headers: &[(&'static str, &'static str)]) -> Result<Self> {
+        headers
+            .iter()
+            .map(|(name, value)| Ok((parse_name(name)?, parse_value(name, value)?)))
+            .collect::<Result<_>>()
+            .map(Self)
+    }
+
+    /// What one attempt sends; the transport consumes it.
+    pub(crate) fn to_map(&self) -> HeaderMap {
+        let mut map = HeaderMap::with_capacity(self.0.len());
+        for (name, value) in &self.0 {
+            map.append(name.clone(), value.clone());
+        }
+        map
+    }
+}
+
+/// Names only: a value may be a secret.
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+/// # Errors
+///
+/// Kind `Request` if `name` is not a header name.
+pub(crate) fn parse_name(name: &str) -> Result<HeaderName> {
+    HeaderName::from_str(name)
+        .map_err(|_| Error::new(ErrorKind::Request, format!("{name:?} is not a header name")))
+}
+
+/// # Errors
+///
+/// Kind `Request` if `value` holds anything but printable ASCII and tabs (RFC 9110 §5.5); the value is not quoted.
+pub(crate) fn parse_value(name: &str, value: &str) -> Result<HeaderValue> {
+    checked(value).ok_or_else(|| unfit(name, VALUE_RULE))
+}
+
+/// `http` alone would take bytes above ASCII, whose meaning servers disagree about.
+fn checked(value: &str) -> Option<HeaderValue> {
+    if value.is_ascii() { HeaderValue::from_str(value).ok() } else { None }
+}
+
+/// A value that must not be logged.
+pub(crate) fn parse_secret(name: &str, value: &str) -> Result<HeaderValue> {
+    let mut value = parse_value(name, value)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn unfit(name: &str, rule: impl fmt::Display) -> Error {
+    Error::new(ErrorKind::Request, format!("the header `{name}`: {rule}"))
+}
+
+/// Adds the headers that `value` stands for: a scalar is one, a list repeats the name, `None` is none.
+///
+/// # Errors
+///
+/// Kind `Request` for a value without a flat form, or one that a header cannot hold.
+pub(crate) fn append<T: Serialize + ?Sized>(
+    headers: &mut Headers,
+    name: &'static str,
+    value: &T,
+) -> Result<()> {
+    let mut sink = HeaderSink { name: parse_name(name)?, headers };
+    flatten(&mut sink, name, value).map_err(|error| unfit(name, error))
+}
+
+struct HeaderSink<'a> {
+    name: HeaderName,
+    headers: &'a mut Headers,
+}
+
+impl Sink for HeaderSink<'_> {
+    const REFUSES_MAPS: Option<&'static str> = Some("a map or struct has no form as a header value");
+
+    fn item(&mut self, _: &str, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
+        let value = checked(&value.to_string()).ok_or(FlatError(VALUE_RULE.into()))?;
+        self.headers.push(self.name.clone(), value);
+        Ok(())
+    }
+
+    fn bare(&mut self, _: &str) -> Result<(), FlatError> {
+        self.headers.push(self.name.clone(), HeaderValue::from_static(""));
+        Ok(())
+    }
+
+    fn takes(&self, _: &str) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Serialize;
+
+    use super::{Headers, append};
+
+    fn sent<T: Serialize>(value: T) -> crate::Result<Vec<String>> {
+        let mut headers = Headers::default();
+        append(&mut headers, "x-a", &value)?;
+        Ok(headers.0.iter().map(|(_, value)| value.to_str().unwrap().to_owned()).collect())
+    }
+
+    #[test]
+    fn scalars_lists_and_absence() {
+        assert_eq!(sent("a b").unwrap(), ["a b"]);
+        assert_eq!(sent(true).unwrap(), ["true"]);
+        assert_eq!(sent("").unwrap(), [""]);
+        assert_eq!(sent(None::<u8>).unwrap(), [""; 0]);
+        assert_eq!(sent([Some(1), None, Some(2)]).unwrap(), ["1", "2"]);
+    }
+
+    #[test]
+    fn what_could_break_out_of_its_line_is_refused() {
+        for bad in ["a\r\nb: c", "a\nb", "a\0", "\u{e9}", "a\u{7f}"] {
+            let error = sent(bad).unwrap_err();
+            assert_eq!(error.kind(), crate::ErrorKind::Request);
+            assert!(error.to_string().contains("x-a"), "{error}");
+            assert!(!error.to_string().contains(bad), "{error}");
+        }
+        assert!(sent(std::collections::BTreeMap::from([("a", 1)])).is_err());
+        assert!(sent(f64::NAN).is_err());
+    }
+
+    #[test]
+    fn a_nearer_level_replaces_and_one_level_may_repeat() {
+        let mut nearer = Headers::fixed(&[("a", "1"), ("a", "2")]).unwrap();
+        nearer.fall_back_to(&Headers::fixed(&[("a", "3"), ("b", "4"), ("b", "5")]).unwrap());
+        let map = nearer.to_map();
+        assert_eq!(map.get_all("a").iter().collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!(map.get_all("b").iter().collect::<Vec<_>>(), ["4", "5"]);
+    }
+
+    #[test]
+    fn debug_shows_names_alone() {
+        assert_eq!(
+            format!("{:?}", Headers::fixed(&[("authorization", "hunter2")]).unwrap()),
+            r#"{"authorization"}"#
+        );
+    }
+}

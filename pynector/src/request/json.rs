@@ -1,0 +1,135 @@
+//! JSON bodies: serialised once, straight into the bytes that every attempt shares.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde::ser::{self, Impossible, Serialize, Serializer};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Most bodies fit without a second allocation.
+const ROOM: usize = 256;
+
+/// The bytes of `value`, or `None` where it is an `Option::None`, which means "no body"; JSON `null` is a body.
+///
+/// # Errors
+///
+/// Kind `Serialize` if the value says so, for example a map whose keys are not text.
+pub(crate) fn to_bytes<T: Serialize + ?Sized>(value: &T) -> Result<Option<Bytes>> {
+    let mut bytes = Vec::with_capacity(ROOM);
+    serde_json::to_writer(&mut bytes, value).map_err(|error| {
+        Error::new(ErrorKind::Serialize, format!("the JSON body cannot be written: {error}"))
+            .with_source(error)
+    })?;
+    let absent = bytes == b"null" && value.serialize(NoneProbe) == Err(Seen { none: true });
+    Ok((!absent).then(|| bytes.into()))
+}
+
+/// Tells an absent value from a `null` by what it says to a serializer, not by how its type is spelled.
+struct NoneProbe;
+
+/// What the value called first; an error, since that ends the serialisation.
+#[derive(Debug, PartialEq)]
+struct Seen {
+    none: bool,
+}
+
+const OTHER: Result<(), Seen> = Err(Seen { none: false });
+
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.none { "none" } else { "a value" })
+    }
+}
+
+impl std::error::Error for Seen {}
+
+impl ser::Error for Seen {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self { none: false }
+    }
+}
+
+macro_rules! other {
+    ($($method:ident($($argument:ty),*)),* $(,)?) => {
+        $(fn $method(self, $(_: $argument),*) -> Result<(), Seen> { OTHER })*
+    };
+}
+
+macro_rules! compound {
+    ($($method:ident($($argument:ty),*)),* $(,)?) => {
+        $(fn $method(self, $(_: $argument),*) -> Result<Impossible<(), Seen>, Seen> { Err(Seen { none: false }) })*
+    };
+}
+
+impl Serializer for NoneProbe {
+    type Ok = ();
+    type Error = Seen;
+    type SerializeSeq = Impossible<(), Seen>;
+    type SerializeTuple = Impossible<(), Seen>;
+    type SerializeTupleStruct = Impossible<(), Seen>;
+    type SerializeTupleVariant = Impossible<(), Seen>;
+    type SerializeMap = Impossible<(), Seen>;
+    type SerializeStruct = Impossible<(), Seen>;
+    type SerializeStructVariant = Impossible<(), Seen>;
+
+    fn serialize_none(self) -> Result<(), Seen> {
+        Err(Seen { none: true })
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Seen> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), Seen> {
+        value.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), Seen> {
+        OTHER
+    }
+
+    other! {
+        serialize_bool(bool), serialize_char(char), serialize_str(&str), serialize_bytes(&[u8]),
+        serialize_i8(i8), serialize_i16(i16), serialize_i32(i32), serialize_i64(i64),
+        serialize_u8(u8), serialize_u16(u16), serialize_u32(u32), serialize_u64(u64),
+        serialize_f32(f32), serialize_f64(f64), serialize_unit(), serialize_unit_struct(&'static str),
+        serialize_unit_variant(&'static str, u32, &'static str),
+    }
+
+    compound! {
+        serialize_seq(Option<usize>), serialize_tuple(usize), serialize_tuple_struct(&'static str, usize),
+        serialize_tuple_variant(&'static str, u32, &'static str, usize), serialize_map(Option<usize>),
+        serialize_struct(&'static str, usize), serialize_struct_variant(&'static str, u32, &'static str, usize),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::to_bytes;
+
+    #[test]
+    fn none_is_no_body_and_null_is_one() {
+        assert_eq!(to_bytes(&None::<u8>).unwrap(), None);
+        assert_eq!(to_bytes(&Some(None::<u8>)).unwrap(), None);
+        assert_eq!(to_bytes(&Value::Null).unwrap().unwrap(), "null");
+        assert_eq!(to_bytes(&Some(Value::Null)).unwrap().unwrap(), "null");
+        assert_eq!(to_bytes(&()).unwrap().unwrap(), "null");
+        assert_eq!(to_bytes(&f64::NAN).unwrap().unwrap(), "null");
+        assert_eq!(to_bytes(&Some("null")).unwrap().unwrap(), "\"null\"");
+    }
+
+    #[test]
+    fn what_cannot_be_written_says_so() {
+        let error = to_bytes(&std::collections::BTreeMap::from([((1, 2), 3)])).unwrap_err();
+        assert_eq!(error.kind(), crate::ErrorKind::Serialize);
+    }
+}

@@ -1,0 +1,10 @@
+//! How values become the parts of a request: URL, headers, body. Written once per call, shared by its attempts.
+
+pub(crate) mod base;
+pub(crate) mod body;
+pub(crate) mod flat;
+pub(crate) mod header;
+pub(crate) mod json;
+pub(crate) mod percent;
+pub(crate) mod query;
+pub(crate) mod template;

@@ -1,0 +1,109 @@
+//! Percent-encoding by RFC 3986, straight into the buffer that becomes the URL.
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Everything but the unreserved characters of RFC 3986 §2.3.
+const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// What stays as it is in the literal text of a template: unreserved, sub-delims, `:`, `@`, `/` and `%`.
+const LITERAL: &AsciiSet = &VALUE
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@')
+    .remove(b'/')
+    .remove(b'%');
+
+/// A query may also hold `?` (RFC 3986 §3.4).
+const LITERAL_QUERY: &AsciiSet = &LITERAL.remove(b'?');
+
+/// Writes values into a URL; every byte but the unreserved ones is encoded.
+pub(crate) struct Encoder<'a>(pub(crate) &'a mut String);
+
+impl fmt::Write for Encoder<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.extend(utf8_percent_encode(text, VALUE));
+        Ok(())
+    }
+}
+
+/// Which part of the URL a literal stands in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Path,
+    Query,
+}
+
+/// Writes literal template text; valid `%xx` stays, a bare `%` becomes `%25`.
+pub(crate) fn push_literal(out: &mut String, text: &str, part: Part) {
+    let set = if part == Part::Path { LITERAL } else { LITERAL_QUERY };
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        out.extend(utf8_percent_encode(before, set));
+        out.push_str(if is_escape(after) { "%" } else { "%25" });
+        rest = after;
+    }
+    out.extend(utf8_percent_encode(rest, set));
+}
+
+fn is_escape(after_percent: &str) -> bool {
+    matches!(after_percent.as_bytes(), [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
+}
+
+/// Whether a path segment means "here" or "one up", written out or as `%2e`.
+pub(crate) fn is_dot_segment(segment: &str) -> bool {
+    let mut dots = 0;
+    let mut rest = segment;
+    while !rest.is_empty() {
+        let after =
+            rest.strip_prefix('.').or_else(|| rest.strip_prefix("%2e")).or_else(|| rest.strip_prefix("%2E"));
+        match after {
+            Some(after) => rest = after,
+            None => return false,
+        }
+        dots += 1;
+    }
+    dots == 1 || dots == 2
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::{Encoder, Part, is_dot_segment, push_literal};
+
+    #[test]
+    fn values_keep_only_the_unreserved() {
+        let mut out = String::new();
+        write!(Encoder(&mut out), "a-Z_0.~ /?#%&+=\u{e9}\r\n").unwrap();
+        assert_eq!(out, "a-Z_0.~%20%2F%3F%23%25%26%2B%3D%C3%A9%0D%0A");
+    }
+
+    #[test]
+    fn literals_keep_what_a_path_may_hold() {
+        let mut out = String::new();
+        push_literal(&mut out, "/a:b@c/%2F/50%/\u{e9}?", Part::Path);
+        assert_eq!(out, "/a:b@c/%2F/50%25/%C3%A9%3F");
+    }
+
+    #[test]
+    fn dot_segments_in_every_spelling() {
+        for dots in [".", "..", "%2e", "%2E", ".%2e", "%2E."] {
+            assert!(is_dot_segment(dots), "{dots}");
+        }
+        for text in ["", "...", ".a", "%2e%2e%2e", "%2f", "a.", ".%2"] {
+            assert!(!is_dot_segment(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Reading a response body to its end: bounded, decompressed on the way, and timed between its chunks.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::BodyExt as _;
+
+use crate::backend::{BackendError, ResponseBody};
+use crate::clock;
+use crate::response::decompress::{Corrupt, DecodeFailure, Decoder};
+
+/// Why a body could not be read.
+#[derive(Debug)]
+pub(crate) enum BodyError {
+    /// The connection broke.
+    Broken(BackendError),
+    /// Nothing came for as long as the `read` clock allows.
+    Silent,
+    /// More than the limit came, or would have.
+    TooLarge,
+    /// The content coding does not decode.
+    Corrupt(Corrupt),
+}
+
+/// How a body is to be read.
+pub(crate) struct Reading {
+    pub(crate) decoder: Decoder,
+    /// The largest decoded size.
+    pub(crate) limit: u64,
+    /// The longest silence; `None` where another clock is shorter.
+    pub(crate) read: Option<Duration>,
+}
+
+impl Reading {
+    /// Reads the whole body; `announced` is its size on the wire, if the server says.
+    pub(crate) async fn all(
+        mut self,
+        mut body: ResponseBody,
+        announced: Option<u64>,
+    ) -> Result<Bytes, BodyError> {
+        if announced.is_some_and(|size| size > self.limit) {
+            return Err(BodyError::TooLarge);
+        }
+        while let Some(chunk) = next(&mut body, self.read).await? {
+            self.decoder.push(chunk, self.limit)?;
+        }
+        Ok(self.decoder.finish(self.limit)?)
+    }
+
+    /// Reads as much as the limit allows, and keeps what came before anything broke.
+    pub(crate) async fn prefix(mut self, mut body: ResponseBody) -> Bytes {
+        while let Ok(Some(chunk)) = next(&mut body, self.read).await {
+            if self.decoder.push(chunk, self.limit).is_err() {
+                break;
+            }
+        }
+        self.decoder.partial(self.limit)
+    }
+}
+
+async fn next(body: &mut ResponseBody, read: Option<Duration>) -> Result<Option<Bytes>, BodyError> {
+    loop {
+        let limit = read.and_then(|read| clock::after(clock::now(), read));
+        match clock::until(limit, body.frame()).await {
+            Err(clock::Elapsed) => return Err(BodyError::Silent),
+            Ok(None) => return Ok(None),
+            Ok(Some(Err(error))) => return Err(BodyError::Broken(error)),
+            // Trailers are no part of the body.
+            Ok(Some(Ok(frame))) => {
+                if let Ok(data) = frame.into_data() {
+                    return Ok(Some(data));
+                }
+            }
+        }
+    }
+}
+
+impl From<DecodeFailure> for BodyError {
+    fn from(failure: DecodeFailure) -> Self {
+        match failure {
+            DecodeFailure::TooLarge => Self::TooLarge,
+            DecodeFailure::Corrupt(corrupt) => Self::Corrupt(corrupt),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! From bytes to the promised type: text, raw bytes, nothing, or JSON.
+
+use std::cell::Cell;
+
+use bytes::Bytes;
+use serde::de::value::{BytesDeserializer, StringDeserializer, UnitDeserializer};
+use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer as _, Visitor};
+
+use super::ResponseHead;
+use super::root::Root;
+use super::text::{content_type, excerpt, text, without_bom};
+use crate::error::{Error, ErrorKind, ErrorResponse, Result};
+
+/// At most this much of a body is kept in an error (BOD-5).
+pub(crate) const ERROR_BODY: u64 = 64 << 10;
+
+/// What a type is by its identity; the root type decides, its parts never.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Nothing,
+    Text,
+    OptionalText,
+    Raw,
+    OptionalRaw,
+    Json,
+}
+
+fn shape<T>() -> Shape {
+    let own = typeid::of::<T>();
+    let shapes = [
+        (typeid::of::<()>(), Shape::Nothing),
+        (typeid::of::<String>(), Shape::Text),
+        (typeid::of::<Option<String>>(), Shape::OptionalText),
+        (typeid::of::<Bytes>(), Shape::Raw),
+        (typeid::of::<Option<Bytes>>(), Shape::OptionalRaw),
+    ];
+    shapes.iter().find(|(id, _)| *id == own).map_or(Shape::Json, |(_, shape)| *shape)
+}
+
+/// The media types to ask for.
+pub(crate) fn accept<T>() -> &'static str {
+    if shape::<T>() == Shape::Json { "application/json" } else { "*/*" }
+}
+
+/// Decodes `body`.
+///
+/// # Errors
+///
+/// Kind `Deserialize`, with where and a bounded piece of the body; status, headers and body stay reachable.
+pub(crate) fn decode<T: DeserializeOwned>(head: &ResponseHead, body: Bytes) -> Result<T> {
+    let blank = body.iter().all(u8::is_ascii_whitespace);
+    let decoded = match shape::<T>() {
+        Shape::Nothing => {
+            T::deserialize(UnitDeserializer::<de::value::Error>::new()).map_err(|error| error.to_string())
+        }
+        Shape::OptionalText | Shape::OptionalRaw if body.is_empty() => none(),
+        Shape::Text | Shape::OptionalText => text(&head.headers, &body).and_then(from_text),
+        Shape::Raw | Shape::OptionalRaw => from_raw(&body),
+        Shape::Json => return from_json(head, &body, blank),
+    };
+    decoded.map_err(|why| failure(head, &body, why, None))
+}
+
+fn none<T: DeserializeOwned>() -> Result<T, String> {
+    T::deserialize(Optional(None::<UnitDeserializer<de::value::Error>>)).map_err(|error| error.to_string())
+}
+
+fn from_text<T: DeserializeOwned>(text: String) -> Result<T, String> {
+    let text: StringDeserializer<de::value::Error> = text.into_deserializer();
+    T::deserialize(Optional(Some(text))).map_err(|error| error.to_string())
+}
+
+fn from_raw<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    T::deserialize(Optional(Some(BytesDeserializer::<de::value::Error>::new(body))))
+        .map_err(|error| error.to_string())
+}
+
+fn from_json<T: DeserializeOwned>(head: &ResponseHead, body: &Bytes, blank: bool) -> Result<T> {
+    let json = without_bom(body);
+    let mut codec = serde_json::Deserializer::from_slice(json);
+    let untouched = Cell::new(false);
+    let decoded = T::deserialize(Root { codec: &mut codec, blank, untouched: &untouched });
+    let decoded = match decoded {
+        // A type that did not look at the body has no say in what may stand there.
+        Ok(value) if untouched.get() => Ok(value),
+        Ok(value) => codec.end().map(|()| value),
+        Err(error) => Err(error),
+    };
+    decoded.map_err(|error| json_failure::<T>(head, body, json, error))
+}
+
+/// Says what was promised, what came, and where it differs.
+fn json_failure<T>(head: &ResponseHead, body: &Bytes, json: &[u8], error: serde_json::Error) -> Error {
+    let media = content_type(&head.headers);
+    let why = if json.iter().all(u8::is_ascii_whitespace) {
+        "the body is empty, but the type needs a value; return an `Option` where that may be".to_owned()
+    } else if media.to_ascii_lowercase().contains("html") {
+        format!("the body is HTML ({media}), not JSON")
+    } else {
+        let help =
+            if typeid::of::<T>() == typeid::of::<Vec<u8>>() { "; for raw bytes return `Bytes`" } else { "" };
+        let media = if media.is_empty() { String::new() } else { format!(" ({media})") };
+        format!("the JSON body{media} does not decode: {error}{help}")
+    };
+    let position = position(json, error.line(), error.column());
+    failure(head, body, format!("{why}; it reads {}", excerpt(json, position)), Some(error))
+}
+
+/// The byte that a line and a column, counted from 1, stand for.
+fn position(text: &[u8], line: usize, column: usize) -> usize {
+    let before: usize =
+        text.split_inclusive(|byte| *byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum();
+    before + column
+}
+
+fn failure(head: &ResponseHead, body: &Bytes, why: String, source: Option<serde_json::Error>) -> Error {
+    let error = Error::new(ErrorKind::Deserialize, format!("{}, but {why}", head.status));
+    let kept = body.slice(..body.len().min(usize::try_from(ERROR_BODY).unwrap_or(usize::MAX)));
+    let error =
+        error.with_response(ErrorResponse { status: head.status, headers: head.headers.clone(), body: kept });
+    match source {
+        Some(source) => error.with_source(source),
+        None => error,
+    }
+}
+
+/// A value as `Some` where an `Option` asks, and as itself where anything else does.
+struct Optional<D>(Option<D>);
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Optional<D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        match self.0 {
+            Some(value) => value.deserialize_any(visitor),
+            None => visitor.visit_none(),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        match self.0 {
+            Some(value) => visitor.visit_some(value),
+            None => visitor.visit_none(),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,275 @@
+//! Content codings, undone chunk by chunk with a cap on the decoded size, so that a bomb is refused early.
+
+#[cfg(feature = "gzip")]
+use std::io::{self, Write as _};
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, header};
+
+/// What `accept-encoding` says where decompression is on.
+pub(crate) const ACCEPTED: Option<&str> = if cfg!(feature = "gzip") { Some("gzip") } else { None };
+
+/// A body that is not what its `content-encoding` says.
+#[derive(Debug)]
+pub(crate) struct Corrupt(pub(crate) String);
+
+/// Why decoding ended early.
+#[derive(Debug)]
+pub(crate) enum DecodeFailure {
+    TooLarge,
+    Corrupt(Corrupt),
+}
+
+/// Undoes one content coding.
+pub(crate) enum Decoder {
+    Identity(Collected),
+    #[cfg(feature = "gzip")]
+    Gzip(Box<Gzip>),
+}
+
+/// A gzip stream; an empty body is no stream, and is not an error.
+#[cfg(feature = "gzip")]
+pub(crate) struct Gzip {
+    decoder: flate2::write::MultiGzDecoder<Capped>,
+    fed: bool,
+}
+
+/// Chunks put together; a single chunk is kept as it is.
+pub(crate) enum Collected {
+    Whole(Bytes),
+    Grown(BytesMut),
+}
+
+impl Decoder {
+    pub(crate) fn identity() -> Self {
+        Self::Identity(Collected::Whole(Bytes::new()))
+    }
+
+    /// The decoder that `content-encoding` asks for.
+    ///
+    /// # Errors
+    ///
+    /// A coding that this build does not know, or more than one.
+    pub(crate) fn of(headers: &HeaderMap) -> Result<Self, Corrupt> {
+        let mut codings = headers
+            .get_all(header::CONTENT_ENCODING)
+            .iter()
+            .flat_map(|value| value.to_str().unwrap_or("(not text)").split(','))
+            .map(str::trim)
+            .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"));
+        let Some(coding) = codings.next() else {
+            return Ok(Self::identity());
+        };
+        let known = Self::named(coding);
+        match (known, codings.next()) {
+            (Some(decoder), None) => Ok(decoder),
+            (_, Some(second)) => {
+                Err(Corrupt(format!("two content codings, {coding:?} and {second:?}, are not supported")))
+            }
+            (None, None) => Err(Corrupt(format!("the content coding {coding:?} is not supported"))),
+        }
+    }
+
+    #[cfg(feature = "gzip")]
+    fn named(coding: &str) -> Option<Self> {
+        let gzip = coding.eq_ignore_ascii_case("gzip") || coding.eq_ignore_ascii_case("x-gzip");
+        gzip.then(|| {
+            Self::Gzip(Box::new(Gzip {
+                decoder: flate2::write::MultiGzDecoder::new(Capped::default()),
+                fed: false,
+            }))
+        })
+    }
+
+    #[cfg(not(feature = "gzip"))]
+    fn named(_: &str) -> Option<Self> {
+        None
+    }
+
+    /// Takes a chunk as it came.
+    pub(crate) fn push(&mut self, chunk: Bytes, limit: u64) -> Result<(), DecodeFailure> {
+        match self {
+            Self::Identity(collected) => collected.push(chunk, limit),
+            #[cfg(feature = "gzip")]
+            Self::Gzip(gzip) => gzip.push(&chunk, limit),
+        }
+    }
+
+    /// The whole decoded body.
+    pub(crate) fn finish(self, limit: u64) -> Result<Bytes, DecodeFailure> {
+        match self {
+            Self::Identity(collected) => Ok(collected.into_bytes()),
+            #[cfg(feature = "gzip")]
+            Self::Gzip(gzip) => gzip.finish(limit),
+        }
+    }
+
+    /// What was decoded so far, whether or not more was to come.
+    pub(crate) fn partial(self, limit: u64) -> Bytes {
+        let mut bytes = match self {
+            Self::Identity(collected) => collected.into_bytes(),
+            #[cfg(feature = "gzip")]
+            Self::Gzip(gzip) => gzip.partial(limit),
+        };
+        bytes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        bytes
+    }
+}
+
+#[cfg(feature = "gzip")]
+impl Gzip {
+    fn push(&mut self, chunk: &[u8], limit: u64) -> Result<(), DecodeFailure> {
+        self.fed |= !chunk.is_empty();
+        self.decoder.get_mut().limit = limit;
+        self.decoder.write_all(chunk).map_err(|error| self.failure(&error))
+    }
+
+    fn finish(mut self, limit: u64) -> Result<Bytes, DecodeFailure> {
+        self.decoder.get_mut().limit = limit;
+        if self.fed {
+            self.decoder.try_finish().map_err(|error| self.failure(&error))?;
+        }
+        Ok(self.take())
+    }
+
+    fn partial(mut self, limit: u64) -> Bytes {
+        self.decoder.get_mut().limit = limit;
+        // What the decoder still holds back is lost only where the stream is broken anyway.
+        let _ = self.decoder.flush();
+        self.take()
+    }
+
+    fn take(&mut self) -> Bytes {
+        std::mem::take(&mut self.decoder.get_mut().decoded).into()
+    }
+
+    fn failure(&self, error: &io::Error) -> DecodeFailure {
+        if self.decoder.get_ref().overflowed {
+            DecodeFailure::TooLarge
+        } else {
+            DecodeFailure::Corrupt(Corrupt(format!("the gzip stream is broken: {error}")))
+        }
+    }
+}
+
+impl Collected {
+    fn push(&mut self, chunk: Bytes, limit: u64) -> Result<(), DecodeFailure> {
+        match self {
+            Self::Whole(whole) if whole.is_empty() => *self = Self::Whole(chunk),
+            Self::Whole(whole) => {
+                let mut grown = BytesMut::with_capacity(2 * (whole.len() + chunk.len()));
+                grown.extend_from_slice(whole);
+                grown.extend_from_slice(&chunk);
+                *self = Self::Grown(grown);
+            }
+            Self::Grown(grown) => grown.extend_from_slice(&chunk),
+        }
+        if self.len() as u64 > limit { Err(DecodeFailure::TooLarge) } else { Ok(()) }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Whole(whole) => whole.len(),
+            Self::Grown(grown) => grown.len(),
+        }
+    }
+
+    fn into_bytes(self) -> Bytes {
+        match self {
+            Self::Whole(whole) => whole,
+            Self::Grown(grown) => grown.freeze(),
+        }
+    }
+}
+
+/// Decoded bytes, never more than a limit.
+#[cfg(feature = "gzip")]
+#[derive(Default)]
+pub(crate) struct Capped {
+    decoded: Vec<u8>,
+    limit: u64,
+    overflowed: bool,
+}
+
+#[cfg(feature = "gzip")]
+impl io::Write for Capped {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let room = self.limit.saturating_sub(self.decoded.len() as u64);
+        let take = usize::try_from(room).unwrap_or(usize::MAX).min(bytes.len());
+        self.decoded.extend(bytes.iter().take(take));
+        if take < bytes.len() {
+            self.overflowed = true;
+            return Err(io::Error::other("over the limit"));
+        }
+        Ok(take)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(all(test, feature = "gzip"))]
+mod tests {
+    use std::io::Write as _;
+
+    use bytes::Bytes;
+    use http::{HeaderMap, HeaderValue};
+
+    use super::{DecodeFailure, Decoder};
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn decoder(coding: &'static str) -> Result<Decoder, super::Corrupt> {
+        let mut headers = HeaderMap::new();
+        headers.insert("content-encoding", HeaderValue::from_static(coding));
+        Decoder::of(&headers)
+    }
+
+    fn decode(wire: &[u8], chunk: usize, limit: u64) -> Result<Bytes, DecodeFailure> {
+        let mut decoder = decoder("gzip").unwrap();
+        for piece in wire.chunks(chunk) {
+            decoder.push(Bytes::copy_from_slice(piece), limit)?;
+        }
+        decoder.finish(limit)
+    }
+
+    #[test]
+    fn a_stream_decodes_however_it_is_cut() {
+        let text = "pynector ".repeat(500);
+        let wire = gzip(text.as_bytes());
+        for chunk in [1, 3, wire.len()] {
+            assert_eq!(decode(&wire, chunk, 1 << 20).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn an_empty_body_is_no_broken_stream() {
+        assert_eq!(decode(b"", 1, 10).unwrap(), "");
+    }
+
+    #[test]
+    fn a_bomb_is_refused_at_the_cap() {
+        let bomb = gzip(&vec![0; 8 << 20]);
+        assert!(matches!(decode(&bomb, 512, 1000), Err(DecodeFailure::TooLarge)));
+        assert_eq!(decode(&gzip(&[7; 1000]), 512, 1000).unwrap().len(), 1000);
+    }
+
+    #[test]
+    fn a_cut_or_wrong_stream_is_corrupt() {
+        let wire = gzip(b"hello hello hello");
+        assert!(matches!(decode(&wire[..wire.len() - 3], 4, 1000), Err(DecodeFailure::Corrupt(_))));
+        assert!(matches!(decode(b"not gzip at all", 4, 1000), Err(DecodeFailure::Corrupt(_))));
+    }
+
+    #[test]
+    fn unknown_codings_are_refused_by_name() {
+        assert!(matches!(decoder("identity"), Ok(Decoder::Identity(_))));
+        assert!(decoder("zpaq").err().unwrap().0.contains("zpaq"));
+        assert!(decoder("gzip, gzip").is_err());
+    }
+}

@@ -1,0 +1,192 @@
+//! Responses: what a method may return, and how a body becomes it.
+
+pub(crate) mod body;
+pub(crate) mod decode;
+pub(crate) mod decompress;
+mod root;
+mod text;
+
+use std::fmt;
+use std::future::Future;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, Uri};
+use serde::de::DeserializeOwned;
+
+use crate::error::Result;
+
+/// What a method may return inside its `Result`.
+///
+/// The type decides, never its spelling (see the [crate documentation](crate#what-a-method-may-return)):
+///
+/// - `String` and `Option<String>` are the text of the body, `Bytes` and `Option<Bytes>` its bytes;
+/// - `()` and unit structs ignore the body;
+/// - [`Response<T>`] is a `T` with status, headers and final URL;
+/// - every other type that is [`DeserializeOwned`] is decoded from JSON; an `Option` is `None` for a blank body and for
+///   JSON `null`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be made from a response",
+    label = "not something that a method can return",
+    note = "return `()`, `String`, `Bytes`, `Response<T>`, or a type that derives `serde::Deserialize` and borrows nothing"
+)]
+pub trait FromResponse: Sized {
+    /// The media types to ask for, unless an `accept` header is given.
+    fn accept() -> &'static str;
+
+    /// Makes the value.
+    fn from_response(response: Incoming) -> impl Future<Output = Result<Self>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: DeserializeOwned> FromResponse for T {
+    fn accept() -> &'static str {
+        decode::accept::<T>()
+    }
+
+    async fn from_response(response: Incoming) -> Result<Self> {
+        decode::decode(&response.head, response.body)
+    }
+}
+
+impl<T: FromResponse> FromResponse for Response<T> {
+    fn accept() -> &'static str {
+        T::accept()
+    }
+
+    async fn from_response(response: Incoming) -> Result<Self> {
+        let head = response.head.clone();
+        let value = T::from_response(response).await?;
+        Ok(Self { head, value })
+    }
+}
+
+/// A response whose body is here, before it is decoded.
+#[derive(Debug)]
+pub struct Incoming {
+    head: ResponseHead,
+    body: Bytes,
+}
+
+impl Incoming {
+    pub(crate) fn new(head: ResponseHead, body: Bytes) -> Self {
+        Self { head, body }
+    }
+
+    /// Status, headers, final URL.
+    pub fn head(&self) -> &ResponseHead {
+        &self.head
+    }
+
+    /// The decompressed body.
+    pub fn into_bytes(self) -> Bytes {
+        self.body
+    }
+}
+
+/// Everything of a response but its body.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct ResponseHead {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers, as they came.
+    pub headers: HeaderMap,
+    /// The URL that answered: after redirects, the last one.
+    pub url: Uri,
+    /// How many attempts were made.
+    pub attempts: u32,
+    /// How long the call took, waits included.
+    pub elapsed: Duration,
+}
+
+impl ResponseHead {
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, url: Uri) -> Self {
+        Self { status, headers, url, attempts: 1, elapsed: Duration::ZERO }
+    }
+}
+
+/// Header names without values, and the URL without its query: a log should not hold secrets.
+impl fmt::Debug for ResponseHead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseHead")
+            .field("status", &self.status)
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("url", &crate::request::base::redacted(&self.url.to_string()))
+            .field("attempts", &self.attempts)
+            .field("elapsed", &self.elapsed)
+            .finish()
+    }
+}
+
+/// A value together with the response that it came in.
+///
+/// ```no_run
+/// # use pynector::{Response, Result};
+/// #[pynector::api(base_url = "https://api.example.com")]
+/// trait Files {
+///     #[get("/files/{id}")]
+///     async fn file(&self, id: u64) -> Result<Response<String>>;
+/// }
+///
+/// # async fn run() -> Result<()> {
+/// let file = FilesClient::new()?.file(7).await?;
+/// println!("{} {:?}: {}", file.status(), file.header("etag"), *file);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Response<T> {
+    head: ResponseHead,
+    value: T,
+}
+
+impl<T> Response<T> {
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.head.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.head.headers
+    }
+
+    /// The first header of this name, if it is there and text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.headers.get(name)?.to_str().ok()
+    }
+
+    /// The URL that answered: after redirects, the last one.
+    pub fn url(&self) -> &Uri {
+        &self.head.url
+    }
+
+    /// How many attempts were made.
+    pub fn attempts(&self) -> u32 {
+        self.head.attempts
+    }
+
+    /// How long the call took, waits included.
+    pub fn elapsed(&self) -> Duration {
+        self.head.elapsed
+    }
+
+    /// The value alone.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The head and the value.
+    pub fn into_parts(self) -> (ResponseHead, T) {
+        (self.head, self.value)
+    }
+}
+
+impl<T> std::ops::Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}

@@ -1,0 +1,74 @@
+//! The root of a decoded value: where the type alone decides what an empty body means.
+
+use std::cell::Cell;
+
+use serde::de::{Deserializer, Visitor};
+
+/// Hands everything to `codec`, but for what a type says about the body as a whole: an `Option` is `None` for a blank
+/// body, and units and ignored values do not look at it.
+pub(super) struct Root<'a, D> {
+    pub(super) codec: D,
+    pub(super) blank: bool,
+    /// Set where the type did not look at the body.
+    pub(super) untouched: &'a Cell<bool>,
+}
+
+impl<D> Root<'_, D> {
+    fn leave(&self) {
+        self.untouched.set(true);
+    }
+}
+
+macro_rules! forward {
+    ($($method:ident($($argument:ident: $type:ty),*)),* $(,)?) => {
+        $(fn $method<V: Visitor<'de>>(self, $($argument: $type,)* visitor: V) -> Result<V::Value, Self::Error> {
+            self.codec.$method($($argument,)* visitor)
+        })*
+    };
+}
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Root<'_, D> {
+    type Error = D::Error;
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        if !self.blank {
+            return self.codec.deserialize_option(visitor);
+        }
+        self.leave();
+        visitor.visit_none()
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.leave();
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
+        self.leave();
+        visitor.visit_unit()
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.leave();
+        visitor.visit_unit()
+    }
+
+    fn is_human_readable(&self) -> bool {
+        self.codec.is_human_readable()
+    }
+
+    forward! {
+        deserialize_any(), deserialize_bool(), deserialize_char(), deserialize_str(), deserialize_string(),
+        deserialize_i8(), deserialize_i16(), deserialize_i32(), deserialize_i64(), deserialize_i128(),
+        deserialize_u8(), deserialize_u16(), deserialize_u32(), deserialize_u64(), deserialize_u128(),
+        deserialize_f32(), deserialize_f64(), deserialize_bytes(), deserialize_byte_buf(), deserialize_seq(),
+        deserialize_map(), deserialize_identifier(), deserialize_newtype_struct(name: &'static str),
+        deserialize_tuple(len: usize), deserialize_tuple_struct(name: &'static str, len: usize),
+        deserialize_struct(name: &'static str, fields: &'static [&'static str]),
+        deserialize_enum(name: &'static str, variants: &'static [&'static str]),
+    }
+}

@@ -1,0 +1,75 @@
+//! Where redirects have led a call so far, and its next request.
+
+use http::{HeaderMap, Uri, header};
+use url::Url;
+
+use crate::attempt::{Ended, Request};
+use crate::observe::Event;
+use crate::policy::redirect::{self, BODY_HEADERS, Hop, TRAVELLING};
+use crate::request::base::redacted;
+use crate::request::body::Body;
+
+/// The requests that a call has made, the first one included once a redirect came.
+#[derive(Debug, Default)]
+pub(crate) struct Route {
+    visited: Vec<(http::Method, Uri)>,
+}
+
+impl Route {
+    /// Turns `request` into the one that the redirect `ended` asks for; it is untouched on an error.
+    ///
+    /// # Errors
+    ///
+    /// Says why the redirect is not followed: too many, a circle, or a refused target.
+    pub(crate) fn follow(
+        &mut self,
+        request: &mut Request,
+        ended: &Ended,
+        limit: u32,
+    ) -> Result<Event, String> {
+        let (status, location) = match &ended.head {
+            Some(head) => (head.status, location(&head.headers)),
+            None => return Err("there is no answer to follow".to_owned()),
+        };
+        let hop = redirect::next(&request.method, &request.uri.to_string(), status, location)?;
+        if self.visited.len() >= limit as usize {
+            return Err(format!("more than {limit} redirects, the last to {}", redacted(hop.url.as_str())));
+        }
+        let uri = without_fragment(hop.url.clone()).parse::<Uri>().map_err(|error| error.to_string())?;
+        self.visited.push((request.method.clone(), request.uri.clone()));
+        if self.visited.iter().any(|(method, visited)| *method == hop.method && *visited == uri) {
+            return Err(format!("the redirects lead in a circle: {}", self.told(&uri)));
+        }
+        let followed = Event::Redirected { status: status.as_u16(), same_origin: hop.same_origin };
+        rewrite(request, hop, uri);
+        Ok(followed)
+    }
+
+    fn told(&self, back: &Uri) -> String {
+        let urls = self.visited.iter().map(|(_, uri)| uri).chain([back]);
+        urls.map(|uri| redacted(&uri.to_string())).collect::<Vec<_>>().join(" \u{2192} ")
+    }
+}
+
+fn rewrite(request: &mut Request, hop: Hop, uri: Uri) {
+    if !hop.keeps_body {
+        request.body = Body::empty();
+        request.headers.retain(|name| !BODY_HEADERS.contains(name));
+    }
+    if !hop.same_origin {
+        request.headers.retain(|name| TRAVELLING.contains(name));
+    }
+    request.method = hop.method;
+    request.uri = uri;
+    request.origin = hop.origin.into();
+}
+
+fn location(headers: &HeaderMap) -> &[u8] {
+    headers.get(header::LOCATION).map_or(b"", |value| value.as_bytes())
+}
+
+/// A fragment is for whoever asked, not for the wire.
+fn without_fragment(mut url: Url) -> String {
+    url.set_fragment(None);
+    url.into()
+}

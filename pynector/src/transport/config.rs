@@ -1,0 +1,289 @@
+//! Settings as plain data, so that they can come from a file or the environment.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::options::Level;
+use crate::policy::breaker::Breaker;
+use crate::policy::deadline::{Limit, Timeouts};
+use crate::policy::retry::RetryPolicy;
+use crate::policy::{Jitter, StatusCodes};
+use crate::transport::span::Span;
+
+/// The settings of a client as data: the keys of `#[api(..)]`, in any format that serde reads.
+///
+/// Every field may be left out; unknown fields are refused. Durations are texts such as `"500ms"`, `"10s"` or `"1m30s"`,
+/// and `"none"` switches a clock off. Numbers are checked when the client is built.
+///
+/// ```
+/// use pynector::HttpConfig;
+///
+/// let config: HttpConfig = serde_json::from_str(
+///     r#"{
+///         "base_url": "https://api.example.com",
+///         "timeouts": { "attempt": "5s", "deadline": "none" },
+///         "retry": { "max_retries": 5, "status_codes": [429, "502-504"] },
+///         "breaker": "off"
+///     }"#,
+/// )?;
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct HttpConfig {
+    /// The base URL, where the builder has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base_url: Option<String>,
+    /// Headers of every call.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    /// The `attempt` clock, and `read`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<Span>,
+    /// Each clock alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeouts: Option<TimeoutsConfig>,
+    /// The retry policy, or `"off"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry: Option<Switch<RetryConfig>>,
+    /// The circuit breaker, or `"off"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub breaker: Option<Switch<BreakerConfig>>,
+    /// Whether redirects are followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follow_redirects: Option<bool>,
+    /// How many redirects one call follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_redirects: Option<u32>,
+    /// The largest decompressed response body in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_body: Option<u64>,
+    /// Whether compressed answers are asked for and decompressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decompress: Option<bool>,
+}
+
+/// Header values may be secrets, so only their names are shown.
+impl fmt::Debug for HttpConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpConfig")
+            .field("base_url", &self.base_url.as_deref().map(crate::request::base::redacted))
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("timeout", &self.timeout)
+            .field("timeouts", &self.timeouts)
+            .field("retry", &self.retry)
+            .field("breaker", &self.breaker)
+            .field("follow_redirects", &self.follow_redirects)
+            .field("max_redirects", &self.max_redirects)
+            .field("max_body", &self.max_body)
+            .field("decompress", &self.decompress)
+            .finish()
+    }
+}
+
+/// The four clocks; see [`Timeouts`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TimeoutsConfig {
+    /// Making a connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connect: Option<Span>,
+    /// One attempt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<Span>,
+    /// The silence between two chunks of a body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read: Option<Span>,
+    /// The whole call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Span>,
+}
+
+/// A retry policy; see [`RetryPolicy`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct RetryConfig {
+    /// How many times a call is tried again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_retries: Option<u32>,
+    /// The longest wait before the first retry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initial_backoff: Option<Span>,
+    /// The longest wait of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_backoff: Option<Span>,
+    /// By how much each wait grows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub multiplier: Option<f64>,
+    /// The statuses that are tried again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_codes: Option<StatusCodes>,
+    /// How waits are spread.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jitter: Option<Jitter>,
+    /// The longest `Retry-After` that is waited for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_retry_after: Option<Span>,
+    /// Whether requests are repeated that a server may already have acted on.
+    pub any_method: bool,
+}
+
+/// A circuit breaker; see [`Breaker`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct BreakerConfig {
+    /// How many failures in a row open the circuit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure_threshold: Option<u32>,
+    /// Which share of the last outcomes must have failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_failure_rate: Option<f64>,
+    /// The first open time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open: Option<Span>,
+    /// The longest open time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_open: Option<Span>,
+    /// A fixed open time instead of both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reset_timeout: Option<Span>,
+    /// How many probes a half-open circuit lets through.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub probes: Option<u32>,
+}
+
+/// A policy, or `"off"`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Switch<T> {
+    /// `"off"`.
+    Off,
+    /// The policy.
+    On(T),
+}
+
+impl HttpConfig {
+    /// Writes what is set here into a rung of the ladder.
+    pub(crate) fn apply(&self, level: &mut Level) {
+        for (name, value) in &self.headers {
+            level.header(name, value);
+        }
+        let settings = &mut level.settings;
+        let timeout = self.timeout.map_or(Timeouts::new(), |Span(limit)| match limit {
+            Some(limit) => Timeouts::new().timeout(limit),
+            None => Timeouts::new().no_attempt().no_read(),
+        });
+        let timeouts = self.timeouts.map_or(Timeouts::new(), |timeouts| timeouts.policy());
+        settings.timeouts = timeouts.over(timeout).over(settings.timeouts);
+        settings.retry = match self.retry {
+            Some(Switch::On(retry)) => retry.policy().over(settings.retry),
+            Some(Switch::Off) => RetryPolicy::off().over(settings.retry),
+            None => settings.retry,
+        };
+        settings.breaker = match self.breaker {
+            Some(Switch::On(breaker)) => breaker.policy().over(settings.breaker),
+            Some(Switch::Off) => Breaker::off().over(settings.breaker),
+            None => settings.breaker,
+        };
+        settings.redirects.follow = self.follow_redirects.or(settings.redirects.follow);
+        settings.redirects.max = self.max_redirects.or(settings.redirects.max);
+        settings.max_body = self.max_body.or(settings.max_body);
+        settings.decompress = self.decompress.or(settings.decompress);
+    }
+}
+
+impl TimeoutsConfig {
+    fn policy(self) -> Timeouts {
+        let limit = |span: Option<Span>| match span {
+            None => Limit::Inherit,
+            Some(Span(None)) => Limit::Off,
+            Some(Span(Some(limit))) => Limit::After(limit),
+        };
+        Timeouts::from_limits([self.connect, self.attempt, self.read, self.deadline].map(limit))
+    }
+}
+
+/// `policy` with the field set where there is a value for it.
+fn with<P, T>(policy: P, value: Option<T>, set: impl FnOnce(P, T) -> P) -> P {
+    match value {
+        Some(value) => set(policy, value),
+        None => policy,
+    }
+}
+
+/// A backoff or an open time of `"none"` is one that never ends.
+fn time(span: Option<Span>) -> Option<Duration> {
+    span.map(|Span(time)| time.unwrap_or(Duration::MAX))
+}
+
+impl RetryConfig {
+    fn policy(self) -> RetryPolicy {
+        let policy = RetryPolicy::on();
+        let policy = with(policy, self.max_retries, RetryPolicy::max_retries);
+        let policy = with(policy, time(self.initial_backoff), RetryPolicy::initial_backoff);
+        let policy = with(policy, time(self.max_backoff), RetryPolicy::max_backoff);
+        let policy = with(policy, self.multiplier, RetryPolicy::multiplier);
+        let policy = with(policy, self.status_codes, RetryPolicy::status_codes);
+        let policy = with(policy, self.jitter, RetryPolicy::jitter);
+        let policy = with(policy, time(self.max_retry_after), RetryPolicy::max_retry_after);
+        with(policy, self.any_method.then_some(()), |policy, ()| policy.any_method())
+    }
+}
+
+impl BreakerConfig {
+    fn policy(self) -> Breaker {
+        let policy = Breaker::on();
+        let policy = with(policy, self.failure_threshold, Breaker::failure_threshold);
+        let policy = with(policy, self.min_failure_rate, Breaker::min_failure_rate);
+        let policy = with(policy, time(self.open), Breaker::open);
+        let policy = with(policy, time(self.max_open), Breaker::max_open);
+        let policy = with(policy, time(self.reset_timeout), Breaker::reset_timeout);
+        with(policy, self.probes, Breaker::probes)
+    }
+}
+
+impl<T: Serialize> Serialize for Switch<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Off => serializer.serialize_str("off"),
+            Self::On(policy) => policy.serialize(serializer),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Switch<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SwitchVisitor(PhantomData))
+    }
+}
+
+struct SwitchVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> de::Visitor<'de> for SwitchVisitor<T> {
+    type Value = Switch<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("\"off\" or the fields of a policy")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+        match text {
+            "off" => Ok(Switch::Off),
+            _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
+        }
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(de::value::MapAccessDeserializer::new(map)).map(Switch::On)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,238 @@
+//! The HTTP transport: a base URL, a backend, and settings resolved once for all calls.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::backend::Backend;
+use crate::call::Call;
+use crate::client::{BaseUrl, Client, ClientBuilder};
+use crate::clock;
+use crate::error::Result;
+use crate::gate::Core;
+use crate::observe::Observer;
+use crate::operation::{Api, Operation, Resolved, Settings};
+use crate::options::{CallOptions, Level};
+use crate::policy::circuit::{Circuit, CircuitState};
+use crate::policy::registry::{Registry, Scope};
+use crate::request::base::{self, Origin};
+use crate::request::header::Headers;
+
+/// Carries calls over HTTP: connections, policies and default headers of one base URL.
+///
+/// Cheap to clone; clones share connections and circuits. Several generated clients can stand over one transport.
+///
+/// ```no_run
+/// use pynector::{HttpTransport, Operation};
+///
+/// # async fn run() -> pynector::Result<()> {
+/// let transport = HttpTransport::builder("https://api.example.com/v1").bearer("token").build()?;
+///
+/// const USER: Operation = Operation::get("Users::user", "/users/{id}");
+/// let user: serde_json::Value = transport.call(&USER).path("id", 7).send().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct HttpTransport {
+    shared: Arc<Shared>,
+    options: Option<Arc<CallOptions>>,
+}
+
+struct Shared {
+    core: Arc<Core>,
+    base: base::BaseUrl,
+    origin: Arc<Origin>,
+    /// What the builder said, apart from what a trait says, so that another trait can stand below it.
+    explicit: Level,
+    settings: Settings,
+    resolved: Resolved,
+    headers: Headers,
+}
+
+/// What a builder collects beside settings.
+#[derive(Default)]
+pub(crate) struct Parts {
+    pub(crate) backend: Option<Arc<dyn Backend>>,
+    pub(crate) observers: Vec<Arc<dyn Observer>>,
+}
+
+impl HttpTransport {
+    /// Starts a transport for `base_url`.
+    pub fn builder(base_url: impl AsRef<str>) -> ClientBuilder<Self, BaseUrl> {
+        ClientBuilder::<Self, BaseUrl>::new().base_url(base_url)
+    }
+
+    /// Starts a call of `operation`; nothing happens until it is awaited.
+    pub fn call(&self, operation: &'static Operation) -> Call {
+        Call::new(self.clone(), operation)
+    }
+
+    /// A clone whose calls carry `options`, on top of those it carries already.
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        let options = match &self.options {
+            Some(weaker) => CallOptions(options.0.over(&weaker.0)),
+            None => options,
+        };
+        Self { shared: Arc::clone(&self.shared), options: Some(Arc::new(options)) }
+    }
+
+    /// A client of another trait over the same connections and circuits; what was set on this transport wins over what
+    /// the trait says.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`Config`](crate::ErrorKind::Config) if a setting of the trait breaks a rule, or its breaker group is
+    /// registered with other numbers.
+    pub fn for_client<C: Client>(self) -> Result<C> {
+        let api = C::API;
+        let explicit = self.shared.explicit.clone();
+        let shared = Shared::new(Arc::clone(&self.shared.core), self.shared.base.clone(), explicit, &api)?;
+        Ok(C::wrap(Self { shared: Arc::new(shared), options: self.options }))
+    }
+
+    /// The circuit of the base URL's host.
+    pub fn circuit(&self) -> CircuitHandle {
+        self.circuit_handle(None)
+    }
+
+    /// The circuit of a breaker group on the base URL's host.
+    pub fn circuit_of_group(&self, group: &'static str) -> CircuitHandle {
+        self.circuit_handle(Some(group))
+    }
+
+    fn circuit_handle(&self, group: Option<&'static str>) -> CircuitHandle {
+        let scope = Scope { origin: Origin::clone(&self.shared.origin), group };
+        CircuitHandle(self.shared.core.circuits.circuit(&scope))
+    }
+
+    pub(crate) fn assemble(base_url: &str, level: Level, parts: Parts) -> Result<Self> {
+        let base = base::BaseUrl::parse(base_url)?;
+        let backend = match parts.backend {
+            Some(backend) => backend,
+            None => default_backend()?,
+        };
+        let core = Core { backend, circuits: Registry::default(), observers: parts.observers };
+        let shared = Shared::new(Arc::new(core), base, level, &Self::API)?;
+        Ok(Self { shared: Arc::new(shared), options: None })
+    }
+
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        &self.shared.core
+    }
+
+    pub(crate) fn base(&self) -> &base::BaseUrl {
+        &self.shared.base
+    }
+
+    pub(crate) fn origin(&self) -> &Arc<Origin> {
+        &self.shared.origin
+    }
+
+    /// Headers of every call: what the builder says, then what the trait says.
+    pub(crate) fn headers(&self) -> &Headers {
+        &self.shared.headers
+    }
+
+    pub(crate) fn options(&self) -> Option<&CallOptions> {
+        self.options.as_deref()
+    }
+
+    /// The settings of a call: its options, its operation, then what was resolved for all calls.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Config` if the options or the operation break a rule.
+    pub(crate) fn resolve(&self, operation: &Operation) -> Result<Resolved> {
+        let mut settings = match (operation.settings(), &self.options) {
+            (None, None) => return Ok(self.shared.resolved),
+            (Some(own), _) => {
+                own.validate()?;
+                own.over(&self.shared.settings)
+            }
+            (None, Some(_)) => self.shared.settings,
+        };
+        if let Some(options) = &self.options {
+            options.0.validate()?;
+            settings = options.0.settings.over(&settings);
+        }
+        Ok(settings.resolve())
+    }
+}
+
+impl Shared {
+    fn new(core: Arc<Core>, base: base::BaseUrl, explicit: Level, api: &Api) -> Result<Self> {
+        explicit.validate()?;
+        api.settings().validate()?;
+        let settings = explicit.settings.over(api.settings());
+        for operation in api.operations() {
+            Headers::fixed(operation.fixed_headers())?;
+            let Some(own) = operation.settings() else { continue };
+            own.validate()?;
+            let breaker = own.over(&settings).resolve().breaker;
+            core.circuits.register(&breaker)?;
+        }
+        let resolved = settings.resolve();
+        core.circuits.register(&resolved.breaker)?;
+        let mut headers = explicit.headers.clone();
+        headers.fall_back_to_fixed(api.fixed_headers())?;
+        let origin = Arc::new(base.origin().clone());
+        Ok(Self { core, base, origin, explicit, settings, resolved, headers })
+    }
+}
+
+#[cfg(feature = "reqwest")]
+fn default_backend() -> Result<Arc<dyn Backend>> {
+    Ok(Arc::new(crate::backend::ReqwestBackend::new()?))
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn default_backend() -> Result<Arc<dyn Backend>> {
+    Err(crate::error::Error::config("backend", "missing", "be given, since the feature `reqwest` is off"))
+}
+
+/// A transport is the client of an API that says nothing.
+impl Client for HttpTransport {
+    const API: Api = Api::new("HttpTransport", &[]);
+
+    fn wrap(transport: HttpTransport) -> Self {
+        transport
+    }
+}
+
+impl fmt::Debug for HttpTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpTransport")
+            .field("base_url", &self.shared.base)
+            .field("headers", &self.shared.headers)
+            .field("settings", &self.shared.resolved)
+            .field("backend", &self.shared.core.backend)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A circuit, for whoever wants to look at it or hold it by hand (BRK-1).
+#[derive(Clone, Debug)]
+pub struct CircuitHandle(Arc<Circuit>);
+
+impl CircuitHandle {
+    /// Where the circuit stands now.
+    pub fn state(&self) -> CircuitState {
+        self.0.state(clock::now())
+    }
+
+    /// Refuses every call until [`force_closed`](Self::force_closed) or [`reset`](Self::reset).
+    pub fn force_open(&self) {
+        self.0.force_open();
+    }
+
+    /// Lets every call through, whatever fails, until [`force_open`](Self::force_open) or [`reset`](Self::reset).
+    pub fn force_closed(&self) {
+        self.0.force_closed();
+    }
+
+    /// Closes the circuit, forgets the past and lets outcomes decide again.
+    pub fn reset(&self) {
+        self.0.reset();
+    }
+}
