@@ -59,7 +59,9 @@ impl Entry {
 
 impl Parse for Entry {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let key = input.call(Ident::parse_any)?;
+        let span = input.span();
+        let no_key = |_| syn::Error::new(span, "a key stands here, as in `timeout = \"10s\"`");
+        let key = input.call(Ident::parse_any).map_err(no_key)?;
         if input.is_empty() {
             return Ok(Self { key, value: Value::Flag });
         }

@@ -16,7 +16,7 @@ use crate::names;
 impl Entry {
     /// `key = "text"`
     pub(super) fn text(&self, example: &str, errors: &Diagnostics) -> Option<LitStr> {
-        self.value(&format!("`{} = \"{example}\"`", self.name()), errors)
+        self.value(&format!("text: write `{} = \"{example}\"`", self.name()), errors)
     }
 
     /// `key = "10s"`

@@ -69,7 +69,7 @@ pub(crate) fn parse(attr: &Attribute, errors: &Diagnostics) -> Verb {
     } else {
         Method::Verb(name.clone())
     };
-    let path = text(&mut arguments);
+    let path = text(&mut arguments).or_else(|| late_text(&mut arguments, errors));
     if path.is_none() && !(name == "http" && matches!(method, Method::Mistaken)) {
         errors.error(span, format!("the path is missing: write `{example}`"));
     }
@@ -94,6 +94,14 @@ fn text(arguments: &mut Vec<TokenStream>) -> Option<LitStr> {
     let literal = syn::parse2(arguments.last()?.clone()).ok()?;
     arguments.pop();
     Some(literal)
+}
+
+/// Takes a path that stands behind the keys, and reports that.
+fn late_text(arguments: &mut Vec<TokenStream>, errors: &Diagnostics) -> Option<LitStr> {
+    let at = arguments.iter().position(|part| syn::parse2::<LitStr>(part.clone()).is_ok())?;
+    let path = syn::parse2::<LitStr>(arguments.remove(at)).ok()?;
+    errors.error(path.span(), "the path comes first: write it before the keys");
+    Some(path)
 }
 
 fn other_method(token: LitStr, errors: &Diagnostics) -> Method {

@@ -6,7 +6,6 @@ use syn::{ReceiverKind, TraitItem, parse_quote};
 
 use super::{bind, fallback};
 use crate::lower::{self, ApiTrait, Method, named};
-use crate::names;
 
 // `trait GitHub { #[get("/x")] async fn x(&self) -> R; }` expands to:
 //
@@ -65,7 +64,7 @@ fn method(method: &Method) -> TokenStream {
         let name = &param.ident;
         quote!(#name)
     });
-    let outcome = quote_spanned!(names::at(*output)=> outcome);
+    let outcome = quote_spanned!(*output=> outcome);
     quote! {
         #(#cfg)*
         #(#lints)*

@@ -37,7 +37,7 @@ fn in_path(param: &Param) -> Option<&String> {
 fn link(param: &Param, value: TokenStream) -> TokenStream {
     let value = respan(value, param.ty);
     let method = |name: &str| Ident::new(name, names::at(param.at));
-    let reference = quote_spanned!(names::at(param.ty)=> &);
+    let reference = quote_spanned!(param.ty=> &);
     match &param.place {
         Place::Implicit(name) | Place::Path(name) => {
             let path = method("path");

@@ -1,23 +1,219 @@
-//! Every mistake is reported once, with what to write instead.
+//! Every mistake is reported once, with what to write instead, and leaves everything else standing.
 
-use super::expand;
+use quote::quote;
+use syn::{File, ImplItem, Item};
+
+/// The messages of an expansion, and its items.
+fn expand(attr: &str, item: &str) -> (Vec<String>, File) {
+    let mut file: File = syn::parse_str(&super::expand(attr, item)).expect("an expansion is Rust");
+    let errors = file.items.extract_if(.., |item| matches!(item, Item::Macro(_))).collect::<Vec<_>>();
+    let message = |item: &Item| match item {
+        Item::Macro(item) => item.mac.parse_body::<syn::LitStr>().expect("compile_error! takes text").value(),
+        _ => String::new(),
+    };
+    (errors.iter().map(message).collect(), file)
+}
+
+/// The one message about a method with this verb, these parameters and this return type.
+fn complaint(verb: &str, parameters: &str) -> String {
+    let (errors, _) =
+        expand("", &format!("trait Api {{ {verb} async fn call(&self, {parameters}) -> Result<()>; }}"));
+    assert_eq!(errors.len(), 1, "{verb} {parameters}: {errors:?}");
+    errors.into_iter().next().unwrap_or_default()
+}
+
 #[test]
-fn show() {
-    let text = super::expand(
-        r#"base_url = "https://api.github.com", headers("Accept" = "x/y"), timeout="10s", retry(max_retries = 3, status_codes(429, 502..=504), jitter = none), breaker(failure_threshold = 5)"#,
-        r#"
-/// Docs
-pub trait GitHub {
-    /// Lists
-    #[get("/repos/{owner}/{repo}/issues")]
-    async fn issues(&self, owner: &str, repo: &str, #[query] page: Option<u32>, #[query("n")] per: u8) -> Result<Vec<Issue>>;
-    #[post("/x", idempotent, breaker = off)]
-    async fn post(&self, #[json] body: &B) -> Result<()>;
-    async fn helper(&self) -> u32 { let x = 1; x }
-    #[get("/{a}")]
-    async fn broken(&self) -> Result<()>;
-}"#,
+fn templates_and_parameters() {
+    for (verb, parameters, expected) in [
+        ("#[get(\"/{a}\")]", "b: u8, #[path_param(\"a\")] c: u8", "`b` has no place"),
+        ("#[get(\"/{a}/{b}\")]", "a: u8", "`{b}` in the path has no parameter"),
+        ("#[get(\"/{usr}\")]", "user: u8", "did you mean `{usr}`"),
+        ("#[get(\"/{id}\")]", "#[path_param(\"di\")] x: u8", "Write `#[path_param(\"id\")]`"),
+        ("#[get(\"/{r}\")]", "r: u8, #[path_param(\"r\")] s: u8", "fills `{r}` already"),
+        ("#[get(\"/a b\")]", "a: u8", "write `%20`"),
+        ("#[get(\"/{a}\")]", "#[path] a: u8", "write `#[path_param]`"),
+        ("#[get(\"/{a}\")]", "#[foo] a: u8", "`#[foo]` is not a place"),
+        ("#[get(\"/{a}\")]", "mut a: u8", "without `mut`"),
+        ("#[get(\"/{a}\")]", "(a, b): (u8, u8)", "is one name"),
+        ("#[get(\"/\")]", "#[query] a: u8, #[query] a: u8", "is named `a` already"),
+        ("#[get(\"/\")]", "#[query = \"a\"] a: u8", "takes one name in quotes"),
+        ("#[get(\"/\")]", "#[header(5)] a: u8", "takes one name in quotes"),
+        ("#[get(\"/\")]", "#[bearer(x)] a: u8", "`#[bearer]` takes nothing"),
+        ("#[get(\"/\")]", "#[header(\"authorization\")] a: &str, #[bearer] b: &str", "one `authorization`"),
+        ("#[http(\"CONNECT\", \"/\")]", "#[json] a: u8", "a CONNECT request has no body"),
+    ] {
+        let complaint = complaint(verb, parameters);
+        assert!(complaint.contains(expected), "{verb} {parameters}: {complaint}");
+    }
+}
+
+#[test]
+fn verbs_and_their_keys() {
+    for (verb, expected) in [
+        ("", "neither a verb nor a body"),
+        ("#[get]", "the path is missing: write `#[get(\"/path\")]`"),
+        ("#[get()]", "the path is missing"),
+        ("#[get = \"/\"]", "the path is missing"),
+        ("#[get(\"/\")] #[get(\"/\")]", "leave one of the two verbs out"),
+        ("#[GET(\"/\")]", "`GET` is not a verb: did you mean `get`"),
+        ("#[http]", "the method and the path are missing"),
+        ("#[http(\"QUERY\")]", "the path is missing: write `#[http("),
+        ("#[http(\"\", \"/\")]", "the method is missing"),
+        ("#[get(\"/\", client = X)]", "`client` belongs in `#[pynector::api(..)]`"),
+        ("#[get(\"/\", timeut = \"1s\")]", "did you mean `timeout`"),
+        ("#[get(\"/\", \"/\")]", "a key stands here"),
+        ("#[get(\"/\", timeout)]", "`timeout` takes text"),
+        ("#[get(\"/\", timeout(\"1s\"))]", "`timeout` takes text"),
+        ("#[get(\"/\", timeout = \"1s\" + x)]", "a `,` is missing"),
+        ("#[get(\"/\", timeout \"1s\")]", "followed by `,`, `= value` or `(..)`"),
+        ("#[get(\"/\", breaker)]", "no breaker of its own"),
+        ("#[get(\"/\", breaker(group = \"\"))]", "the group has no name"),
+        ("#[post(\"/\", idempotent, retry(any_method))]", "`idempotent` says it already"),
+        ("#[options(\"/\", idempotent)]", "OPTIONS is idempotent already"),
+        ("#[http(\"QUERY\", \"/\", retry(any_method))]", "QUERY is idempotent already"),
+    ] {
+        let complaint = complaint(verb, "");
+        assert!(complaint.contains(expected), "{verb}: {complaint}");
+    }
+}
+
+#[test]
+fn settings() {
+    for (attr, expected) in [
+        ("base_url", "`base_url` takes text"),
+        ("crate = 5", "`crate` takes a path"),
+        ("client(X)", "`client` takes a name"),
+        ("headers", "write `headers("),
+        ("headers(\"a\")", "is written `\"name\" = \"value\"`"),
+        ("headers(\"a\" = 5)", "is written `\"name\" = \"value\"`"),
+        ("headers(\"a\" = \"größe\")", "cannot stand in a header value"),
+        ("timeouts(read = \"0ms\")", "`read` must be longer than zero"),
+        ("timeouts = \"1s\"", "write `timeouts("),
+        ("timeouts(deadline = nein)", "write `deadline = \"10s\"` or `deadline = none`"),
+        ("timeout = \"1s\", timeouts(read = none)", "`timeout` sets `read` already"),
+        ("retry = on", "write `retry(max_retries = 3)` or `retry = off`"),
+        ("retry(multiplier = 1e999)", "a finite number of at least 1"),
+        ("retry(multiplier = \"2\")", "`multiplier` takes a number"),
+        ("retry(max_retries = 4294967296)", "at most 4294967295"),
+        ("retry(max_retries = 1.5)", "takes a whole number"),
+        ("retry(status_codes(99))", "`99` is not a status"),
+        ("retry(status_codes(\"429\"))", "a status is a number"),
+        ("retry(status_codes = 429)", "write `status_codes("),
+        ("retry(any_method = true)", "`any_method` takes no value"),
+        ("breaker = on", "or `breaker = off`"),
+        ("breaker(min_failure_rate = -0.1)", "lies between 0 and 1"),
+        ("breaker(failure_threshold = 0)", "lies between 1 and 64"),
+        ("breaker(open = \"0s\")", "longer than zero"),
+        ("breaker(max_open = \"9s\", reset_timeout = \"1s\")", "one fixed time"),
+    ] {
+        let (errors, _) = expand(attr, "trait Api {}");
+        assert_eq!(errors.len(), 1, "{attr}: {errors:?}");
+        assert!(errors[0].contains(expected), "{attr}: {errors:?}");
+    }
+}
+
+#[test]
+fn odd_but_legal() {
+    for attr in [
+        "",
+        "retry(max_retries = 0, status_codes())",
+        "retry(initial_backoff = \"0s\")",
+        "retry(multiplier = 1)",
+        "breaker()",
+        "breaker(min_failure_rate = 0, failure_threshold = 64)",
+        "breaker(min_failure_rate = 1.0)",
+        "timeouts(connect = \"1s\", attempt = \"1s\", deadline = \"1s\")",
+        "timeouts(attempt = none, deadline = \"1s\")",
+        "headers(\"a\" = \"\", \"A\" = \"b\",),",
+        "timeout = \"1us\",",
+    ] {
+        let (errors, _) =
+            expand(attr, "trait Api { #[post(\"/\", idempotent)] async fn call(&self) -> Result<()>; }");
+        assert_eq!(errors, Vec::<String>::new(), "{attr}");
+    }
+}
+
+#[test]
+fn errors_of_both_levels_are_told_at_once() {
+    let (errors, file) = expand(
+        "timout = \"1s\", base_url = \"ftp://h\", retry(multiplier = 0, jitter = much)",
+        "unsafe trait Api {
+            const N: u8;
+            #[get(\"/{x\", timeout = \"1\")] fn a(self, #[json] b: u8);
+            #[get(\"/\")] async fn fine(&self) -> Result<()>;
+        }",
     );
-    let file = syn::parse_file(&text).unwrap();
-    println!("{}", prettyplease::unparse(&file));
+    // Four of the attribute, `unsafe`, the constant; and of the method: the brace, the duration, `self`, `async`,
+    // the return type, the body.
+    assert_eq!(errors.len(), 12, "{errors:#?}");
+    let items = file.items.iter().map(|item| quote!(#item).to_string()).collect::<String>();
+    assert!(items.contains("fn new ()") && items.contains("const FINE :"), "{items}");
+    assert!(!items.contains("const A :") && !items.contains("unsafe"), "{items}");
+}
+
+#[test]
+fn a_mistaken_method_gets_a_stand_in_and_the_others_do_not() {
+    let (errors, file) = expand(
+        "",
+        "trait Api {
+            #[get(\"/{x}\")] async fn broken(&self, #[query] #[json] y: u8) -> Result<()>;
+            #[get(\"/\")] async fn fine(&self, #[query] y: u8) -> Result<()>;
+        }",
+    );
+    assert_eq!(errors.len(), 2, "{errors:?}");
+    let bodies = file.items.iter().filter_map(|item| match item {
+        Item::Impl(item) if item.trait_.as_ref().is_some_and(|(path, _)| path.is_ident("Api")) => Some(item),
+        _ => None,
+    });
+    let methods = bodies.flat_map(|item| &item.items).filter_map(|item| match item {
+        ImplItem::Fn(method) => Some((method.sig.ident.to_string(), quote!(#method).to_string())),
+        _ => None,
+    });
+    for (name, text) in methods {
+        assert_eq!(text.contains("pending"), name == "broken", "{name}: {text}");
+        assert!(!text.contains("# [query]") && !text.contains("# [json]"), "{text}");
+    }
+}
+
+#[test]
+fn another_item_comes_back_without_our_attributes() {
+    for item in [
+        "impl Api { #[get(\"/\")] fn a(&self, #[query] x: u8) {} }",
+        "struct Api { #[header] x: u8 }",
+        "trait Api { #[get(\"/\")] fn a(&self, #[query] x: u8) -> ; }",
+        "fn a() {}",
+        "",
+    ] {
+        let text = super::expand("", item);
+        assert_eq!(text.matches("compile_error").count(), 1, "{item}: {text}");
+        assert!(!text.contains("get") && !text.contains("query") && !text.contains("header"), "{text}");
+        let name = if item.is_empty() { "compile_error" } else { item.split(' ').next().unwrap_or_default() };
+        assert!(text.contains(name), "{item}: {text}");
+    }
+}
+
+#[test]
+fn generated_code_names_the_crate_only_by_its_path() {
+    let text = super::expand(
+        "crate = a::b, base_url = \"http://h\", timeout = \"1s\", breaker, retry(jitter = full, status_codes(429))",
+        "trait Api { #[get(\"/\", headers(\"a\" = \"b\"))] async fn call(&self, #[query] x: u8, #[query] y: u8) -> R; }",
+    );
+    assert!(!text.contains("pynector"), "{text}");
+    for word in
+        ["Result", "Option", "Send", "Future", "Duration", "Clone", "Operation", "Client", "HttpTransport"]
+    {
+        let bare = text.match_indices(word).filter(|(at, _)| {
+            let before = text.get(..*at).unwrap_or_default().trim_end();
+            let alone =
+                text.get(at + word.len()..).is_some_and(|after| !after.starts_with(char::is_alphanumeric));
+            alone && !before.ends_with("::") && !before.ends_with(char::is_alphanumeric)
+        });
+        assert_eq!(bare.count(), 0, "`{word}` stands bare in {text}");
+    }
+}
+
+#[test]
+#[should_panic(expected = "never read")]
+fn errors_that_are_never_read_are_a_bug() {
+    drop(crate::diagnostics::Diagnostics::new());
 }

@@ -1,0 +1,15 @@
+// errors: 1, at: post
+
+use pynector::Result;
+
+#[pynector::api]
+trait Api {
+    #[get("/")]
+    #[post("/")]
+    async fn get(&self, #[query] id: u8) -> Result<()>;
+}
+
+fn main() {
+    let client = ApiClient::at("http://localhost").unwrap();
+    drop(client.get(1));
+}

@@ -1,0 +1,50 @@
+//! Every form that the documentation shows.
+
+use pynector::Result;
+use serde::{Deserialize, Serialize};
+
+#[derive(Deserialize)]
+struct Item {
+    id: u64,
+}
+
+#[derive(Serialize)]
+struct Filter<'a> {
+    tag: &'a str,
+}
+
+#[pynector::api(
+    base_url = "https://api.example.com/v1",
+    client = Api,
+    headers("accept" = "application/json", "x-a" = "1", "x-a" = "2"),
+    timeouts(connect = "2s", attempt = "10s", read = "30s", deadline = none),
+    retry(max_retries = 0, status_codes()),
+    breaker,
+)]
+trait Items {
+    #[get("/items/{id}")]
+    async fn item(&self, id: u64) -> Result<Item>;
+
+    #[get("items?fixed=1")]
+    async fn relative(&self, #[query] filter: Filter<'_>, #[query("per_page")] size: Option<u8>) -> Result<Vec<Item>>;
+
+    #[patch("/items/{id}", retry(any_method), breaker(group = "writes", failure_threshold = 3))]
+    async fn change(&self, #[path_param("id")] item: u64, #[json] body: &serde_json::Value) -> Result<()>;
+
+    #[http("PURGE", "/{a}-{b}.json/{{x}}", idempotent, retry(jitter = full))]
+    async fn purge(&self, a: &str, b: &str, #[header("X-Trace")] trace: Option<&str>) -> Result<()>;
+
+    #[options("/", retry = off, breaker = off, timeout = "1h1m1s1ms1us")]
+    async fn options(&self, #[bearer] token: &str) -> Result<()>;
+
+    #[delete("/items")]
+    async fn clear(&self, #[basic] credentials: (&str, Option<&str>)) -> Result<()>;
+}
+
+fn main() {
+    let api = Api::new().unwrap();
+    drop((api.item(1), api.relative(Filter { tag: "a" }, None), api.purge("a", "b", None)));
+    drop((api.options("t"), api.clear(("u", None))));
+    drop(async { api.item(1).await.map(|item| item.id) });
+    drop(api.change(1, &serde_json::Value::Null));
+}
