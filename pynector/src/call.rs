@@ -100,7 +100,8 @@ impl Call {
     pub async fn send<T: FromResponse>(self) -> Result<T> {
         let (operation, transport) = (self.operation, self.transport.clone());
         let (request, settings) = self.into_request(T::accept()).map_err(|error| unsent(error, operation))?;
-        let answer = execute(transport.core(), operation, &settings, request).await?;
+        // Boxed here, once, so that the futures of a program do not grow by the size of the loop.
+        let answer = Box::pin(execute(transport.core(), operation, settings, request)).await?;
         let Answer { mut head, body, pass, report, request } = answer;
         head.attempts = report.attempts;
         head.elapsed = report.elapsed();

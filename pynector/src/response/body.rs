@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use http_body::Body as _;
 use http_body_util::BodyExt as _;
 
 use crate::backend::{BackendError, ResponseBody};
@@ -32,12 +33,10 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// Reads the whole body; `announced` is its size on the wire, if the server says.
-    pub(crate) async fn all(
-        mut self,
-        mut body: ResponseBody,
-        announced: Option<u64>,
-    ) -> Result<Bytes, BodyError> {
+    /// Reads the whole body.
+    pub(crate) async fn all(mut self, mut body: ResponseBody) -> Result<Bytes, BodyError> {
+        // What the server announces is the size on the wire, which is the decoded size only without a coding.
+        let announced = body.size_hint().exact().filter(|_| matches!(self.decoder, Decoder::Identity(_)));
         if announced.is_some_and(|size| size > self.limit) {
             return Err(BodyError::TooLarge);
         }
@@ -47,14 +46,13 @@ impl Reading {
         Ok(self.decoder.finish(self.limit)?)
     }
 
-    /// Reads as much as the limit allows, and keeps what came before anything broke.
-    pub(crate) async fn prefix(mut self, mut body: ResponseBody) -> Bytes {
+    /// Reads as much as the limit allows; what came before anything broke stays in the decoder.
+    pub(crate) async fn prefix(&mut self, mut body: ResponseBody) {
         while let Ok(Some(chunk)) = next(&mut body, self.read).await {
             if self.decoder.push(chunk, self.limit).is_err() {
                 break;
             }
         }
-        self.decoder.partial(self.limit)
     }
 }
 
