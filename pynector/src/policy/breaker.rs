@@ -211,6 +211,9 @@ impl Breaker {
     }
 
     /// Fills what no level named with the defaults. Give it the merged levels, without a level of defaults.
+    ///
+    /// A threshold or a number of probes that [`validate`](Self::validate) would refuse counts as 1, so that no
+    /// circuit can be stuck.
     pub(crate) fn resolve(self) -> ResolvedBreaker {
         let named_cap = self.max_open;
         let all = self.over(Self::DEFAULT);
@@ -223,10 +226,10 @@ impl Breaker {
         };
         ResolvedBreaker {
             enabled: self.on.unwrap_or(false),
-            failure_threshold: all.failure_threshold.unwrap_or(1),
+            failure_threshold: all.failure_threshold.unwrap_or(1).max(1),
             min_failure_rate: all.min_failure_rate.unwrap_or_default(),
             recovery,
-            probes: all.probes.unwrap_or(1),
+            probes: all.probes.unwrap_or(1).max(1),
             group: all.group,
             unit: all.unit.unwrap_or_default(),
             rules: all.rules.unwrap_or_default(),

@@ -170,7 +170,7 @@ impl Circuit {
             let summary = self.summary.load(Ordering::Acquire);
             let unchanged = match verdict {
                 Verdict::Neutral | Verdict::Alive => true,
-                Verdict::Success => summary & HEALTHY != 0 || summary >> FLAGS != ticket.generation,
+                Verdict::Success => summary & HEALTHY != 0,
                 Verdict::Failure => false,
             };
             if unchanged {

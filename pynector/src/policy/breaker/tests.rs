@@ -91,6 +91,12 @@ fn an_unnamed_cap_grows_and_a_named_one_stays() {
 }
 
 #[test]
+fn brk_7_no_parameters_make_a_circuit_stick() {
+    let zero = Breaker::new().failure_threshold(0).probes(0).resolve();
+    assert_eq!((zero.failure_threshold, zero.probes), (1, 1));
+}
+
+#[test]
 fn cfg_1_rules_are_checked_at_their_level() {
     let new = Breaker::new;
     for (breaker, field, value) in [

@@ -192,7 +192,7 @@ impl State {
         random: f64,
     ) -> Option<Transition> {
         if ticket.generation != self.generation {
-            self.prolong(breaker, ticket, verdict, now);
+            self.prolong(breaker, verdict, now);
             return None;
         }
         match &mut self.phase {
@@ -202,8 +202,9 @@ impl State {
                     Verdict::Failure => counts.push(true),
                     Verdict::Neutral | Verdict::Alive => return None,
                 }
-                let trip = verdict == Verdict::Failure && counts.trip(breaker);
-                trip.then(|| self.open(breaker, now, random, TransitionReason::FailureThreshold))
+                counts
+                    .trip(breaker)
+                    .then(|| self.open(breaker, now, random, TransitionReason::FailureThreshold))
             }
             Phase::HalfOpen { probes, neutral, .. } => {
                 let slot = probes.iter().position(|probe| Some(probe.id) == ticket.probe)?;
@@ -288,11 +289,9 @@ impl State {
     }
 
     /// A failure that ends after the circuit opened moves the end of a fixed open time.
-    fn prolong(&mut self, breaker: &ResolvedBreaker, ticket: &Ticket, verdict: Verdict, now: Instant) {
-        let last_generation = ticket.generation.wrapping_add(1) == self.generation;
+    fn prolong(&mut self, breaker: &ResolvedBreaker, verdict: Verdict, now: Instant) {
         if let (Phase::Open { until, fixed: true }, Recovery::Fixed(time)) =
             (&mut self.phase, breaker.recovery)
-            && last_generation
             && verdict == Verdict::Failure
             && !is_over(*until, now)
         {

@@ -212,6 +212,19 @@ fn brk_5_a_lease_that_ended_long_ago_refuses_nobody() {
 }
 
 #[test]
+fn brk_5_each_probe_has_its_own_lease() {
+    for early_ends in [true, false] {
+        let mut bench = half_open(Breaker::default().probes(2));
+        let early = bench.admitted();
+        bench.pass(6 * SECOND);
+        let late = bench.admitted();
+        bench.settle(if early_ends { early } else { late }, Neutral);
+        bench.pass(4 * SECOND);
+        assert_eq!(bench.ask().is_ok(), early_ends, "the lease that is left is the other's");
+    }
+}
+
+#[test]
 fn brk_6_a_late_result_changes_nothing() {
     let mut bench = Bench::new(Breaker::default());
     let mut late: Vec<_> = (0..12).map(|_| bench.admitted()).collect();

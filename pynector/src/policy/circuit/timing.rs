@@ -1,9 +1,10 @@
 //! Tests of one circuit's times, past and limits, BRK-7 to BRK-14, each named after its requirement.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::bench::{Bench, FLOOR, MIDDLE, SECOND, half_open, opened};
-use super::{CircuitState, Rejected, TransitionReason as Why};
+use super::{CLOSED, CircuitState, Rejected, TransitionReason as Why};
 use crate::policy::Breaker;
 use crate::policy::classify::Verdict::{Alive, Failure, Neutral, Success};
 
@@ -33,6 +34,15 @@ fn brk_8_open_times_double_up_to_the_cap() {
 fn brk_8_open_times_are_spread_by_a_tenth() {
     for (random, millis) in [(0.0, 900), (0.5, 1000), (1.0, 1100)] {
         let mut bench = Bench { random, ..Bench::new(Breaker::default()) };
+        bench.run(Failure, 5);
+        assert_eq!(bench.open_for(), Duration::from_millis(millis));
+    }
+}
+
+#[test]
+fn brk_8_the_cap_is_spread_too() {
+    for (random, millis) in [(0.0, 13_500), (1.0, 16_500)] {
+        let mut bench = Bench { random, ..Bench::new(Breaker::default().open(15 * SECOND)) };
         bench.run(Failure, 5);
         assert_eq!(bench.open_for(), Duration::from_millis(millis));
     }
@@ -95,6 +105,15 @@ fn brk_11_a_healthy_circuit_takes_no_lock() {
         assert_eq!(circuit.settle(&breaker, ticket, verdict, now, MIDDLE), None);
     }
     assert_eq!((circuit.peek(now), circuit.state(now)), (Ok(()), CircuitState::Closed));
+}
+
+#[test]
+fn brk_11_a_circuit_that_closed_by_itself_takes_no_lock() {
+    let mut bench = Bench::new(Breaker::spec());
+    bench.run(Failure, 5);
+    bench.pass(60 * SECOND);
+    let _ticket = bench.admitted();
+    assert_ne!(bench.circuit.summary.load(Ordering::Acquire) & CLOSED, 0);
 }
 
 #[test]
