@@ -88,14 +88,6 @@ impl Private for Fake {
     }
 }
 
-/// Says itself what the macro adds.
-#[pynector::api]
-pub trait Doubled: Send + Sync {
-    /// Nothing.
-    #[get("/")]
-    async fn get(&self) -> Result<()>;
-}
-
 fn helped(api: &impl Strict) -> impl Future<Output = Result<Duration>> + Send {
     api.helper()
 }
