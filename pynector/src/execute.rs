@@ -29,6 +29,7 @@ pub(crate) struct Answer {
 }
 
 /// Runs one call to its end: every attempt, every hop, every wait.
+#[expect(clippy::large_types_passed_by_value, reason = "moved once, into the future that the caller boxes")]
 pub(crate) async fn execute(
     core: &Arc<Core>,
     operation: &'static Operation,
