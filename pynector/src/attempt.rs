@@ -186,17 +186,18 @@ async fn exchange(
 ) -> Result<Option<Ended>, BackendError> {
     let (parts, body) = backend.send(request.to_http(), connect_by).await?.into_parts();
     let head = ResponseHead::new(parts.status, parts.headers, request.uri.clone());
+    let limit = if head.status.is_success() { settings.max_body } else { ERROR_BODY };
     let coded = settings.decompress && request.method != Method::HEAD;
-    let decoder = if coded { Decoder::of(&head.headers) } else { Ok(Decoder::identity()) };
+    let decoder = if coded { Decoder::of(&head.headers, limit) } else { Ok(Decoder::identity(limit)) };
     let timeouts = &settings.timeouts;
     // The `read` clock needs a timer of its own only where the attempt does not end earlier anyway.
     let read = timeouts.read.filter(|read| timeouts.attempt.is_none_or(|attempt| *read < attempt));
     if head.status.is_success() {
-        let reading = decoder.map(|decoder| Reading { decoder, limit: settings.max_body, read });
+        let reading = decoder.map(|decoder| Reading { decoder, read });
         return Ok(Some(read_success(head, reading, body, read).await));
     }
-    let decoder = decoder.unwrap_or_else(|_| Decoder::identity());
-    let reading = Reading { decoder, limit: ERROR_BODY, read };
+    let decoder = decoder.unwrap_or_else(|_| Decoder::identity(limit));
+    let reading = Reading { decoder, read };
     partial.insert(Partial { head, reading }).reading.prefix(body).await;
     Ok(None)
 }
@@ -209,7 +210,7 @@ struct Partial {
 
 impl Partial {
     fn into_ended(self) -> Ended {
-        Ended::status(self.head, self.reading.decoder.partial(ERROR_BODY))
+        Ended::status(self.head, self.reading.decoder.partial())
     }
 }
 

@@ -26,8 +26,6 @@ pub(crate) enum BodyError {
 /// How a body is to be read.
 pub(crate) struct Reading {
     pub(crate) decoder: Decoder,
-    /// The largest decoded size.
-    pub(crate) limit: u64,
     /// The longest silence; `None` where another clock is shorter.
     pub(crate) read: Option<Duration>,
 }
@@ -36,20 +34,20 @@ impl Reading {
     /// Reads the whole body.
     pub(crate) async fn all(mut self, mut body: ResponseBody) -> Result<Bytes, BodyError> {
         // What the server announces is the size on the wire, which is the decoded size only without a coding.
-        let announced = body.size_hint().exact().filter(|_| matches!(self.decoder, Decoder::Identity(_)));
-        if announced.is_some_and(|size| size > self.limit) {
+        let announced = body.size_hint().exact().filter(|_| self.decoder.is_identity());
+        if announced.is_some_and(|size| size > self.decoder.limit()) {
             return Err(BodyError::TooLarge);
         }
         while let Some(chunk) = next(&mut body, self.read).await? {
-            self.decoder.push(chunk, self.limit)?;
+            self.decoder.push(chunk)?;
         }
-        Ok(self.decoder.finish(self.limit)?)
+        Ok(self.decoder.finish()?)
     }
 
     /// Reads as much as the limit allows; what came before anything broke stays in the decoder.
     pub(crate) async fn prefix(&mut self, mut body: ResponseBody) {
         while let Ok(Some(chunk)) = next(&mut body, self.read).await {
-            if self.decoder.push(chunk, self.limit).is_err() {
+            if self.decoder.push(chunk).is_err() {
                 break;
             }
         }
