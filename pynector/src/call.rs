@@ -118,8 +118,12 @@ impl Call {
     }
 
     /// Makes the call for a method that returns `R`: the last link of generated code.
-    pub async fn outcome<R: Outcome>(self) -> R {
-        R::from_result(self.send::<R::Value>().await)
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an `async fn` reports a wrong `R` twice, once through its body"
+    )]
+    pub fn outcome<R: Outcome>(self) -> impl Future<Output = R> + Send {
+        async move { R::from_result(self.send::<R::Value>().await) }
     }
 
     /// Binds a value unless an earlier one did not fit.

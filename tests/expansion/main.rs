@@ -5,7 +5,7 @@
     clippy::missing_errors_doc,
     reason = "not reported in what a macro writes; here it is source"
 )]
-#![allow(clippy::too_many_arguments, clippy::wrong_self_convention, reason = "the inputs go to extremes")]
+#![allow(clippy::wrong_self_convention, reason = "the inputs go to extremes")]
 
 /// Every snapshot as a module, among the imports that its input was written for.
 macro_rules! snapshots {

@@ -201,9 +201,11 @@ impl Door<'_> {
         }
         let mut signature = item.sig.clone();
         param::keep_lints(&mut signature.inputs);
+        let lints = allowed(&item.attrs);
+        allow_many_parameters(item);
         Method {
             cfg: named(&item.attrs, &["cfg"]),
-            lints: allowed(&item.attrs),
+            lints,
             constant: self.constants.name(&item.sig.ident),
             signature,
             output,
@@ -230,6 +232,14 @@ fn take_verbs(item: &mut TraitItemFn, errors: &Diagnostics) -> (Vec<Attribute>, 
 /// A future is `must_use` by itself; saying so twice is a lint. A reason is kept.
 fn drop_bare_must_use(attrs: &mut Vec<Attribute>) {
     attrs.retain(|attr| !(attr.path().is_ident("must_use") && matches!(attr.meta, syn::Meta::Path(_))));
+}
+
+/// The server decides how many parameters a request has; clippy would have them in a struct. Its limit counts `self`.
+fn allow_many_parameters(item: &mut TraitItemFn) {
+    let attrs = &item.attrs;
+    if item.sig.inputs.len() > 7 && !quote::quote!(#(#attrs)*).to_string().contains("too_many_arguments") {
+        item.attrs.push(syn::parse_quote!(#[allow(clippy::too_many_arguments)]));
+    }
 }
 
 /// The attributes of these names.
