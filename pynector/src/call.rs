@@ -1,7 +1,6 @@
 //! A call in the making: an operation and the values bound to it, until they become a request.
 
 use std::fmt;
-use std::future::Future;
 
 use http::{HeaderName, HeaderValue, Method, Uri, header};
 use serde::Serialize;
@@ -69,7 +68,7 @@ impl Call {
     /// Sends `authorization: Bearer …`.
     pub fn bearer(self, token: impl Credential) -> Self {
         self.bind(|call| {
-            call.headers.set(header::AUTHORIZATION, auth::bearer(&token)?);
+            call.headers.set(header::AUTHORIZATION, auth::bearer(token)?);
             Ok(())
         })
     }
@@ -101,7 +100,8 @@ impl Call {
     pub async fn send<T: FromResponse>(self) -> Result<T> {
         let (operation, transport) = (self.operation, self.transport.clone());
         let (request, settings) = self.into_request(T::accept()).map_err(|error| unsent(error, operation))?;
-        let answer = execute(transport.core(), operation, &settings, request).await?;
+        // Boxed here, once, so that the futures of a program do not grow by the size of the loop.
+        let answer = Box::pin(execute(transport.core(), operation, settings, request)).await?;
         let Answer { mut head, body, pass, report, request } = answer;
         head.attempts = report.attempts;
         head.elapsed = report.elapsed();
@@ -118,6 +118,10 @@ impl Call {
     }
 
     /// Makes the call for a method that returns `R`: the last link of generated code.
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an `async fn` reports a wrong `R` twice, once through its body"
+    )]
     pub fn outcome<R: Outcome>(self) -> impl Future<Output = R> + Send {
         async move { R::from_result(self.send::<R::Value>().await) }
     }
