@@ -82,7 +82,7 @@ async fn all_steps(sabotage: Option<Step>) -> Result<u32, String> {
 
     for (number, step) in (1..).zip(Step::ALL) {
         println!("\n{number}. {:<12} {}", step.name(), step.title());
-        let outcome = clock::within(PATIENCE, Box::pin(step.take(&library, &server))).await;
+        let outcome = clock::within(PATIENCE, step.take(&library, &server)).await;
         let outcome = outcome.unwrap_or_else(|| Err(Mismatch::new("time", "an end", ms(PATIENCE))));
         outcome.map_err(|mismatch| format!("{}: {mismatch}", step.name()))?;
     }
