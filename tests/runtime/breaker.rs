@@ -355,3 +355,19 @@ async fn impatient_callers_do_not_open_it_and_patient_ones_do() {
         assert_eq!(transport.circuit().state() == CircuitState::Open, open, "{patience:?}");
     }
 }
+
+#[pynector::api(breaker, retry = off)]
+trait Bare {
+    #[get("/x")]
+    async fn x(&self) -> pynector::Result<()>;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bare_key_asks_for_the_default_breaker() {
+    let (bare, script) = built(BareClient::builder().base_url("http://h"), vec![Step::status(500); 9]);
+    for _ in 0..5 {
+        assert!(bare.x().await.unwrap_err().is_server_error());
+    }
+    assert!(bare.x().await.unwrap_err().is_circuit_open());
+    assert_eq!(script.requests().len(), 5);
+}
