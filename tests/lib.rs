@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, reason = "a test that cannot start should panic")]
 
 pub mod raw;
+pub mod served;
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::backend::Backend;
+use crate::connection::{ConnectionOptions, connection_methods};
 use crate::error::Result;
 use crate::observe::Observer;
 use crate::operation::Api;
@@ -44,7 +45,10 @@ pub struct ClientBuilder<C, B = BaseUrl> {
 
 impl<C, B> fmt::Debug for ClientBuilder<C, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder").field("level", &self.level).finish_non_exhaustive()
+        f.debug_struct("ClientBuilder")
+            .field("level", &self.level)
+            .field("connection", &self.parts.connection)
+            .finish_non_exhaustive()
     }
 }
 
@@ -63,7 +67,7 @@ impl<C: Client, B> ClientBuilder<C, B> {
 
     /// Takes what `config` sets; its base URL only if there is none yet.
     pub fn config(mut self, config: &HttpConfig) -> Self {
-        config.apply(&mut self.level);
+        config.apply(&mut self.level, &mut self.parts.connection);
         if self.base_url.is_none() {
             self.base_url.clone_from(&config.base_url);
         }
@@ -71,6 +75,9 @@ impl<C: Client, B> ClientBuilder<C, B> {
     }
 
     /// Carries the calls by `backend` instead of reqwest.
+    ///
+    /// How connections are made is the backend's own affair then: [`ConnectionOptions`] beside it, set by one of the
+    /// methods or by [`config`](Self::config), are an error when the client is built.
     pub fn backend(mut self, backend: impl Backend) -> Self {
         self.parts.backend = Some(Arc::new(backend));
         self
@@ -81,6 +88,19 @@ impl<C: Client, B> ClientBuilder<C, B> {
         self.parts.observers.push(Arc::new(observer));
         self
     }
+
+    /// Takes what `options` set; what they leave open stays as it is.
+    pub fn connection(mut self, options: ConnectionOptions) -> Self {
+        self.parts.connection = options.over(self.parts.connection);
+        self
+    }
+
+    /// Sends `user-agent: text` instead of `pynector/` and its version: short for [`header`](Self::header).
+    pub fn user_agent(self, text: impl AsRef<str>) -> Self {
+        self.header("user-agent", text)
+    }
+
+    connection_methods!(parts connection);
 
     rung_methods!(level);
 }

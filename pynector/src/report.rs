@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::attempt::{Ended, Request, Trouble};
+use crate::backend::Explained;
 use crate::clock;
 use crate::error::{
     AttemptRecord, CallContext, Clock, Error, ErrorKind, ErrorResponse, Seconds, StopReason, Story,
@@ -131,6 +132,7 @@ fn kind(ended: &Ended) -> ErrorKind {
             Failure::Dns => ErrorKind::Dns,
             Failure::Refused => ErrorKind::Refused,
             Failure::Tls => ErrorKind::Tls,
+            Failure::Proxy | Failure::ProxyAuth => ErrorKind::Proxy,
             Failure::ConnectTimeout => ErrorKind::ConnectTimeout,
             Failure::Connect | Failure::Canceled => ErrorKind::Connect,
             Failure::AttemptTimeout | Failure::ReadTimeout => ErrorKind::Timeout,
@@ -148,16 +150,14 @@ fn message(kind: ErrorKind, ended: &Ended, request: &Request, max_body: u64) -> 
         Trouble::Clock((_, limit)) => format!(" within {}", Seconds(limit)),
         _ => String::new(),
     };
-    let host = &request.origin.host;
+    let explained = match &ended.trouble {
+        Trouble::Cause(Some(cause)) => cause.downcast_ref::<Explained>(),
+        _ => None,
+    };
     let status = || ended.head.as_ref().map(|head| head.status.to_string()).unwrap_or_default();
     let text = match (kind, &ended.trouble) {
         (_, Trouble::Corrupt(why)) => format!("{}, but {why}", status()),
         (ErrorKind::Status(_), _) => status(),
-        (ErrorKind::Dns, _) => format!("the host name {host} does not resolve"),
-        (ErrorKind::Refused, _) => format!("{host}:{} refused the connection", request.origin.port),
-        (ErrorKind::Tls, _) => format!("the TLS handshake with {host} failed"),
-        (ErrorKind::ConnectTimeout, _) => format!("no connection to {host}{within}"),
-        (ErrorKind::Connect, _) => format!("no connection to {host}"),
         (ErrorKind::Timeout, Trouble::Clock((Clock::Read, _))) => {
             format!("no next piece of the body{within}")
         }
@@ -173,11 +173,45 @@ fn message(kind: ErrorKind, ended: &Ended, request: &Request, max_body: u64) -> 
             "the connection broke in the middle of the body".to_owned()
         }
         (ErrorKind::Interrupted, _) => "the connection broke before an answer came".to_owned(),
-        _ => "the request cannot be sent".to_owned(),
+        _ => unconnected(kind, explained, request, &within),
     };
     match &ended.trouble {
-        Trouble::Cause(Some(cause)) => format!("{text}: {}", root(cause.as_ref())),
+        Trouble::Cause(Some(cause)) => match detail(cause.as_ref()) {
+            Some(detail) => format!("{text}: {detail}"),
+            None => text,
+        },
         _ => text,
+    }
+}
+
+/// The line for an attempt that sent nothing; a proxy on the way is named where it is what failed.
+fn unconnected(kind: ErrorKind, explained: Option<&Explained>, request: &Request, within: &str) -> String {
+    let host = &request.origin.host;
+    let proxy = explained.and_then(|explained| explained.proxy.as_deref());
+    let peer = proxy.map_or_else(|| host.clone(), |proxy| format!("the proxy {proxy}"));
+    let way = proxy.map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default();
+    match kind {
+        ErrorKind::Dns if proxy.is_some() => format!("the host name of {peer} does not resolve"),
+        ErrorKind::Dns => format!("the host name {host} does not resolve"),
+        ErrorKind::Refused if proxy.is_some() => format!("{peer} refused the connection"),
+        ErrorKind::Refused => format!("{host}:{} refused the connection", request.origin.port),
+        ErrorKind::Tls if explained.is_some_and(|explained| explained.words.is_some()) => {
+            format!("the certificate of {peer} was rejected")
+        }
+        ErrorKind::Tls => format!("the TLS handshake with {peer} failed"),
+        ErrorKind::Proxy => format!("{peer} refuses to pass the request on to {host}"),
+        ErrorKind::ConnectTimeout => format!("no connection to {host}{way}{within}"),
+        ErrorKind::Connect => format!("no connection to {host}{way}"),
+        _ => "the request cannot be sent".to_owned(),
+    }
+}
+
+/// What was found out about a cause, or else its root.
+fn detail(cause: &(dyn StdError + 'static)) -> Option<String> {
+    match cause.downcast_ref::<Explained>() {
+        Some(Explained { words: Some(words), .. }) => Some(words.clone()),
+        Some(Explained { source: None, .. }) => None,
+        _ => Some(root(cause).to_string()),
     }
 }
 

@@ -11,13 +11,17 @@
 mod both;
 mod breaker;
 mod clocks;
+mod connections;
 mod errors;
 mod events;
 mod faults;
+mod http2;
 mod ladder;
+mod proxies;
 mod redirects;
 mod responses;
 mod retry;
+mod tls;
 mod wire;
 
 use std::time::Duration;

@@ -84,6 +84,39 @@ impl std::error::Error for BackendError {
     }
 }
 
+/// A cause that says more than the errors below it.
+#[derive(Debug)]
+pub(crate) struct Explained {
+    /// The proxy at which it happened, without credentials.
+    pub(crate) proxy: Option<String>,
+    /// What happened and what helps.
+    pub(crate) words: Option<String>,
+    pub(crate) source: Option<BoxError>,
+}
+
+#[cfg(feature = "reqwest")]
+impl Explained {
+    pub(crate) fn at_proxy(proxy: String, words: &str) -> Self {
+        Self { proxy: Some(proxy), words: Some(words.to_owned()), source: None }
+    }
+}
+
+impl fmt::Display for Explained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.words, &self.proxy) {
+            (Some(words), _) => f.write_str(words),
+            (None, Some(proxy)) => write!(f, "the proxy {proxy}"),
+            (None, None) => f.write_str("no connection"),
+        }
+    }
+}
+
+impl std::error::Error for Explained {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_deref().map(|source| source as &(dyn std::error::Error + 'static))
+    }
+}
+
 /// The body of a response as the wire gives it: still encoded, not yet bounded.
 pub struct ResponseBody(UnsyncBoxBody<Bytes, BackendError>);
 

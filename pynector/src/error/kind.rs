@@ -14,6 +14,7 @@ use super::Error;
 /// | `Dns` | ✓ | | | |
 /// | `Refused` | ✓ | | | |
 /// | `Tls` | ✓ | | | |
+/// | `Proxy` | ✓ | | | |
 /// | `ConnectTimeout` | ✓ | ✓ | | |
 /// | `Connect` | ✓ | | | |
 /// | `Timeout` | ✓ | ✓ | | |
@@ -40,6 +41,8 @@ pub enum ErrorKind {
     Refused,
     /// The TLS handshake failed, for example since the certificate is not trusted. Nothing was sent.
     Tls,
+    /// The proxy was reached and would not open a tunnel to the host, or wants other credentials. Nothing was sent.
+    Proxy,
     /// No connection was made within the `connect` clock. Nothing was sent.
     ConnectTimeout,
     /// No connection was made for another reason. Nothing was sent.
@@ -67,8 +70,9 @@ pub enum ErrorKind {
 impl Error {
     /// No whole response came: connecting failed, the connection broke, or a clock ran out.
     pub fn is_connection(&self) -> bool {
-        use ErrorKind::{Connect, Dns, Interrupted, Protocol, Refused, Tls};
-        self.is_timeout() || matches!(self.kind(), Dns | Refused | Tls | Connect | Interrupted | Protocol)
+        use ErrorKind::{Connect, Dns, Interrupted, Protocol, Proxy, Refused, Tls};
+        self.is_timeout()
+            || matches!(self.kind(), Dns | Refused | Tls | Proxy | Connect | Interrupted | Protocol)
     }
 
     /// The `connect` clock ran out.

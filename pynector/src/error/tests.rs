@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use super::{Error, ErrorKind, Seconds};
 
-const KINDS: [ErrorKind; 17] = [
+const KINDS: [ErrorKind; 18] = [
     ErrorKind::Config,
     ErrorKind::Request,
     ErrorKind::Serialize,
     ErrorKind::Dns,
     ErrorKind::Refused,
     ErrorKind::Tls,
+    ErrorKind::Proxy,
     ErrorKind::ConnectTimeout,
     ErrorKind::Connect,
     ErrorKind::Timeout,

@@ -40,8 +40,12 @@ pub enum Failure {
     Connect,
     /// No connection within the `connect` time.
     ConnectTimeout,
-    /// The server's certificate was rejected.
+    /// TLS refused the peer: its certificate is rejected, or it does not speak TLS.
     Tls,
+    /// The proxy would not open a tunnel to the server.
+    Proxy,
+    /// The proxy wants credentials, or other ones.
+    ProxyAuth,
     /// The connection closed before the request was handed to it.
     Canceled,
     /// HTTP/2 said that the stream was not processed: `REFUSED_STREAM`, or `GOAWAY` with `NO_ERROR`.
@@ -66,9 +70,14 @@ impl Failure {
     /// How far the attempt came.
     pub const fn stage(self) -> Stage {
         match self {
-            Self::Dns | Self::Refused | Self::Connect | Self::ConnectTimeout | Self::Tls | Self::Canceled => {
-                Stage::NotSent
-            }
+            Self::Dns
+            | Self::Refused
+            | Self::Connect
+            | Self::ConnectTimeout
+            | Self::Tls
+            | Self::Proxy
+            | Self::ProxyAuth
+            | Self::Canceled => Stage::NotSent,
             Self::Nack => Stage::NotProcessed,
             Self::Interrupted | Self::AttemptTimeout | Self::ReadTimeout | Self::Protocol => Stage::Unknown,
             Self::BodyInterrupted | Self::BodyTooLarge => Stage::BodyFailed,
@@ -139,7 +148,8 @@ fn matrix(outcome: Outcome, replayable: bool, policy: &ResolvedRetry) -> RetryVe
         Outcome::Failed(Failure::Nack) => return RetryVerdict::Nack,
         Outcome::Status(status) => policy.status_codes.contains(status),
         Outcome::Failed(failure) => {
-            !matches!(failure, Failure::Tls | Failure::Protocol | Failure::BodyTooLarge | Failure::Request)
+            use Failure::{BodyTooLarge, Protocol, ProxyAuth, Request, Tls};
+            !matches!(failure, Tls | ProxyAuth | Protocol | BodyTooLarge | Request)
         }
     };
     let harmless = replayable || matches!(outcome.stage(), Stage::NotSent | Stage::NotProcessed);
@@ -150,7 +160,8 @@ fn matrix(outcome: Outcome, replayable: bool, policy: &ResolvedRetry) -> RetryVe
     }
 }
 
-/// Cannot connect, read or write timed out, or a status of the set; the connect timeout is not among them.
+/// Cannot connect, read or write timed out, or a status of the set; neither the connect timeout nor a proxy that refuses
+/// is among them (httpx: `ConnectTimeout`, `ProxyError`).
 fn spec_retries(outcome: Outcome, policy: &ResolvedRetry) -> bool {
     match outcome {
         Outcome::Status(status) => policy.status_codes.contains(status),
@@ -184,7 +195,9 @@ pub(crate) fn breaker_verdict(outcome: Outcome, rules: Rules) -> Verdict {
     match outcome {
         Outcome::Status(status) => status_verdict(status, rules),
         Outcome::Failed(Failure::Request | Failure::BodyTooLarge) => Verdict::Neutral,
-        Outcome::Failed(Failure::Tls | Failure::Nack) if rules == Rules::Matrix => Verdict::Neutral,
+        Outcome::Failed(Failure::Tls | Failure::ProxyAuth | Failure::Nack) if rules == Rules::Matrix => {
+            Verdict::Neutral
+        }
         Outcome::Failed(_) => Verdict::Failure,
     }
 }

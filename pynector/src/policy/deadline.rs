@@ -46,7 +46,7 @@ impl Limit {
         if self == Self::Inherit { weaker } else { self }
     }
 
-    fn or(self, default: Duration) -> Option<Duration> {
+    pub(crate) fn or(self, default: Duration) -> Option<Duration> {
         match self {
             Self::Inherit => Some(default),
             Self::Off => None,

@@ -98,20 +98,21 @@ impl fmt::Debug for BaseUrl {
 }
 
 /// The text as far as it can hold neither credentials nor a query.
-fn harmless(text: &str) -> &str {
-    let text = text.split(['?', '#']).next().unwrap_or_default();
-    if text.contains('@') { "(hidden, since it may hold credentials)" } else { text }
+pub(crate) fn harmless(text: &str) -> &str {
+    // A password may hold a raw `?` or `#`, so the whole text is looked at.
+    if text.contains('@') {
+        return "(hidden, since it may hold credentials)";
+    }
+    text.split(['?', '#']).next().unwrap_or_default()
 }
 
 /// `url` without its query, fragment and user information, for errors and logs.
 pub(crate) fn redacted(url: &str) -> String {
     let url = url.split(['?', '#']).next().unwrap_or_default();
-    match (url.find("://"), url.find('@')) {
-        (Some(scheme), Some(at)) if !url[scheme + 3..at].contains('/') => {
-            [&url[..scheme + 3], &url[at + 1..]].concat()
-        }
-        _ => url.to_owned(),
-    }
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{scheme}://{host}{path}")
 }
 
 #[cfg(test)]
@@ -144,7 +145,13 @@ mod tests {
 
     #[test]
     fn credentials_are_refused_and_never_quoted() {
-        for bad in ["http://me:hunter2@h/", "http://me:hunter2@h:bad/", "http://h/?key=hunter2"] {
+        for bad in [
+            "http://me:hunter2@h/",
+            "http://me:hunter2@h:bad/",
+            "http://h/?key=hunter2",
+            "http://me:hunter2#@h/",
+            "http://me:hunter2?@h/",
+        ] {
             let error = BaseUrl::parse(bad).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
         }
@@ -153,6 +160,7 @@ mod tests {
     #[test]
     fn a_shown_url_has_no_query_and_no_credentials() {
         assert_eq!(redacted("https://me:pw@h/p?token=1#x"), "https://h/p");
+        assert_eq!(redacted("https://me:p@w@h/p"), "https://h/p");
         assert_eq!(redacted("https://h/a@b/c"), "https://h/a@b/c");
         assert_eq!(redacted("https://h/a?b=@c"), "https://h/a");
     }

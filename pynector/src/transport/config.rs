@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::connection::{Certificate, ConnectionOptions, Proxy, proxy_name};
 use crate::options::Level;
 use crate::policy::breaker::Breaker;
 use crate::policy::deadline::{Limit, Timeouts};
@@ -66,13 +68,46 @@ pub struct HttpConfig {
     /// Whether compressed answers are asked for and decompressed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decompress: Option<bool>,
+    /// The header `user-agent`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_agent: Option<String>,
+    /// Whether the certificates of servers are checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verify_ssl: Option<bool>,
+    /// Certificates to trust beside those of the system, each as PEM text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub root_certificates: Vec<String>,
+    /// Whether HTTP/2 is spoken where a server offers it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub http2: Option<bool>,
+    /// Whether HTTP/2 is spoken from the first byte.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub http2_prior_knowledge: Option<bool>,
+    /// The URL of a proxy, or `"none"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxy: Option<String>,
+    /// Whether the environment names the proxy, where `proxy` does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxy_from_env: Option<bool>,
+    /// The silence after which TCP asks whether the other side is there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tcp_keepalive: Option<Span>,
+    /// How many idle connections to one host are kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool_max_idle_per_host: Option<usize>,
+    /// How long an idle connection is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pool_idle_timeout: Option<Span>,
+    /// The address of this machine that connections are made from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub local_address: Option<IpAddr>,
 }
 
-/// Header values may be secrets, so only their names are shown.
+/// Header values and the password of a proxy may be secrets, so they are not shown.
 impl fmt::Debug for HttpConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpConfig")
-            .field("base_url", &self.base_url.as_deref().map(crate::request::base::redacted))
+            .field("base_url", &self.base_url.as_deref().map(crate::request::base::harmless))
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("timeout", &self.timeout)
             .field("timeouts", &self.timeouts)
@@ -82,6 +117,17 @@ impl fmt::Debug for HttpConfig {
             .field("max_redirects", &self.max_redirects)
             .field("max_body", &self.max_body)
             .field("decompress", &self.decompress)
+            .field("user_agent", &self.user_agent)
+            .field("verify_ssl", &self.verify_ssl)
+            .field("root_certificates", &self.root_certificates.len())
+            .field("http2", &self.http2)
+            .field("http2_prior_knowledge", &self.http2_prior_knowledge)
+            .field("proxy", &self.proxy.as_deref().map(proxy_name))
+            .field("proxy_from_env", &self.proxy_from_env)
+            .field("tcp_keepalive", &self.tcp_keepalive)
+            .field("pool_max_idle_per_host", &self.pool_max_idle_per_host)
+            .field("pool_idle_timeout", &self.pool_idle_timeout)
+            .field("local_address", &self.local_address)
             .finish()
     }
 }
@@ -170,11 +216,15 @@ pub enum Switch<T> {
 }
 
 impl HttpConfig {
-    /// Writes what is set here into a rung of the ladder.
-    pub(crate) fn apply(&self, level: &mut Level) {
+    /// Writes what is set here into a rung of the ladder, and into the options of its connections.
+    pub(crate) fn apply(&self, level: &mut Level, connection: &mut ConnectionOptions) {
         for (name, value) in &self.headers {
             level.header(name, value);
         }
+        if let Some(text) = &self.user_agent {
+            level.header("user-agent", text);
+        }
+        *connection = self.connection().over(std::mem::take(connection));
         let settings = &mut level.settings;
         let timeout = self.timeout.map_or(Timeouts::new(), |Span(limit)| match limit {
             Some(limit) => Timeouts::new().timeout(limit),
@@ -199,13 +249,38 @@ impl HttpConfig {
     }
 }
 
+impl HttpConfig {
+    fn connection(&self) -> ConnectionOptions {
+        ConnectionOptions {
+            verify_ssl: self.verify_ssl,
+            root_certificates: self.root_certificates.iter().map(Certificate::from_pem).collect(),
+            http2: self.http2,
+            http2_prior_knowledge: self.http2_prior_knowledge,
+            proxy: match self.proxy.as_deref() {
+                None => Proxy::Unsaid,
+                Some("none") => Proxy::Off,
+                Some(url) => Proxy::Url(url.to_owned()),
+            },
+            proxy_from_env: self.proxy_from_env,
+            tcp_keepalive: limit(self.tcp_keepalive),
+            pool_max_idle_per_host: self.pool_max_idle_per_host,
+            pool_idle_timeout: limit(self.pool_idle_timeout),
+            local_address: self.local_address,
+        }
+    }
+}
+
+/// What a text says of a clock.
+fn limit(span: Option<Span>) -> Limit {
+    match span {
+        None => Limit::Inherit,
+        Some(Span(None)) => Limit::Off,
+        Some(Span(Some(limit))) => Limit::After(limit),
+    }
+}
+
 impl TimeoutsConfig {
     fn policy(self) -> Timeouts {
-        let limit = |span: Option<Span>| match span {
-            None => Limit::Inherit,
-            Some(Span(None)) => Limit::Off,
-            Some(Span(Some(limit))) => Limit::After(limit),
-        };
         Timeouts::from_limits([self.connect, self.attempt, self.read, self.deadline].map(limit))
     }
 }

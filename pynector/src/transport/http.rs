@@ -7,7 +7,8 @@ use crate::backend::Backend;
 use crate::call::Call;
 use crate::client::{BaseUrl, Client, ClientBuilder};
 use crate::clock;
-use crate::error::Result;
+use crate::connection::ConnectionOptions;
+use crate::error::{Error, Result};
 use crate::gate::Core;
 use crate::observe::Observer;
 use crate::operation::{Api, Operation, Resolved, Settings};
@@ -53,6 +54,7 @@ struct Shared {
 #[derive(Default)]
 pub(crate) struct Parts {
     pub(crate) backend: Option<Arc<dyn Backend>>,
+    pub(crate) connection: ConnectionOptions,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
 }
 
@@ -109,8 +111,13 @@ impl HttpTransport {
     pub(crate) fn assemble(base_url: &str, level: Level, parts: Parts) -> Result<Self> {
         let base = base::BaseUrl::parse(base_url)?;
         let backend = match parts.backend {
-            Some(backend) => backend,
-            None => default_backend()?,
+            Some(backend) if parts.connection.is_unsaid() => backend,
+            Some(_) => {
+                let rule = "not be given beside `backend`, which makes its own connections; give them to \
+                            `ReqwestBackend::with_options`, or leave `backend` out";
+                return Err(Error::config("connection", "set", rule));
+            }
+            None => default_backend(&parts.connection)?,
         };
         let core = Core { backend, circuits: Registry::default(), observers: parts.observers };
         let shared = Shared::new(Arc::new(core), base, level, &Self::API)?;
@@ -182,13 +189,14 @@ impl Shared {
 }
 
 #[cfg(feature = "reqwest")]
-fn default_backend() -> Result<Arc<dyn Backend>> {
-    Ok(Arc::new(crate::backend::ReqwestBackend::new()?))
+fn default_backend(options: &ConnectionOptions) -> Result<Arc<dyn Backend>> {
+    Ok(Arc::new(crate::backend::ReqwestBackend::with_options(options)?))
 }
 
 #[cfg(not(feature = "reqwest"))]
-fn default_backend() -> Result<Arc<dyn Backend>> {
-    Err(crate::error::Error::config("backend", "missing", "be given, since the feature `reqwest` is off"))
+fn default_backend(options: &ConnectionOptions) -> Result<Arc<dyn Backend>> {
+    options.validate()?;
+    Err(Error::config("backend", "missing", "be given, since the feature `reqwest` is off"))
 }
 
 /// A transport is the client of an API that says nothing.

@@ -34,12 +34,14 @@ const TWICE: RetryVerdict = RetryVerdict::No(WhyNot::NotReplayable);
 type Row = (Outcome, Stage, RetryVerdict, RetryVerdict, RetryVerdict, Verdict, Verdict);
 
 #[rustfmt::skip]
-const TABLE: [Row; 37] = [
+const TABLE: [Row; 39] = [
     (Failed(Dns),             Stage::NotSent,      YES,   YES,   YES,   Verdict::Failure, Verdict::Failure),
     (Failed(Refused),         Stage::NotSent,      YES,   YES,   YES,   Verdict::Failure, Verdict::Failure),
     (Failed(Connect),         Stage::NotSent,      YES,   YES,   YES,   Verdict::Failure, Verdict::Failure),
     (Failed(ConnectTimeout),  Stage::NotSent,      YES,   YES,   NEVER, Verdict::Failure, Verdict::Failure),
     (Failed(Tls),             Stage::NotSent,      NEVER, NEVER, YES,   Verdict::Neutral, Verdict::Failure),
+    (Failed(Proxy),           Stage::NotSent,      YES,   YES,   NEVER, Verdict::Failure, Verdict::Failure),
+    (Failed(ProxyAuth),       Stage::NotSent,      NEVER, NEVER, NEVER, Verdict::Neutral, Verdict::Failure),
     (Failed(Canceled),        Stage::NotSent,      YES,   YES,   NEVER, Verdict::Failure, Verdict::Failure),
     (Failed(Nack),            Stage::NotProcessed, NACK,  NACK,  NEVER, Verdict::Neutral, Verdict::Failure),
     (Failed(Interrupted),     Stage::Unknown,      YES,   TWICE, NEVER, Verdict::Failure, Verdict::Failure),

@@ -18,9 +18,21 @@ fn what_is_read_is_written_again() {
         "retry": { "max_retries": 2, "initial_backoff": "10ms", "jitter": "none", "any_method": true },
         "breaker": { "failure_threshold": 3, "min_failure_rate": 0.25, "reset_timeout": "1m30s" },
         "follow_redirects": false,
+        "user_agent": "me/1",
+        "verify_ssl": false,
+        "root_certificates": ["-----BEGIN CERTIFICATE-----"],
+        "http2": true,
+        "http2_prior_knowledge": false,
+        "proxy": "http://user:password@p:3128",
+        "proxy_from_env": false,
+        "tcp_keepalive": "none",
+        "pool_max_idle_per_host": 8,
+        "pool_idle_timeout": "20s",
+        "local_address": "::1",
     });
     let config = read(value).unwrap();
     let text = serde_json::to_string(&config).unwrap();
+    assert_eq!(text.matches("\":").count(), 27, "nothing is added, nothing is lost: {text}");
     assert_eq!(serde_json::from_str::<HttpConfig>(&text).unwrap(), config);
 }
 
@@ -32,6 +44,9 @@ fn unknown_fields_and_bad_values_are_refused_by_name() {
         (json!({ "retry": "on" }), "off"),
         (json!({ "timeout": "soon" }), "500ms"),
         (json!({ "retry": { "status_codes": [42] } }), "42"),
+        (json!({ "verify_tls": false }), "verify_tls"),
+        (json!({ "local_address": "localhost" }), "IP address"),
+        (json!({ "pool_max_idle_per_host": -1 }), "-1"),
     ] {
         let error = read(value).unwrap_err();
         assert!(error.contains(part), "{error}");
@@ -64,9 +79,66 @@ fn cfg_1_numbers_are_checked_when_the_client_is_built() {
     }
 }
 
+#[cfg(feature = "reqwest")]
+#[test]
+fn cfg_1_connections_are_checked_when_the_client_is_built() {
+    for (value, field) in [
+        (json!({ "proxy": "socks5://me:hunter2@p" }), "proxy"),
+        (json!({ "tcp_keepalive": "1ms" }), "tcp_keepalive"),
+        (json!({ "pool_idle_timeout": "0s" }), "pool_idle_timeout"),
+        (json!({ "http2": false, "http2_prior_knowledge": true }), "http2_prior_knowledge"),
+        (json!({ "root_certificates": ["x"] }), "root_certificates"),
+        (json!({ "user_agent": "a\nb" }), "headers"),
+    ] {
+        let built = crate::HttpTransport::builder("http://h").config(&read(value).unwrap()).build();
+        let error = built.unwrap_err();
+        assert_eq!(error.kind(), crate::ErrorKind::Config);
+        assert_eq!(error.invalid_setting().unwrap().field, field, "{error}");
+    }
+}
+
+#[test]
+fn a_file_says_what_the_methods_say() {
+    use std::time::Duration;
+
+    use crate::connection::{Certificate, ConnectionOptions};
+    let config = read(json!({
+        "verify_ssl": false,
+        "root_certificates": ["x"],
+        "http2": false,
+        "http2_prior_knowledge": true,
+        "proxy": "http://p",
+        "proxy_from_env": true,
+        "tcp_keepalive": "2s",
+        "pool_max_idle_per_host": 8,
+        "pool_idle_timeout": "none",
+        "local_address": "127.0.0.2",
+    }));
+    let mut options = ConnectionOptions::new().no_proxy().http2(true);
+    config.unwrap().apply(&mut crate::options::Level::default(), &mut options);
+    let said = ConnectionOptions::new()
+        .verify_ssl(false)
+        .add_root_certificate(Certificate::from_pem("x"))
+        .http2(false)
+        .http2_prior_knowledge(true)
+        .proxy("http://p")
+        .proxy_from_env(true)
+        .tcp_keepalive(Duration::from_secs(2))
+        .pool_max_idle_per_host(8)
+        .pool_idle_timeout(None)
+        .local_address(std::net::IpAddr::from([127, 0, 0, 2]));
+    assert_eq!(options, said);
+    let off = read(json!({ "proxy": "none" })).unwrap();
+    off.apply(&mut crate::options::Level::default(), &mut options);
+    assert_eq!(options, said.no_proxy());
+}
+
 #[test]
 fn debug_hides_what_may_be_secret() {
-    let config =
-        read(json!({ "headers": { "x-key": "hunter2" }, "base_url": "http://a:hunter2@h" })).unwrap();
-    assert!(!format!("{config:?}").contains("hunter2"));
+    let config = read(json!({
+        "headers": { "x-key": "hunter2" },
+        "base_url": "http://a:hunter2?x@h",
+        "proxy": "http://a:hunter2@p",
+    }));
+    assert!(!format!("{:?}", config.unwrap()).contains("hunter2"));
 }

@@ -1,0 +1,68 @@
+//! The `connect` clock, inside reqwest's connector.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use tokio::time::Instant;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::clock;
+use crate::error::BoxError;
+
+tokio::task_local! {
+    /// When the attempt that polls a connector must be connected. hyper-util makes connections inside the future of the
+    /// request that wants one, so a task local reaches the connector of exactly that attempt.
+    pub(super) static CONNECT_BY: Option<Instant>;
+}
+
+/// Bounds each connection by the clock of the attempt that waits for it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ConnectClock;
+
+impl<S> Layer<S> for ConnectClock {
+    type Service = ConnectWithin<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        ConnectWithin(inner)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct ConnectWithin<S>(S);
+
+impl<S, R> Service<R> for ConnectWithin<S>
+where
+    S: Service<R, Error = BoxError>,
+    S::Future: Send + 'static,
+    S::Response: 'static,
+{
+    type Response = S::Response;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = std::result::Result<S::Response, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<std::result::Result<(), BoxError>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, target: R) -> Self::Future {
+        let connect_by = CONNECT_BY.try_with(|limit| *limit).ok().flatten();
+        let connecting = self.0.call(target);
+        Box::pin(async move { clock::until(connect_by, connecting).await.map_err(|_| ConnectTimedOut)? })
+    }
+}
+
+/// The `connect` clock ran out.
+#[derive(Debug)]
+pub(super) struct ConnectTimedOut;
+
+impl fmt::Display for ConnectTimedOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("connecting took too long")
+    }
+}
+
+impl StdError for ConnectTimedOut {}

@@ -1,0 +1,151 @@
+//! The default backend, and the only place that knows reqwest.
+
+mod classify;
+mod clock;
+mod proxy;
+#[cfg(feature = "rustls")]
+mod tls;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{StatusCode, Uri};
+use http_body_util::BodyExt as _;
+use tokio::time::Instant;
+
+use self::classify::{body_failure, classify};
+use self::clock::{CONNECT_BY, ConnectClock};
+use self::proxy::Proxies;
+use super::{Backend, BackendError, BoxFuture, Explained, ResponseBody};
+use crate::connection::ConnectionOptions;
+use crate::error::{Error, ErrorKind, Result};
+use crate::policy::classify::Failure;
+use crate::request::body::Body;
+
+/// Many servers close idle connections after 60 s; letting go first avoids the race.
+const POOL_IDLE: Duration = Duration::from_secs(50);
+
+/// After this silence TCP asks whether the other side is still there.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// And gives the connection up after this many questions without an answer.
+const KEEP_ALIVE_RETRIES: u32 = 3;
+
+/// Carries requests by [reqwest](https://docs.rs/reqwest).
+///
+/// Redirects, decompression and timeouts of reqwest are off, since pynector does them. reqwest itself repeats a request
+/// that an HTTP/2 server says it did not process, at most twice.
+#[derive(Clone, Debug)]
+pub struct ReqwestBackend {
+    client: reqwest::Client,
+    /// Asked only where something failed, to tell the proxy from the server. A client that was given keeps its own.
+    proxies: Option<Arc<Proxies>>,
+}
+
+impl ReqwestBackend {
+    /// A backend with a pool of its own and every default of [`ConnectionOptions`].
+    ///
+    /// # Errors
+    ///
+    /// Kind `Config` if reqwest cannot start, for example since the system has no TLS roots, or the environment names
+    /// a proxy that is none.
+    pub fn new() -> Result<Self> {
+        Self::with_options(&ConnectionOptions::new())
+    }
+
+    /// A backend with a pool of its own, for whoever wraps it; builders take the options themselves.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Config` if an option breaks a rule, and as [`new`](Self::new).
+    pub fn with_options(options: &ConnectionOptions) -> Result<Self> {
+        options.validate()?;
+        let keep_alive = options.tcp_keepalive.or(KEEP_ALIVE);
+        let mut builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .pool_idle_timeout(options.pool_idle_timeout.or(POOL_IDLE))
+            .pool_max_idle_per_host(options.pool_max_idle_per_host.unwrap_or(usize::MAX))
+            .tcp_keepalive(keep_alive)
+            // Either of the next two switches keep-alive on too, with two hours of the system's.
+            .tcp_keepalive_interval(keep_alive)
+            .tcp_keepalive_retries(keep_alive.map(|_| KEEP_ALIVE_RETRIES))
+            .local_address(options.local_address)
+            .connector_layer(ConnectClock)
+            // What proxies there are is said below, and by nobody else.
+            .no_proxy();
+        if options.http2 == Some(false) {
+            builder = builder.http1_only();
+        }
+        #[cfg(feature = "http2")]
+        if options.http2_prior_knowledge == Some(true) {
+            builder = builder.http2_prior_knowledge();
+        }
+        #[cfg(feature = "rustls")]
+        {
+            builder = tls::apply(builder, options)?;
+        }
+        let proxies = Proxies::resolve(options, &environment)?;
+        if let Some(proxies) = &proxies {
+            builder = proxies.apply(builder).map_err(cannot_start)?;
+        }
+        Ok(Self { client: builder.build().map_err(cannot_start)?, proxies: proxies.map(Arc::new) })
+    }
+
+    /// A backend over a client of your own.
+    ///
+    /// Give it no timeouts, and switch its redirects and decompression off: pynector does both. The `connect` clock does
+    /// not reach into such a client; its own `connect_timeout` holds, and is told apart from other timeouts.
+    pub fn from_client(client: reqwest::Client) -> Self {
+        Self { client, proxies: None }
+    }
+
+    /// The proxy that requests for `uri` go through, without its credentials.
+    fn proxy_of(&self, uri: &Uri) -> Option<String> {
+        self.proxies.as_ref()?.name(uri)
+    }
+}
+
+/// A variable of the environment; one that is not Unicode is still there, so that it is refused and not overlooked.
+fn environment(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+fn cannot_start(error: reqwest::Error) -> Error {
+    Error::new(ErrorKind::Config, "the HTTP backend cannot start").with_source(error.without_url())
+}
+
+impl Backend for ReqwestBackend {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+        connect_by: Option<Instant>,
+    ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
+        // A URI is a few reference counts; it is looked at only where something failed.
+        let uri = request.uri().clone();
+        let request = request.map(|body| match body.as_bytes() {
+            Some(bytes) => reqwest::Body::from(bytes.clone()),
+            None => reqwest::Body::default(),
+        });
+        Box::pin(CONNECT_BY.scope(connect_by, async move {
+            let request = reqwest::Request::try_from(request)
+                .map_err(|error| BackendError::with_source(Failure::Request, error.without_url()))?;
+            let response = match self.client.execute(request).await {
+                Ok(response) => response,
+                Err(error) => return Err(classify(error, &uri, self.proxy_of(&uri))),
+            };
+            if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED
+                && let Some(proxy) =
+                    self.proxy_of(&uri).filter(|_| uri.scheme() == Some(&http::uri::Scheme::HTTP))
+            {
+                // The answer is not the server's: for `https://` the same refusal is no answer at all.
+                return Err(BackendError::with_source(
+                    Failure::ProxyAuth,
+                    Explained::at_proxy(proxy, "proxy authentication required"),
+                ));
+            }
+            Ok(http::Response::from(response)
+                .map(|body| ResponseBody::new(body.map_err(|error| body_failure(error.without_url())))))
+        }))
+    }
+}

@@ -1,0 +1,110 @@
+//! TLS: whom a client trusts, and why it does not.
+
+use std::io;
+use std::time::Duration;
+
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, UnixTime};
+use rustls::{CertificateError, RootCertStore};
+
+use crate::connection::{Certificate, ConnectionOptions, Encoding};
+use crate::error::{Error, Result};
+
+/// Tells reqwest whom to trust.
+///
+/// # Errors
+///
+/// Kind `Config` if a root certificate is none.
+pub(super) fn apply(
+    mut builder: reqwest::ClientBuilder,
+    options: &ConnectionOptions,
+) -> Result<reqwest::ClientBuilder> {
+    let mut roots = Vec::new();
+    for certificate in &options.root_certificates {
+        for der in read(certificate)? {
+            roots.push(reqwest::Certificate::from_der(&der).map_err(super::cannot_start)?);
+        }
+    }
+    if !roots.is_empty() {
+        builder = builder.tls_certs_merge(roots);
+    }
+    if options.verify_ssl == Some(false) {
+        builder = builder.tls_danger_accept_invalid_certs(true);
+    }
+    Ok(builder)
+}
+
+/// The certificates in `certificate`, each of which can be trusted.
+fn read(certificate: &Certificate) -> Result<Vec<CertificateDer<'static>>> {
+    let refuse = |what: String| {
+        let rule =
+            "hold X.509 certificates: PEM for `Certificate::from_pem`, binary for `Certificate::from_der`";
+        Error::config("root_certificates", what, rule)
+    };
+    let found = match certificate.encoding {
+        Encoding::Der => vec![CertificateDer::from(certificate.bytes.to_vec())],
+        Encoding::Pem => CertificateDer::pem_slice_iter(&certificate.bytes)
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| refuse(format!("not PEM ({error})")))?,
+    };
+    if found.is_empty() {
+        return Err(refuse("text without a certificate".to_owned()));
+    }
+    let mut store = RootCertStore::empty();
+    for certificate in &found {
+        store.add(certificate.clone()).map_err(|error| refuse(format!("unreadable ({error})")))?;
+    }
+    Ok(found)
+}
+
+/// What rustls says of the peer, if it refused one; an `io::Error` hides what it wraps from the chain of causes.
+pub(super) fn refusal(error: &io::Error) -> Option<&rustls::Error> {
+    let inner = error.get_ref()?;
+    inner.downcast_ref().or_else(|| refusal(inner.downcast_ref()?))
+}
+
+/// Why a certificate was rejected and what helps, if it is that what rustls says.
+pub(super) fn words(error: &rustls::Error) -> Option<String> {
+    let rustls::Error::InvalidCertificate(why) = error else { return None };
+    Some(match why {
+        CertificateError::UnknownIssuer => {
+            "its issuer is not trusted (unknown issuer); if you trust it, give \
+                                            its certificate to `add_root_certificate`"
+                .to_owned()
+        }
+        CertificateError::NotValidForName => "it is for another name (name mismatch)".to_owned(),
+        CertificateError::NotValidForNameContext { expected, presented } => format!(
+            "it is not for {} (name mismatch) but for {}; the base URL must name one of these",
+            expected.to_str(),
+            if presented.is_empty() { "no name at all".to_owned() } else { bare(presented).join(", ") },
+        ),
+        CertificateError::Expired => "it has expired".to_owned(),
+        CertificateError::ExpiredContext { time, not_after } => format!(
+            "it has expired {} ago; whoever runs the server must renew it, unless the clock of this machine is wrong",
+            apart(*time, *not_after),
+        ),
+        CertificateError::NotValidYet => "it is not valid yet".to_owned(),
+        CertificateError::NotValidYetContext { time, not_before } => format!(
+            "it becomes valid only in {}; see whether the clock of this machine is right",
+            apart(*not_before, *time),
+        ),
+        CertificateError::Revoked => "it was revoked".to_owned(),
+        other => other.to_string(),
+    })
+}
+
+/// `DnsName("h")` and `IpAddress(10.0.0.1)` as `h` and `10.0.0.1`.
+fn bare(names: &[String]) -> Vec<&str> {
+    let inside = |name: &'_ str| name.split_once('(').map_or(0, |(kind, _)| kind.len() + 1);
+    names.iter().map(|name| name.get(inside(name)..).unwrap_or(name).trim_matches(['"', ')'])).collect()
+}
+
+/// The time between two, in words as coarse as a certificate's life.
+fn apart(later: UnixTime, earlier: UnixTime) -> String {
+    let seconds = later.as_secs().saturating_sub(earlier.as_secs());
+    match seconds / 86_400 {
+        0 => format!("{} min", Duration::from_secs(seconds).as_secs() / 60),
+        1 => "1 day".to_owned(),
+        days => format!("{days} days"),
+    }
+}
