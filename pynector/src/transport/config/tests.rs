@@ -16,7 +16,7 @@ fn what_is_read_is_written_again() {
         "timeout": "5s",
         "timeouts": { "connect": "500ms", "deadline": "none" },
         "retry": { "max_retries": 2, "initial_backoff": "10ms", "jitter": "none", "any_method": true },
-        "breaker": { "failure_threshold": 3, "min_failure_rate": 0.25, "reset_timeout": "1m30s" },
+        "breaker": { "failure_threshold": 3, "min_failure_rate": 0.25, "reset_timeout": "90s" },
         "follow_redirects": false,
         "user_agent": "me/1",
         "verify_ssl": false,
@@ -30,9 +30,9 @@ fn what_is_read_is_written_again() {
         "pool_idle_timeout": "20s",
         "local_address": "::1",
     });
-    let config = read(value).unwrap();
+    let config = read(value.clone()).unwrap();
     let text = serde_json::to_string(&config).unwrap();
-    assert_eq!(text.matches("\":").count(), 27, "nothing is added, nothing is lost: {text}");
+    assert_eq!(serde_json::to_value(&config).unwrap(), value, "nothing is added, nothing is lost");
     assert_eq!(serde_json::from_str::<HttpConfig>(&text).unwrap(), config);
 }
 
