@@ -1,10 +1,13 @@
 //! Which version of HTTP a server sees.
 
-use pynector::{ClientBuilder, ConnectionOptions, ErrorKind, HttpConfig, HttpTransport};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use pynector::{ClientBuilder, ConnectionOptions, ErrorKind, HttpConfig, HttpTransport, Operation};
 use pynector_tests::served::{Identity, Server};
 use serde_json::json;
 
-use crate::GET;
+use crate::{GET, MS};
 
 /// The versions of three requests in a row, and over how many connections they came.
 async fn seen(
@@ -59,6 +62,54 @@ async fn many_calls_share_one_http2_connection() {
         assert_eq!(call.await.unwrap().unwrap(), 7);
     }
     assert_eq!((server.asked().len(), server.connections()), (8, 1));
+}
+
+/// A server that resets its first streams for this reason and answers the others.
+async fn resetting(first: usize, reason: h2::Reason) -> (String, Arc<AtomicUsize>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let streams = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&streams);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let counted = Arc::clone(&counted);
+            tokio::spawn(async move {
+                let mut connection = h2::server::handshake(stream).await.unwrap();
+                while let Some(Ok((_, mut answer))) = connection.accept().await {
+                    if counted.fetch_add(1, Ordering::SeqCst) < first {
+                        answer.send_reset(reason);
+                        continue;
+                    }
+                    let mut body = answer.send_response(http::Response::new(()), false).unwrap();
+                    body.send_data("7".into(), true).unwrap();
+                }
+            });
+        }
+    });
+    (url, streams)
+}
+
+#[tokio::test]
+async fn only_a_stream_that_was_not_processed_is_sent_again() {
+    const POST: Operation = Operation::post("T::post", "/p");
+    for (first, reason, expected, streams) in [
+        (1, h2::Reason::REFUSED_STREAM, Ok(7), 2),
+        (usize::MAX, h2::Reason::REFUSED_STREAM, Err(ErrorKind::Interrupted), 0),
+        (1, h2::Reason::CANCEL, Err(ErrorKind::Interrupted), 1),
+        (1, h2::Reason::INTERNAL_ERROR, Err(ErrorKind::Interrupted), 1),
+    ] {
+        let (url, seen) = resetting(first, reason).await;
+        let retry = pynector::RetryPolicy::new().initial_backoff(MS);
+        let transport = HttpTransport::builder(url).retry(retry).http2_prior_knowledge(true).build().unwrap();
+        let got = transport.call(&POST).json(&1).send::<u32>().await;
+        assert_eq!(
+            got.as_ref().map_err(pynector::Error::kind),
+            expected.as_ref().map_err(|kind| *kind),
+            "{got:?}"
+        );
+        let seen = seen.load(Ordering::SeqCst);
+        assert!(if streams == 0 { (3..=9).contains(&seen) } else { seen == streams }, "{reason:?}: {seen}");
+    }
 }
 
 #[test]
