@@ -1,1 +1,25 @@
-//! What the test binaries share.
+//! What the test binaries share: an observer that writes everything down.
+#![allow(clippy::expect_used, reason = "a test that cannot start should panic")]
+
+pub mod raw;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use pynector::{CallInfo, Event, Observer};
+
+/// Keeps every event in the order in which it was told.
+#[derive(Clone, Debug, Default)]
+pub struct Journal(Arc<Mutex<Vec<Event>>>);
+
+impl Journal {
+    /// What was told so far.
+    pub fn events(&self) -> Vec<Event> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Observer for Journal {
+    fn event(&self, _: &CallInfo<'_>, event: &Event) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(event.clone());
+    }
+}

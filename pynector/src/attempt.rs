@@ -123,13 +123,10 @@ pub(crate) async fn attempt(
             Err(error) => Ended::broken(error),
         }
     };
-    let mut ended = match clock::until(until, exchange).await {
-        Ok(ended) => ended,
-        Err(clock::Elapsed) => {
-            let (clock, limit) = clock.unwrap_or((Clock::Attempt, Duration::ZERO));
-            Ended::failed(Failure::AttemptTimeout, Trouble::Clock(clock, limit))
-        }
-    };
+    let mut ended = clock::until(until, exchange).await.unwrap_or_else(|clock::Elapsed| {
+        let (clock, limit) = clock.unwrap_or((Clock::Attempt, Duration::ZERO));
+        Ended::failed(Failure::AttemptTimeout, Trouble::Clock(clock, limit))
+    });
     ended.elapsed = clock::now().saturating_duration_since(started);
     ended
 }

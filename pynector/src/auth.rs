@@ -51,24 +51,24 @@ impl fmt::Debug for Secret {
 )]
 pub trait Credential {
     /// Writes it, to be sent and nothing else.
-    fn reveal(&self) -> String;
+    fn reveal(self) -> String;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: fmt::Display> Credential for T {
-    fn reveal(&self) -> String {
+    fn reveal(self) -> String {
         self.to_string()
     }
 }
 
 impl Credential for Secret {
-    fn reveal(&self) -> String {
-        self.0.clone()
+    fn reveal(self) -> String {
+        self.0
     }
 }
 
 impl Credential for &Secret {
-    fn reveal(&self) -> String {
+    fn reveal(self) -> String {
         self.0.clone()
     }
 }
@@ -126,7 +126,7 @@ impl<U: fmt::Display, P: Credential> BasicCredentials for (U, Option<P>) {
 /// # Errors
 ///
 /// Kind `Request` if the token cannot stand in a header; it is not quoted.
-pub(crate) fn bearer(token: &impl Credential) -> Result<HeaderValue> {
+pub(crate) fn bearer(token: impl Credential) -> Result<HeaderValue> {
     parse_secret("authorization", &["Bearer ", &token.reveal()].concat())
 }
 
@@ -159,13 +159,13 @@ mod tests {
         assert!(value.is_sensitive());
         assert_eq!(basic(Basic::user("key")).unwrap(), "Basic a2V5Og==");
         assert_eq!(basic(("\u{fc}", None::<Secret>)).unwrap(), "Basic w7w6");
-        assert_eq!(bearer(&Secret::new("t")).unwrap(), "Bearer t");
-        assert!(bearer(&"t").unwrap().is_sensitive());
+        assert_eq!(bearer(Secret::new("t")).unwrap(), "Bearer t");
+        assert!(bearer("t").unwrap().is_sensitive());
     }
 
     #[test]
     fn what_cannot_be_sent_is_refused_and_not_quoted() {
-        for error in [bearer(&"hunter2\r\nx: y").unwrap_err(), basic(("hunter2:", Some(""))).unwrap_err()] {
+        for error in [bearer("hunter2\r\nx: y").unwrap_err(), basic(("hunter2:", Some(""))).unwrap_err()] {
             assert_eq!(error.kind(), crate::ErrorKind::Request);
             assert!(!format!("{error} {error:?}").contains("hunter2"));
         }

@@ -1,7 +1,6 @@
 //! A call in the making: an operation and the values bound to it, until they become a request.
 
 use std::fmt;
-use std::future::Future;
 
 use http::{HeaderName, HeaderValue, Method, Uri, header};
 use serde::Serialize;
@@ -69,7 +68,7 @@ impl Call {
     /// Sends `authorization: Bearer …`.
     pub fn bearer(self, token: impl Credential) -> Self {
         self.bind(|call| {
-            call.headers.set(header::AUTHORIZATION, auth::bearer(&token)?);
+            call.headers.set(header::AUTHORIZATION, auth::bearer(token)?);
             Ok(())
         })
     }
@@ -118,8 +117,8 @@ impl Call {
     }
 
     /// Makes the call for a method that returns `R`: the last link of generated code.
-    pub fn outcome<R: Outcome>(self) -> impl Future<Output = R> + Send {
-        async move { R::from_result(self.send::<R::Value>().await) }
+    pub async fn outcome<R: Outcome>(self) -> R {
+        R::from_result(self.send::<R::Value>().await)
     }
 
     /// Binds a value unless an earlier one did not fit.

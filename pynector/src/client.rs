@@ -51,7 +51,6 @@ impl<C, B> fmt::Debug for ClientBuilder<C, B> {
 impl<C: Client, B> ClientBuilder<C, B> {
     /// Nothing set: for generated code, which knows whether the API has a base URL.
     #[doc(hidden)]
-    #[expect(clippy::new_without_default, reason = "a default would let anybody pick the marker")]
     pub fn new() -> Self {
         Self { parts: Parts::default(), base_url: None, level: Level::default(), client: PhantomData }
     }

@@ -197,10 +197,10 @@ impl<'a> Call<'a> {
         let (wait, source) = match verdict {
             RetryVerdict::No(WhyNot::NotRetryable) => return Err(StopReason::NotRetryable),
             RetryVerdict::No(WhyNot::NotReplayable) => return Err(StopReason::NotReplayable),
+            RetryVerdict::Nack | RetryVerdict::Retry if !retry.enabled => return Err(StopReason::Off),
             RetryVerdict::Nack if self.nacks >= MAX_NACKS => return Err(StopReason::Exhausted),
             RetryVerdict::Nack if self.nacks == 0 => (Duration::ZERO, DelaySource::Nack),
             RetryVerdict::Nack => (retry.backoff.delay(1, fastrand::f64()), DelaySource::Nack),
-            RetryVerdict::Retry if !retry.enabled => return Err(StopReason::Off),
             RetryVerdict::Retry if self.retries >= retry.allowed() => return Err(StopReason::Exhausted),
             RetryVerdict::Retry => match retry.wait(self.retries + 1, asked, fastrand::f64) {
                 Wait::TooLong(_) => return Err(StopReason::RetryAfterTooLong),

@@ -17,6 +17,9 @@ use crate::policy::classify::{self, Verdict};
 use crate::policy::registry::{Registry, Scope};
 use crate::request::base::Origin;
 
+/// How long a probe may take that no clock bounds, before its slot goes to another call (BRK-5).
+const UNBOUNDED: Duration = Duration::from_secs(60);
+
 /// The wire, the circuits and the observers of one transport; shared by all its clones.
 #[derive(Debug)]
 pub(crate) struct Core {
@@ -93,7 +96,7 @@ impl Pass {
         }
         let scope = Scope { origin: Origin::clone(&teller.origin), group: breaker.group };
         let circuit = teller.core.circuits.circuit(&scope);
-        let lease = attempt.or(settings.timeouts.deadline).unwrap_or(Duration::MAX);
+        let lease = attempt.or(settings.timeouts.deadline).unwrap_or(UNBOUNDED);
         let answer = circuit.admit(&breaker, started, fastrand::f64(), lease);
         for transition in answer.transitions.into_iter().flatten() {
             teller.tell_transition(transition);

@@ -76,21 +76,21 @@ impl Operation {
     }
 
     /// The clocks of this operation.
-    pub const fn timeouts(self, timeouts: Timeouts) -> Self {
-        let settings = self.rung();
-        self.with_rung(Settings { timeouts, ..settings })
+    pub const fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.settings = Some(Settings { timeouts, ..self.rung() });
+        self
     }
 
     /// The retry policy of this operation.
-    pub const fn retry(self, retry: RetryPolicy) -> Self {
-        let settings = self.rung();
-        self.with_rung(Settings { retry, ..settings })
+    pub const fn retry(mut self, retry: RetryPolicy) -> Self {
+        self.settings = Some(Settings { retry, ..self.rung() });
+        self
     }
 
     /// The circuit breaker of this operation.
-    pub const fn breaker(self, breaker: Breaker) -> Self {
-        let settings = self.rung();
-        self.with_rung(Settings { breaker, ..settings })
+    pub const fn breaker(mut self, breaker: Breaker) -> Self {
+        self.settings = Some(Settings { breaker, ..self.rung() });
+        self
     }
 
     const fn rung(&self) -> Settings {
@@ -98,11 +98,6 @@ impl Operation {
             Some(settings) => settings,
             None => Settings::new(),
         }
-    }
-
-    const fn with_rung(mut self, settings: Settings) -> Self {
-        self.settings = Some(settings);
-        self
     }
 
     /// The name, such as `GitHub::issues`.

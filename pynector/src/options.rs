@@ -22,13 +22,13 @@ struct Bad {
     rule: &'static str,
 }
 
+const NAME_RULE: &str = "be a header name (RFC 9110 \u{a7}5.1)";
+
 impl Level {
     pub(crate) fn header(&mut self, name: &str, value: &str) {
         match (parse_name(name), parse_value(name, value)) {
             (Ok(name), Ok(value)) => self.headers.set(name, value),
-            (Err(_), _) => {
-                self.refuse("headers", format!("{name:?}"), "be a header name (RFC 9110 \u{a7}5.1)")
-            }
+            (Err(_), _) => self.refuse("headers", format!("{name:?}"), NAME_RULE),
             (_, Err(_)) => {
                 self.refuse(
                     "headers",
@@ -43,9 +43,7 @@ impl Level {
     pub(crate) fn secret(&mut self, name: &str, value: Result<HeaderValue>) {
         match (parse_name(name), value) {
             (Ok(name), Ok(value)) => self.headers.set(name, value),
-            (Err(_), _) => {
-                self.refuse("headers", format!("{name:?}"), "be a header name (RFC 9110 \u{a7}5.1)")
-            }
+            (Err(_), _) => self.refuse("headers", format!("{name:?}"), NAME_RULE),
             (_, Err(_)) => {
                 let rule = "be printable ASCII without line breaks, and a user without a colon";
                 self.refuse("credentials", "hidden".to_owned(), rule);
@@ -161,7 +159,7 @@ macro_rules! rung_methods {
 
         /// Sends `authorization: Bearer …`; the token is never shown.
         pub fn bearer(mut self, token: impl $crate::auth::Credential) -> Self {
-            self.$level.secret("authorization", $crate::auth::bearer(&token));
+            self.$level.secret("authorization", $crate::auth::bearer(token));
             self
         }
 

@@ -106,17 +106,28 @@ fn connect_failure(error: &reqwest::Error) -> Failure {
         if cause.is::<ConnectTimedOut>() {
             return Failure::ConnectTimeout;
         }
-        #[cfg(feature = "rustls")]
-        if let Some(io) = cause.downcast_ref::<io::Error>()
-            && io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>())
-        {
-            return Failure::Tls;
-        }
-        if cause.downcast_ref::<io::Error>().is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused) {
-            return Failure::Refused;
+        if let Some(io) = cause.downcast_ref::<io::Error>() {
+            if is_tls(io) {
+                return Failure::Tls;
+            }
+            if io.kind() == io::ErrorKind::ConnectionRefused {
+                return Failure::Refused;
+            }
         }
     }
     if error.is_timeout() { Failure::ConnectTimeout } else { Failure::Connect }
+}
+
+/// Whether rustls refused the peer; an `io::Error` hides what it wraps from the chain of causes.
+#[cfg(feature = "rustls")]
+fn is_tls(error: &io::Error) -> bool {
+    let Some(inner) = error.get_ref() else { return false };
+    inner.is::<rustls::Error>() || inner.downcast_ref::<io::Error>().is_some_and(is_tls)
+}
+
+#[cfg(not(feature = "rustls"))]
+fn is_tls(_: &io::Error) -> bool {
+    false
 }
 
 /// A connection was there; what broke on it?

@@ -1,1 +1,61 @@
+//! The table of kinds and predicates, held against its documentation; and how durations are shown.
 
+use std::time::Duration;
+
+use super::{Error, ErrorKind, Seconds};
+
+const KINDS: [ErrorKind; 17] = [
+    ErrorKind::Config,
+    ErrorKind::Request,
+    ErrorKind::Serialize,
+    ErrorKind::Dns,
+    ErrorKind::Refused,
+    ErrorKind::Tls,
+    ErrorKind::ConnectTimeout,
+    ErrorKind::Connect,
+    ErrorKind::Timeout,
+    ErrorKind::Interrupted,
+    ErrorKind::Protocol,
+    ErrorKind::Status(500),
+    ErrorKind::Redirect,
+    ErrorKind::BodyTooLarge,
+    ErrorKind::Deserialize,
+    ErrorKind::CircuitOpen,
+    ErrorKind::Deadline,
+];
+
+/// The documented rows: kind, and a mark for each of the four groups.
+fn documented() -> Vec<(String, [bool; 4])> {
+    let rows = include_str!("kind.rs").lines().filter_map(|line| line.strip_prefix("/// | `"));
+    rows.map(|row| {
+        let mut cells = row.split('|').map(str::trim);
+        let kind = cells.next().unwrap().trim_end_matches('`').to_owned();
+        let marks: Vec<_> = cells.take(4).map(|cell| cell == "✓").collect();
+        (kind, marks.try_into().unwrap())
+    })
+    .collect()
+}
+
+#[test]
+fn every_kind_answers_as_its_table_says() {
+    let table = documented();
+    assert_eq!(table.len(), KINDS.len());
+    for (kind, (name, marks)) in KINDS.into_iter().zip(table) {
+        assert!(format!("{kind:?}").starts_with(&name), "{kind:?} stands where {name} is documented");
+        let error = Error::new(kind, "");
+        let answers = [error.is_connection(), error.is_timeout(), error.is_message(), error.is_status()];
+        assert_eq!(answers, marks, "{kind:?}");
+        assert_eq!(error.is_refused(), kind == ErrorKind::Refused);
+        assert_eq!(error.is_connect_timeout(), kind == ErrorKind::ConnectTimeout);
+        assert_eq!(error.is_circuit_open(), kind == ErrorKind::CircuitOpen);
+    }
+}
+
+#[test]
+fn durations_are_shown_as_a_person_writes_them() {
+    for (millis, shown) in
+        [(0, "0 ms"), (350, "350 ms"), (999, "999 ms"), (1000, "1 s"), (1240, "1.2 s"), (60_000, "60 s")]
+    {
+        assert_eq!(Seconds(Duration::from_millis(millis)).to_string(), shown);
+    }
+}

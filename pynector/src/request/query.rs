@@ -20,20 +20,20 @@ pub(crate) fn append<T: Serialize + ?Sized>(
     value: &T,
     named: &[&str],
 ) -> Result<()> {
-    flatten(&mut Query { url, has_query, named }, name, value)
+    flatten(&mut Query { url, started: has_query, named }, name, value)
         .map_err(|error| Error::new(ErrorKind::Request, format!("the query parameter `{name}`: {error}")))
 }
 
 struct Query<'a> {
     url: &'a mut String,
-    has_query: &'a mut bool,
+    started: &'a mut bool,
     named: &'a [&'a str],
 }
 
 impl Query<'_> {
     fn key(&mut self, key: &str) -> Result<(), FlatError> {
-        self.url.push(if *self.has_query { '&' } else { '?' });
-        *self.has_query = true;
+        self.url.push(if *self.started { '&' } else { '?' });
+        *self.started = true;
         write!(Encoder(self.url), "{key}").map_err(unprintable)
     }
 }

@@ -47,18 +47,18 @@ pub(crate) fn accept<T>() -> &'static str {
 /// # Errors
 ///
 /// Kind `Deserialize`, with where and a bounded piece of the body; status, headers and body stay reachable.
-pub(crate) fn decode<T: DeserializeOwned>(head: &ResponseHead, body: Bytes) -> Result<T> {
+pub(crate) fn decode<T: DeserializeOwned>(head: &ResponseHead, body: &Bytes) -> Result<T> {
     let blank = body.iter().all(u8::is_ascii_whitespace);
     let decoded = match shape::<T>() {
         Shape::Nothing => {
             T::deserialize(UnitDeserializer::<de::value::Error>::new()).map_err(|error| error.to_string())
         }
         Shape::OptionalText | Shape::OptionalRaw if body.is_empty() => none(),
-        Shape::Text | Shape::OptionalText => text(&head.headers, &body).and_then(from_text),
-        Shape::Raw | Shape::OptionalRaw => from_raw(&body),
-        Shape::Json => return from_json(head, &body, blank),
+        Shape::Text | Shape::OptionalText => text(&head.headers, body).and_then(from_text),
+        Shape::Raw | Shape::OptionalRaw => from_raw(body),
+        Shape::Json => return from_json(head, body, blank),
     };
-    decoded.map_err(|why| failure(head, &body, why, None))
+    decoded.map_err(|why| failure(head, body, &why, None))
 }
 
 fn none<T: DeserializeOwned>() -> Result<T, String> {
@@ -103,7 +103,8 @@ fn json_failure<T>(head: &ResponseHead, body: &Bytes, json: &[u8], error: serde_
         format!("the JSON body{media} does not decode: {error}{help}")
     };
     let position = position(json, error.line(), error.column());
-    failure(head, body, format!("{why}; it reads {}", excerpt(json, position)), Some(error))
+    let why = format!("{why}; it reads {}", excerpt(json, position));
+    failure(head, body, &why, Some(error))
 }
 
 /// The byte that a line and a column, counted from 1, stand for.
@@ -113,7 +114,7 @@ fn position(text: &[u8], line: usize, column: usize) -> usize {
     before + column
 }
 
-fn failure(head: &ResponseHead, body: &Bytes, why: String, source: Option<serde_json::Error>) -> Error {
+fn failure(head: &ResponseHead, body: &Bytes, why: &str, source: Option<serde_json::Error>) -> Error {
     let error = Error::new(ErrorKind::Deserialize, format!("{}, but {why}", head.status));
     let kept = body.slice(..body.len().min(usize::try_from(ERROR_BODY).unwrap_or(usize::MAX)));
     let error =

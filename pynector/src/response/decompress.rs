@@ -209,7 +209,8 @@ impl io::Write for Capped {
     }
 }
 
-#[cfg(all(test, feature = "gzip"))]
+#[cfg(feature = "gzip")]
+#[cfg(test)]
 mod tests {
     use std::io::Write as _;
 

@@ -45,7 +45,7 @@ impl<T: DeserializeOwned> FromResponse for T {
     }
 
     async fn from_response(response: Incoming) -> Result<Self> {
-        decode::decode(&response.head, response.body)
+        decode::decode(&response.head, &response.body)
     }
 }
 

@@ -180,7 +180,7 @@ impl HttpConfig {
             Some(limit) => Timeouts::new().timeout(limit),
             None => Timeouts::new().no_attempt().no_read(),
         });
-        let timeouts = self.timeouts.map_or(Timeouts::new(), |timeouts| timeouts.policy());
+        let timeouts = self.timeouts.map_or(Timeouts::new(), TimeoutsConfig::policy);
         settings.timeouts = timeouts.over(timeout).over(settings.timeouts);
         settings.retry = match self.retry {
             Some(Switch::On(retry)) => retry.policy().over(settings.retry),

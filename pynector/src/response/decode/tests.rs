@@ -18,7 +18,8 @@ use crate::response::ResponseHead;
 fn with<T: DeserializeOwned>(content_type: &'static str, body: impl Into<Bytes>) -> Result<T> {
     let mut headers = HeaderMap::new();
     headers.insert("content-type", HeaderValue::from_static(content_type));
-    decode(&ResponseHead::new(StatusCode::OK, headers, "http://h/".parse().unwrap()), body.into())
+    let head = ResponseHead::new(StatusCode::OK, headers, "http://h/".parse().unwrap());
+    decode(&head, &body.into())
 }
 
 fn json<T: DeserializeOwned>(body: &'static str) -> Result<T> {
@@ -26,8 +27,8 @@ fn json<T: DeserializeOwned>(body: &'static str) -> Result<T> {
 }
 
 #[track_caller]
-fn is<T: DeserializeOwned + Debug + PartialEq>(body: &'static str, expected: T) {
-    assert_eq!(json::<T>(body).unwrap(), expected, "{body:?}");
+fn is<T: DeserializeOwned + Debug + PartialEq>(body: &'static str, expected: &T) {
+    assert_eq!(&json::<T>(body).unwrap(), expected, "{body:?}");
 }
 
 #[derive(Debug, Deserialize, PartialEq)]
@@ -73,22 +74,22 @@ struct Flat {
 
 #[test]
 fn the_root_type_decides_and_its_parts_never() {
-    is("\"hi\"", "\"hi\"".to_owned());
-    is("\"hi\"", Some("\"hi\"".to_owned()));
-    is("\"hi\"", Plain("hi".to_owned()));
-    is("\"hi\"", Transparent("hi".to_owned()));
-    is("\"7\"", Checked(7));
-    is("[\"hi\"]", vec!["hi".to_owned()]);
-    is("\"hi\"", Cow::<'static, str>::Owned("hi".to_owned()));
-    is("\"hi\"", Box::<str>::from("hi"));
-    is("\"/a/b\"", PathBuf::from("/a/b"));
-    is("null", None::<Value>);
-    is("[1]", Some(Value::from(vec![1])));
-    is("340282366920938463463374607431768211455", u128::MAX);
-    is("{\"type\":\"one\",\"n\":1}", Tagged::One { n: 1 });
-    is("7", Untagged::Number(7));
-    is("\"x\"", Untagged::Text("x".to_owned()));
-    is("{\"a\":1}", Flat { inner: [("a".to_owned(), 1)].into() });
+    is("\"hi\"", &"\"hi\"".to_owned());
+    is("\"hi\"", &Some("\"hi\"".to_owned()));
+    is("\"hi\"", &Plain("hi".to_owned()));
+    is("\"hi\"", &Transparent("hi".to_owned()));
+    is("\"7\"", &Checked(7));
+    is("[\"hi\"]", &vec!["hi".to_owned()]);
+    is("\"hi\"", &Cow::<'static, str>::Owned("hi".to_owned()));
+    is("\"hi\"", &Box::<str>::from("hi"));
+    is("\"/a/b\"", &PathBuf::from("/a/b"));
+    is("null", &None::<Value>);
+    is("[1]", &Some(Value::from(vec![1])));
+    is("340282366920938463463374607431768211455", &u128::MAX);
+    is("{\"type\":\"one\",\"n\":1}", &Tagged::One { n: 1 });
+    is("7", &Untagged::Number(7));
+    is("\"x\"", &Untagged::Text("x".to_owned()));
+    is("{\"a\":1}", &Flat { inner: [("a".to_owned(), 1)].into() });
     assert_eq!(json::<Box<RawValue>>(" [1, 2] ").unwrap().get(), "[1, 2]");
 }
 
@@ -102,17 +103,17 @@ fn raw_bytes_and_text_are_what_came() {
 
 #[test]
 fn units_do_not_look_at_the_body() {
-    is("anything at all", ());
-    is("<html>", Unit);
+    is("anything at all", &());
+    is("<html>", &Unit);
     assert!(json::<IgnoredAny>("{broken").is_ok());
 }
 
 #[test]
 fn a_blank_body_is_none_and_never_a_default() {
-    is("", None::<Value>);
-    is(" \n", None::<u8>);
-    is("", None::<String>);
-    is("", String::new());
+    is("", &None::<Value>);
+    is(" \n", &None::<u8>);
+    is("", &None::<String>);
+    is("", &String::new());
     assert_eq!(json::<Option<Bytes>>("").unwrap(), None);
     for error in [json::<Value>("").unwrap_err(), json::<Vec<u8>>("").unwrap_err()] {
         assert_eq!(error.kind(), ErrorKind::Deserialize);
@@ -122,7 +123,7 @@ fn a_blank_body_is_none_and_never_a_default() {
 
 #[test]
 fn a_bom_is_dropped_and_what_follows_the_value_is_refused() {
-    is("\u{feff}7", 7);
+    is("\u{feff}7", &7);
     let error = json::<u8>("7 8").unwrap_err();
     assert!(error.to_string().contains("trailing characters at line 1 column 3"), "{error}");
 }

@@ -1,0 +1,66 @@
+//! Generated clients over the scripted backend on paused time, and over real sockets on the real clock.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test that fails should panic, and may look at the clock"
+)]
+
+mod both;
+mod breaker;
+mod clocks;
+mod errors;
+mod events;
+mod faults;
+mod ladder;
+mod redirects;
+mod responses;
+mod retry;
+mod wire;
+
+use std::time::Duration;
+
+use pynector::backend::{ScriptBackend, Step};
+use pynector::client::BaseUrl;
+use pynector::{ClientBuilder, HttpTransport, Operation, Result};
+
+pub(crate) const MS: Duration = Duration::from_millis(1);
+pub(crate) const S: Duration = Duration::from_secs(1);
+
+/// A few operations of every kind that policies tell apart.
+#[pynector::api]
+pub(crate) trait Things {
+    #[get("/things/{id}")]
+    async fn get(&self, id: u32) -> Result<u32>;
+
+    #[post("/things")]
+    async fn add(&self, #[json] name: &str) -> Result<u32>;
+
+    #[post("/things", idempotent)]
+    async fn put_up(&self, #[json] name: &str) -> Result<u32>;
+
+    #[delete("/things/{id}")]
+    async fn remove(&self, id: u32) -> Result<()>;
+}
+
+/// A client over a script.
+pub(crate) fn things(steps: impl IntoIterator<Item = Step>) -> (ThingsClient, ScriptBackend) {
+    built(ThingsClient::builder().base_url("http://h"), steps)
+}
+
+pub(crate) fn built<C: pynector::Client>(
+    builder: ClientBuilder<C, BaseUrl>,
+    steps: impl IntoIterator<Item = Step>,
+) -> (C, ScriptBackend) {
+    let script = ScriptBackend::new(steps);
+    (builder.backend(script.clone()).build().unwrap(), script)
+}
+
+/// A transport over a script, for operations that no trait declares.
+pub(crate) fn transport(steps: impl IntoIterator<Item = Step>) -> (HttpTransport, ScriptBackend) {
+    built(HttpTransport::builder("http://h"), steps)
+}
+
+pub(crate) const GET: Operation = Operation::get("Test::get", "/x");
