@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Uri, header};
-use http_body::Body as _;
 use tokio::time::Instant;
 
 use crate::backend::{Backend, BackendError, ResponseBody};
@@ -20,7 +19,7 @@ use crate::request::header::Headers;
 use crate::response::ResponseHead;
 use crate::response::body::{BodyError, Reading};
 use crate::response::decode::ERROR_BODY;
-use crate::response::decompress::Decoder;
+use crate::response::decompress::{Corrupt, Decoder};
 
 /// A request that can be sent any number of times: everything in it is shared, not copied.
 #[derive(Clone, Debug)]
@@ -59,12 +58,17 @@ pub(crate) enum Trouble {
     /// What the backend says of the failure.
     Cause(Option<BoxError>),
     /// A clock ran out.
-    Clock(Clock, Duration),
+    Clock((Clock, Duration)),
     /// The response came, but its content coding does not decode.
     Corrupt(String),
 }
 
 impl Ended {
+    fn status(head: ResponseHead, body: Bytes) -> Self {
+        let outcome = Outcome::Status(head.status.as_u16());
+        Self { outcome, elapsed: Duration::ZERO, head: Some(head), body, trouble: Trouble::None }
+    }
+
     /// Whether the response is a success that could be read.
     pub(crate) fn is_success(&self) -> bool {
         matches!((self.outcome, &self.trouble), (Outcome::Status(200..=299), Trouble::None))
@@ -113,20 +117,20 @@ pub(crate) async fn attempt(
 ) -> Ended {
     let started = clock::now();
     let Limits { until, clock, connect_by, connect } = Limits::new(settings, started, deadline);
-    let exchange = async {
-        match backend.send(request.to_http(), connect_by).await {
-            Ok(response) => read(settings, request, response).await,
-            Err(error) if error.failure() == Failure::ConnectTimeout => Ended::failed(
-                Failure::ConnectTimeout,
-                connect.map_or(Trouble::None, |(clock, limit)| Trouble::Clock(clock, limit)),
-            ),
-            Err(error) => Ended::broken(error),
+    let mut partial = None;
+    let exchange = exchange(backend, settings, request, connect_by, &mut partial);
+    let mut ended = match (clock::until(until, exchange).await, clock, partial) {
+        (Ok(Ok(Some(ended))), ..) => ended,
+        (Ok(Err(error)), ..) if error.failure() == Failure::ConnectTimeout => {
+            Ended::failed(Failure::ConnectTimeout, connect.map_or(Trouble::None, Trouble::Clock))
+        }
+        (Ok(Err(error)), ..) => Ended::broken(error),
+        // The status is what went wrong; a body that takes for ever must not hide it (BOD-5).
+        (Ok(Ok(None)) | Err(clock::Elapsed), _, Some(partial)) => partial.into_ended(),
+        (Ok(Ok(None)) | Err(clock::Elapsed), clock, None) => {
+            Ended::failed(Failure::AttemptTimeout, clock.map_or(Trouble::None, Trouble::Clock))
         }
     };
-    let mut ended = clock::until(until, exchange).await.unwrap_or_else(|clock::Elapsed| {
-        let (clock, limit) = clock.unwrap_or((Clock::Attempt, Duration::ZERO));
-        Ended::failed(Failure::AttemptTimeout, Trouble::Clock(clock, limit))
-    });
     ended.elapsed = clock::now().saturating_duration_since(started);
     ended
 }
@@ -172,44 +176,65 @@ fn earlier(one: Option<Limit>, other: Option<Limit>) -> Option<Limit> {
     }
 }
 
-/// Reads the body: whole where the status is a success, else as much of it as an error keeps.
-async fn read(settings: &Resolved, request: &Request, response: http::Response<ResponseBody>) -> Ended {
-    let (parts, body) = response.into_parts();
-    let outcome = Outcome::Status(parts.status.as_u16());
+/// Sends, and reads what comes: a success whole, else as much of the body as an error keeps, into `partial`.
+async fn exchange(
+    backend: &dyn Backend,
+    settings: &Resolved,
+    request: &Request,
+    connect_by: Option<Instant>,
+    partial: &mut Option<Partial>,
+) -> Result<Option<Ended>, BackendError> {
+    let (parts, body) = backend.send(request.to_http(), connect_by).await?.into_parts();
     let head = ResponseHead::new(parts.status, parts.headers, request.uri.clone());
-    let decoder = if settings.decompress && request.method != Method::HEAD {
-        Decoder::of(&head.headers)
-    } else {
-        Ok(Decoder::identity())
-    };
+    let limit = if head.status.is_success() { settings.max_body } else { ERROR_BODY };
+    let coded = settings.decompress && request.method != Method::HEAD;
+    let decoder = if coded { Decoder::of(&head.headers, limit) } else { Ok(Decoder::identity(limit)) };
     let timeouts = &settings.timeouts;
     // The `read` clock needs a timer of its own only where the attempt does not end earlier anyway.
     let read = timeouts.read.filter(|read| timeouts.attempt.is_none_or(|attempt| *read < attempt));
-    let mut ended =
-        Ended { outcome, elapsed: Duration::ZERO, head: None, body: Bytes::new(), trouble: Trouble::None };
-    if parts.status.is_success() {
-        let announced = body.size_hint().exact();
-        let announced = announced.filter(|_| matches!(decoder, Ok(Decoder::Identity(_))));
-        let whole = match decoder {
-            Ok(decoder) => Reading { decoder, limit: settings.max_body, read }.all(body, announced).await,
-            Err(corrupt) => Err(BodyError::Corrupt(corrupt)),
-        };
-        match whole {
-            Ok(bytes) => ended.body = bytes,
-            Err(BodyError::Corrupt(corrupt)) => ended.trouble = Trouble::Corrupt(corrupt.0),
-            Err(BodyError::Broken(error)) => ended = Ended::broken(error),
-            Err(BodyError::TooLarge) => ended = Ended::failed(Failure::BodyTooLarge, Trouble::None),
-            Err(BodyError::Silent) => {
-                ended = Ended::failed(
-                    Failure::ReadTimeout,
-                    Trouble::Clock(Clock::Read, read.unwrap_or_default()),
-                );
-            }
-        }
-    } else {
-        let decoder = decoder.unwrap_or_else(|_| Decoder::identity());
-        ended.body = Reading { decoder, limit: ERROR_BODY, read }.prefix(body).await;
+    if head.status.is_success() {
+        let reading = decoder.map(|decoder| Reading { decoder, read });
+        return Ok(Some(read_success(head, reading, body, read).await));
     }
-    ended.head = Some(head);
-    ended
+    let decoder = decoder.unwrap_or_else(|_| Decoder::identity(limit));
+    let reading = Reading { decoder, read };
+    partial.insert(Partial { head, reading }).reading.prefix(body).await;
+    Ok(None)
+}
+
+/// An answer that is no success, while its body comes.
+struct Partial {
+    head: ResponseHead,
+    reading: Reading,
+}
+
+impl Partial {
+    fn into_ended(self) -> Ended {
+        Ended::status(self.head, self.reading.decoder.partial())
+    }
+}
+
+async fn read_success(
+    head: ResponseHead,
+    reading: Result<Reading, Corrupt>,
+    body: ResponseBody,
+    read: Option<Duration>,
+) -> Ended {
+    let whole = match reading {
+        Ok(reading) => reading.all(body).await,
+        Err(corrupt) => Err(BodyError::Corrupt(corrupt)),
+    };
+    let failed = match whole {
+        Ok(bytes) => return Ended::status(head, bytes),
+        Err(BodyError::Corrupt(corrupt)) => {
+            return Ended { trouble: Trouble::Corrupt(corrupt.0), ..Ended::status(head, Bytes::new()) };
+        }
+        Err(BodyError::Broken(error)) => Ended::broken(error),
+        Err(BodyError::TooLarge) => Ended::failed(Failure::BodyTooLarge, Trouble::None),
+        Err(BodyError::Silent) => Ended::failed(
+            Failure::ReadTimeout,
+            read.map_or(Trouble::None, |read| Trouble::Clock((Clock::Read, read))),
+        ),
+    };
+    Ended { head: Some(head), ..failed }
 }

@@ -100,7 +100,8 @@ impl Call {
     pub async fn send<T: FromResponse>(self) -> Result<T> {
         let (operation, transport) = (self.operation, self.transport.clone());
         let (request, settings) = self.into_request(T::accept()).map_err(|error| unsent(error, operation))?;
-        let answer = execute(transport.core(), operation, &settings, request).await?;
+        // Boxed here, once, so that the futures of a program do not grow by the size of the loop.
+        let answer = Box::pin(execute(transport.core(), operation, settings, request)).await?;
         let Answer { mut head, body, pass, report, request } = answer;
         head.attempts = report.attempts;
         head.elapsed = report.elapsed();
@@ -117,8 +118,12 @@ impl Call {
     }
 
     /// Makes the call for a method that returns `R`: the last link of generated code.
-    pub async fn outcome<R: Outcome>(self) -> R {
-        R::from_result(self.send::<R::Value>().await)
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an `async fn` reports a wrong `R` twice, once through its body"
+    )]
+    pub fn outcome<R: Outcome>(self) -> impl Future<Output = R> + Send {
+        async move { R::from_result(self.send::<R::Value>().await) }
     }
 
     /// Binds a value unless an earlier one did not fit.

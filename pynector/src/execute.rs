@@ -29,17 +29,18 @@ pub(crate) struct Answer {
 }
 
 /// Runs one call to its end: every attempt, every hop, every wait.
+#[expect(clippy::large_types_passed_by_value, reason = "moved once, into the future that the caller boxes")]
 pub(crate) async fn execute(
     core: &Arc<Core>,
     operation: &'static Operation,
-    settings: &Resolved,
+    settings: Resolved,
     request: Request,
 ) -> Result<Answer> {
-    let mut call = Call::new(core, operation, settings, request);
+    let mut call = Call::new(core, operation, &settings, request);
     let mut kept = None;
     loop {
         let pass = call.admit(kept)?;
-        let ended = attempt(&*core.backend, settings, &call.request, call.deadline).await;
+        let ended = attempt(&*core.backend, &settings, &call.request, call.deadline).await;
         call.record(&ended);
         let (head, body) = match ended.into_success() {
             Ok(success) => success,
@@ -147,7 +148,7 @@ impl<'a> Call<'a> {
     fn verdict(&self, ended: &Ended) -> Verdict {
         match ended.trouble {
             Trouble::Corrupt(_) => Verdict::Neutral,
-            Trouble::Clock(Clock::Deadline, _) => {
+            Trouble::Clock((Clock::Deadline, _)) => {
                 classify::abandoned(ended.elapsed, self.settings.timeouts.attempt)
             }
             _ => classify::breaker_verdict(ended.outcome, self.settings.breaker.rules),

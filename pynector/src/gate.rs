@@ -94,7 +94,7 @@ impl Pass {
         if !breaker.enabled {
             return Ok(Self { teller, admitted: None, started, attempt });
         }
-        let scope = Scope { origin: Origin::clone(&teller.origin), group: breaker.group };
+        let scope = Scope { origin: Arc::clone(&teller.origin), group: breaker.group };
         let circuit = teller.core.circuits.circuit(&scope);
         let lease = attempt.or(settings.timeouts.deadline).unwrap_or(UNBOUNDED);
         let answer = circuit.admit(&breaker, started, fastrand::f64(), lease);

@@ -57,7 +57,7 @@ impl Report {
         }
         error = match trouble {
             Trouble::Cause(Some(cause)) => error.with_source(cause),
-            Trouble::Clock(clock, limit) => error.with_clock(clock, limit),
+            Trouble::Clock((clock, limit)) => error.with_clock(clock, limit),
             _ => error,
         };
         self.tell(error, request)
@@ -121,7 +121,7 @@ impl Report {
 
 /// The kind of error that an attempt ended with.
 fn kind(ended: &Ended) -> ErrorKind {
-    if let Trouble::Clock(Clock::Deadline, _) = ended.trouble {
+    if let Trouble::Clock((Clock::Deadline, _)) = ended.trouble {
         return ErrorKind::Deadline;
     }
     match ended.outcome {
@@ -144,9 +144,9 @@ fn kind(ended: &Ended) -> ErrorKind {
 
 /// One line that a reader of a log can act on.
 fn message(kind: ErrorKind, ended: &Ended, request: &Request, max_body: u64) -> String {
-    let limit = match ended.trouble {
-        Trouble::Clock(_, limit) => Seconds(limit),
-        _ => Seconds(Duration::ZERO),
+    let within = match ended.trouble {
+        Trouble::Clock((_, limit)) => format!(" within {}", Seconds(limit)),
+        _ => String::new(),
     };
     let host = &request.origin.host;
     let status = || ended.head.as_ref().map(|head| head.status.to_string()).unwrap_or_default();
@@ -156,11 +156,15 @@ fn message(kind: ErrorKind, ended: &Ended, request: &Request, max_body: u64) -> 
         (ErrorKind::Dns, _) => format!("the host name {host} does not resolve"),
         (ErrorKind::Refused, _) => format!("{host}:{} refused the connection", request.origin.port),
         (ErrorKind::Tls, _) => format!("the TLS handshake with {host} failed"),
-        (ErrorKind::ConnectTimeout, _) => format!("no connection to {host} within {limit}"),
+        (ErrorKind::ConnectTimeout, _) => format!("no connection to {host}{within}"),
         (ErrorKind::Connect, _) => format!("no connection to {host}"),
-        (ErrorKind::Timeout, Trouble::Clock(Clock::Read, _)) => format!("the body paused for {limit}"),
-        (ErrorKind::Timeout, _) => format!("no whole answer within {limit}"),
-        (ErrorKind::Deadline, _) => format!("the deadline of {limit} passed"),
+        (ErrorKind::Timeout, Trouble::Clock((Clock::Read, _))) => {
+            format!("no next piece of the body{within}")
+        }
+        (ErrorKind::Timeout, _) => format!("no whole answer{within}"),
+        (ErrorKind::Deadline, Trouble::Clock((_, limit))) => {
+            format!("the deadline of {} passed", Seconds(*limit))
+        }
         (ErrorKind::BodyTooLarge, _) => {
             format!("the body is larger than `max_body`, which is {max_body} bytes")
         }

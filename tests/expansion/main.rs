@@ -5,13 +5,13 @@
     clippy::missing_errors_doc,
     reason = "not reported in what a macro writes; here it is source"
 )]
-#![allow(clippy::too_many_arguments, clippy::wrong_self_convention, reason = "the inputs go to extremes")]
-#![allow(missing_docs, reason = "the inputs' own types")]
+#![allow(clippy::wrong_self_convention, reason = "the inputs go to extremes")]
 
 /// Every snapshot as a module, among the imports that its input was written for.
 macro_rules! snapshots {
     ($($name:ident)*) => {
-        $(pub mod $name {
+        $(/// One snapshot.
+        pub mod $name {
             use std::fmt::{Debug, Display};
 
             use pynector::Result;

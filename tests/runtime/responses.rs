@@ -163,9 +163,12 @@ async fn bodies_are_bounded_decoded_and_encoded() {
 async fn bod_5_an_error_body_is_bounded_and_never_hides_the_error() {
     let large = Step::status(400).body("x".repeat(100_000));
     let broken = Step::status(400).body("part").broken();
+    let endless = Step::status(400).body("part").silence(std::time::Duration::from_secs(3600));
     assert_eq!(returns([large]).item().await.unwrap_err().body().unwrap().len(), 65_536);
-    let error = returns([broken]).item().await.unwrap_err();
-    assert_eq!((error.kind(), error.body().unwrap().as_ref()), (ErrorKind::Status(400), &b"part"[..]));
+    for step in [broken, endless] {
+        let error = returns([step]).item().await.unwrap_err();
+        assert_eq!((error.kind(), error.body().unwrap().as_ref()), (ErrorKind::Status(400), &b"part"[..]));
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -183,4 +186,11 @@ async fn posts_without_a_body_say_so() {
         transport.call(operation).send::<()>().await.unwrap();
         assert_eq!(script.requests()[0].headers.contains_key("content-length"), says, "{method}");
     }
+}
+
+#[test]
+fn a_call_is_small_enough_to_move_about() {
+    let returns = returns([]);
+    // The wire's own future is boxed; this is what a user's future grows by.
+    assert!(size_of_val(&returns.items()) <= 2048, "{} bytes", size_of_val(&returns.items()));
 }

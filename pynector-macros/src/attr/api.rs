@@ -28,10 +28,10 @@ pub(crate) fn parse(tokens: TokenStream, errors: &Diagnostics) -> Api {
         })
     });
     let client: Option<Ident> =
-        keys.take("client").and_then(|entry| entry.value("a name, as in `client = GitHubApi`", errors));
+        keys.take("client").and_then(|entry| entry.bare("a name, as in `client = GitHubApi`", errors));
     let krate = keys
         .take("crate")
-        .and_then(|entry| entry.value::<CratePath>("a path, as in `crate = my::pynector`", errors));
+        .and_then(|entry| entry.bare::<CratePath>("a path, as in `crate = my::pynector`", errors));
     Api {
         krate: krate.map_or_else(default_crate, |path| path.0),
         client,

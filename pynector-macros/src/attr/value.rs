@@ -114,6 +114,17 @@ impl Entry {
         self.bare_word().is_some_and(|word| word == "off")
     }
 
+    /// `key = name`; quotes around it are refused, but read.
+    pub(super) fn bare<T: Parse>(&self, takes: &str, errors: &Diagnostics) -> Option<T> {
+        let quoted = match &self.value {
+            Value::Equals(tokens) => syn::parse2::<LitStr>(tokens.clone()).ok(),
+            Value::Flag | Value::List(_) => None,
+        };
+        let Some(text) = quoted else { return self.value(takes, errors) };
+        errors.error(text.span(), format!("`{}` takes {takes}: leave out the quotes", self.name()));
+        text.parse().ok()
+    }
+
     /// `key = <T>`; anything else is refused with what the key takes.
     pub(super) fn value<T: Parse>(&self, takes: &str, errors: &Diagnostics) -> Option<T> {
         let Value::Equals(tokens) = &self.value else {

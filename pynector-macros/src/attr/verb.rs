@@ -27,6 +27,8 @@ pub(crate) enum Kinship {
     Verb,
     /// Misspelled; the verb that was meant.
     Slip(&'static str),
+    /// Not like any verb, but it starts with text, as verbs do.
+    Lookalike,
     Stranger,
 }
 
@@ -41,6 +43,7 @@ pub(crate) fn kinship(attr: &Attribute) -> Kinship {
     let list = matches!(&attr.meta, Meta::List(list) if starts_with_text(&list.tokens));
     match suggest::closest(&name, VERBS) {
         Some(verb) if list => Kinship::Slip(verb),
+        None if list => Kinship::Lookalike,
         _ => Kinship::Stranger,
     }
 }
@@ -135,10 +138,15 @@ fn starts_with_text(tokens: &TokenStream) -> bool {
     }
 }
 
-/// Reports a misspelled verb.
-pub(crate) fn refuse_slip(attr: &Attribute, meant: &str, errors: &Diagnostics) {
+/// Reports an attribute that was meant to be a verb.
+pub(crate) fn refuse(attr: &Attribute, errors: &Diagnostics) {
     let Some(ident) = attr.path().get_ident() else { return };
     let verbs = suggest::list(VERBS);
-    let message = format!("`{ident}` is not a verb: did you mean `{meant}`? The verbs are {verbs}, `http`");
+    let message = if let Kinship::Slip(meant) = kinship(attr) {
+        format!("`{ident}` is not a verb: did you mean `{meant}`? The verbs are {verbs}, `http`")
+    } else {
+        let method = ident.to_string().to_uppercase();
+        format!("`{ident}` is not a verb: write `#[http(\"{method}\", ..)]`, or one of {verbs}")
+    };
     refused::<()>(ident.span(), message, errors);
 }

@@ -141,7 +141,7 @@ impl Door<'_> {
             );
             errors.error(item.sig.ident.span(), message);
         }
-        let (verbs, slipped) = take_verbs(&mut item.attrs, errors);
+        let (verbs, slipped) = take_verbs(item, errors);
         let Some((verb, others)) = verbs.split_first() else {
             return self.without_verb(item, slipped);
         };
@@ -201,9 +201,11 @@ impl Door<'_> {
         }
         let mut signature = item.sig.clone();
         param::keep_lints(&mut signature.inputs);
+        let lints = allowed(&item.attrs);
+        allow_many_parameters(item);
         Method {
             cfg: named(&item.attrs, &["cfg"]),
-            lints: allowed(&item.attrs),
+            lints,
             constant: self.constants.name(&item.sig.ident),
             signature,
             output,
@@ -213,24 +215,31 @@ impl Door<'_> {
 }
 
 /// Takes the verbs off a method; the misspelled ones are reported, and the flag says that there were any.
-fn take_verbs(attrs: &mut Vec<Attribute>, errors: &Diagnostics) -> (Vec<Attribute>, bool) {
-    let (mut verbs, mut slipped) = (Vec::new(), false);
-    for attr in std::mem::take(attrs) {
-        match verb::kinship(&attr) {
-            Kinship::Verb => verbs.push(attr),
-            Kinship::Slip(meant) => {
-                verb::refuse_slip(&attr, meant, errors);
-                slipped = true;
-            }
-            Kinship::Stranger => attrs.push(attr),
-        }
-    }
+fn take_verbs(item: &mut TraitItemFn, errors: &Diagnostics) -> (Vec<Attribute>, bool) {
+    let verbs: Vec<_> =
+        item.attrs.extract_if(.., |attr| matches!(verb::kinship(attr), Kinship::Verb)).collect();
+    // Without a verb and without a body, an attribute that looks like a verb can be meant for nothing else.
+    let bare = verbs.is_empty() && item.default.is_none();
+    let slips = item.attrs.extract_if(.., |attr| match verb::kinship(attr) {
+        Kinship::Slip(_) => true,
+        Kinship::Lookalike => bare,
+        Kinship::Verb | Kinship::Stranger => false,
+    });
+    let slipped = slips.map(|slip| verb::refuse(&slip, errors)).count() > 0;
     (verbs, slipped)
 }
 
 /// A future is `must_use` by itself; saying so twice is a lint. A reason is kept.
 fn drop_bare_must_use(attrs: &mut Vec<Attribute>) {
     attrs.retain(|attr| !(attr.path().is_ident("must_use") && matches!(attr.meta, syn::Meta::Path(_))));
+}
+
+/// The server decides how many parameters a request has; clippy would have them in a struct. Its limit counts `self`.
+fn allow_many_parameters(item: &mut TraitItemFn) {
+    let attrs = &item.attrs;
+    if item.sig.inputs.len() > 7 && !quote::quote!(#(#attrs)*).to_string().contains("too_many_arguments") {
+        item.attrs.push(syn::parse_quote!(#[allow(clippy::too_many_arguments)]));
+    }
 }
 
 /// The attributes of these names.

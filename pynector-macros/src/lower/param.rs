@@ -83,17 +83,18 @@ fn refuse_cfg(attrs: &mut Vec<Attribute>, errors: &Diagnostics) {
 /// Reports places on the parameters of a method that has no verb.
 pub(super) fn refuse_places(inputs: &mut Inputs, errors: &Diagnostics) {
     for typed in typed(inputs) {
-        for attr in take_ours(&mut typed.attrs) {
-            if let Some(ident) =
-                attr.path().get_ident().filter(|ident| super::is_helper(&names::plain(ident)))
-            {
-                errors.error(
-                    ident.span(),
-                    format!("`#[{ident}]` stands on a method with a verb: leave it out here"),
-                );
+        for attr in typed.attrs.extract_if(.., |attr| is_place(attr)) {
+            if let Some(ident) = attr.path().get_ident() {
+                let message = format!("`#[{ident}]` stands on a method with a verb: leave it out here");
+                errors.error(ident.span(), message);
             }
         }
     }
+}
+
+/// Whether it is one of our attributes, spelled as it must be.
+fn is_place(attr: &Attribute) -> bool {
+    attr.path().get_ident().is_some_and(|ident| super::is_helper(&names::plain(ident)))
 }
 
 /// Strips our attributes.

@@ -51,6 +51,9 @@ fn templates_and_parameters() {
 fn verbs_and_their_keys() {
     for (verb, expected) in [
         ("", "neither a verb nor a body"),
+        ("#[trace(\"/\")]", "write `#[http(\"TRACE\", ..)]`"),
+        ("#[route(\"GET\", \"/\")]", "`route` is not a verb"),
+        ("#[inline]", "neither a verb nor a body"),
         ("#[get]", "the path is missing: write `#[get(\"/path\")]`"),
         ("#[get()]", "the path is missing"),
         ("#[get = \"/\"]", "the path is missing"),
@@ -83,6 +86,8 @@ fn settings() {
         ("base_url", "`base_url` takes text"),
         ("crate = 5", "`crate` takes a path"),
         ("client(X)", "`client` takes a name"),
+        ("client = \"X\"", "leave out the quotes"),
+        ("crate = \"a::b\"", "leave out the quotes"),
         ("headers", "write `headers("),
         ("headers(\"a\")", "is written `\"name\" = \"value\"`"),
         ("headers(\"a\" = 5)", "is written `\"name\" = \"value\"`"),

@@ -8,7 +8,8 @@ use super::Invalid;
 ///
 /// A value says only what was set on it; the rest comes from the weaker levels of the settings ladder and at last from
 /// the defaults. A limit of a nearer level replaces that of a weaker one; the smaller of `attempt` and what is left of
-/// `deadline` bounds an attempt (TMO-2), and connecting is never given longer than its attempt.
+/// `deadline` bounds an attempt (TMO-2), and connecting is never given longer than its attempt. A redirect that is followed is timed
+/// as an attempt of its own.
 ///
 /// | clock | bounds | default |
 /// | --- | --- | --- |

@@ -14,7 +14,7 @@ const CAPACITY: usize = 1024;
 /// What a circuit is kept for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Scope {
-    pub(crate) origin: Origin,
+    pub(crate) origin: Arc<Origin>,
     pub(crate) group: Option<&'static str>,
 }
 
@@ -77,7 +77,7 @@ mod tests {
     use crate::request::base::Origin;
 
     fn scope(port: u16, group: Option<&'static str>) -> Scope {
-        Scope { origin: Origin { scheme: "http", host: "h".to_owned(), port }, group }
+        Scope { origin: Arc::new(Origin { scheme: "http", host: "h".to_owned(), port }), group }
     }
 
     #[test]

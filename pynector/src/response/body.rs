@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use http_body::Body as _;
 use http_body_util::BodyExt as _;
 
 use crate::backend::{BackendError, ResponseBody};
@@ -25,36 +26,31 @@ pub(crate) enum BodyError {
 /// How a body is to be read.
 pub(crate) struct Reading {
     pub(crate) decoder: Decoder,
-    /// The largest decoded size.
-    pub(crate) limit: u64,
     /// The longest silence; `None` where another clock is shorter.
     pub(crate) read: Option<Duration>,
 }
 
 impl Reading {
-    /// Reads the whole body; `announced` is its size on the wire, if the server says.
-    pub(crate) async fn all(
-        mut self,
-        mut body: ResponseBody,
-        announced: Option<u64>,
-    ) -> Result<Bytes, BodyError> {
-        if announced.is_some_and(|size| size > self.limit) {
+    /// Reads the whole body.
+    pub(crate) async fn all(mut self, mut body: ResponseBody) -> Result<Bytes, BodyError> {
+        // What the server announces is the size on the wire, which is the decoded size only without a coding.
+        let announced = body.size_hint().exact().filter(|_| self.decoder.is_identity());
+        if announced.is_some_and(|size| size > self.decoder.limit()) {
             return Err(BodyError::TooLarge);
         }
         while let Some(chunk) = next(&mut body, self.read).await? {
-            self.decoder.push(chunk, self.limit)?;
+            self.decoder.push(chunk)?;
         }
-        Ok(self.decoder.finish(self.limit)?)
+        Ok(self.decoder.finish()?)
     }
 
-    /// Reads as much as the limit allows, and keeps what came before anything broke.
-    pub(crate) async fn prefix(mut self, mut body: ResponseBody) -> Bytes {
+    /// Reads as much as the limit allows; what came before anything broke stays in the decoder.
+    pub(crate) async fn prefix(&mut self, mut body: ResponseBody) {
         while let Ok(Some(chunk)) = next(&mut body, self.read).await {
-            if self.decoder.push(chunk, self.limit).is_err() {
+            if self.decoder.push(chunk).is_err() {
                 break;
             }
         }
-        self.decoder.partial(self.limit)
     }
 }
 

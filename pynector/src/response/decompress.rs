@@ -15,34 +15,30 @@ pub(crate) struct Corrupt(pub(crate) String);
 
 /// Why decoding ended early.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "gzip"), expect(dead_code, reason = "without a coding nothing is corrupt"))]
 pub(crate) enum DecodeFailure {
     TooLarge,
     Corrupt(Corrupt),
 }
 
-/// Undoes one content coding.
-pub(crate) enum Decoder {
+/// Undoes one content coding, up to a decoded size.
+#[derive(Debug)]
+pub(crate) struct Decoder {
+    coding: Coding,
+    limit: u64,
+}
+
+#[derive(Debug)]
+enum Coding {
     Identity(Collected),
     #[cfg(feature = "gzip")]
     Gzip(Box<Gzip>),
 }
 
-/// A gzip stream; an empty body is no stream, and is not an error.
-#[cfg(feature = "gzip")]
-pub(crate) struct Gzip {
-    decoder: flate2::write::MultiGzDecoder<Capped>,
-    fed: bool,
-}
-
-/// Chunks put together; a single chunk is kept as it is.
-pub(crate) enum Collected {
-    Whole(Bytes),
-    Grown(BytesMut),
-}
-
 impl Decoder {
-    pub(crate) fn identity() -> Self {
-        Self::Identity(Collected::Whole(Bytes::new()))
+    /// Puts chunks together as they are.
+    pub(crate) fn identity(limit: u64) -> Self {
+        Self { coding: Coding::Identity(Collected::Whole(Bytes::new())), limit }
     }
 
     /// The decoder that `content-encoding` asks for.
@@ -50,90 +46,151 @@ impl Decoder {
     /// # Errors
     ///
     /// A coding that this build does not know, or more than one.
-    pub(crate) fn of(headers: &HeaderMap) -> Result<Self, Corrupt> {
+    pub(crate) fn of(headers: &HeaderMap, limit: u64) -> Result<Self, Corrupt> {
         let mut codings = headers
             .get_all(header::CONTENT_ENCODING)
             .iter()
             .flat_map(|value| value.to_str().unwrap_or("(not text)").split(','))
             .map(str::trim)
             .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"));
-        let Some(coding) = codings.next() else {
-            return Ok(Self::identity());
+        let Some(name) = codings.next() else {
+            return Ok(Self::identity(limit));
         };
-        let known = Self::named(coding);
-        match (known, codings.next()) {
-            (Some(decoder), None) => Ok(decoder),
+        match (Coding::named(name, limit), codings.next()) {
+            (Some(coding), None) => Ok(Self { coding, limit }),
             (_, Some(second)) => {
-                Err(Corrupt(format!("two content codings, {coding:?} and {second:?}, are not supported")))
+                Err(Corrupt(format!("two content codings, {name:?} and {second:?}, are not supported")))
             }
-            (None, None) => Err(Corrupt(format!("the content coding {coding:?} is not supported"))),
+            (None, None) => Err(Corrupt(format!("the content coding {name:?} is not supported"))),
         }
     }
 
-    #[cfg(feature = "gzip")]
-    fn named(coding: &str) -> Option<Self> {
-        let gzip = coding.eq_ignore_ascii_case("gzip") || coding.eq_ignore_ascii_case("x-gzip");
-        gzip.then(|| {
-            Self::Gzip(Box::new(Gzip {
-                decoder: flate2::write::MultiGzDecoder::new(Capped::default()),
-                fed: false,
-            }))
-        })
+    /// Whether the size on the wire is the decoded size.
+    pub(crate) fn is_identity(&self) -> bool {
+        matches!(self.coding, Coding::Identity(_))
     }
 
-    #[cfg(not(feature = "gzip"))]
-    fn named(_: &str) -> Option<Self> {
-        None
+    /// The largest decoded size.
+    pub(crate) fn limit(&self) -> u64 {
+        self.limit
     }
 
     /// Takes a chunk as it came.
-    pub(crate) fn push(&mut self, chunk: Bytes, limit: u64) -> Result<(), DecodeFailure> {
-        match self {
-            Self::Identity(collected) => collected.push(chunk, limit),
+    pub(crate) fn push(&mut self, chunk: Bytes) -> Result<(), DecodeFailure> {
+        match &mut self.coding {
+            Coding::Identity(collected) => {
+                if collected.push(chunk) > self.limit {
+                    Err(DecodeFailure::TooLarge)
+                } else {
+                    Ok(())
+                }
+            }
             #[cfg(feature = "gzip")]
-            Self::Gzip(gzip) => gzip.push(&chunk, limit),
+            Coding::Gzip(gzip) => gzip.push(&chunk),
         }
     }
 
     /// The whole decoded body.
-    pub(crate) fn finish(self, limit: u64) -> Result<Bytes, DecodeFailure> {
-        match self {
-            Self::Identity(collected) => Ok(collected.into_bytes()),
+    #[cfg_attr(
+        not(feature = "gzip"),
+        expect(clippy::unnecessary_wraps, reason = "a coding may end too early")
+    )]
+    pub(crate) fn finish(self) -> Result<Bytes, DecodeFailure> {
+        match self.coding {
+            Coding::Identity(collected) => Ok(collected.into_bytes()),
             #[cfg(feature = "gzip")]
-            Self::Gzip(gzip) => gzip.finish(limit),
+            Coding::Gzip(gzip) => gzip.finish(),
         }
     }
 
     /// What was decoded so far, whether or not more was to come.
-    pub(crate) fn partial(self, limit: u64) -> Bytes {
-        let mut bytes = match self {
-            Self::Identity(collected) => collected.into_bytes(),
+    pub(crate) fn partial(self) -> Bytes {
+        let mut bytes = match self.coding {
+            Coding::Identity(collected) => collected.into_bytes(),
             #[cfg(feature = "gzip")]
-            Self::Gzip(gzip) => gzip.partial(limit),
+            Coding::Gzip(gzip) => gzip.partial(),
         };
-        bytes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        bytes.truncate(usize::try_from(self.limit).unwrap_or(usize::MAX));
         bytes
     }
 }
 
+impl Coding {
+    #[cfg(feature = "gzip")]
+    fn named(coding: &str, limit: u64) -> Option<Self> {
+        let gzip = coding.eq_ignore_ascii_case("gzip") || coding.eq_ignore_ascii_case("x-gzip");
+        gzip.then(|| Self::Gzip(Box::new(Gzip::new(limit))))
+    }
+
+    #[cfg(not(feature = "gzip"))]
+    fn named(_: &str, _: u64) -> Option<Self> {
+        None
+    }
+}
+
+/// Chunks put together; a single chunk is kept as it is.
+#[derive(Debug)]
+enum Collected {
+    Whole(Bytes),
+    Grown(BytesMut),
+}
+
+impl Collected {
+    /// Adds a chunk and gives the size of all of them.
+    fn push(&mut self, chunk: Bytes) -> u64 {
+        match self {
+            Self::Whole(whole) if whole.is_empty() => *self = Self::Whole(chunk),
+            Self::Whole(whole) => {
+                let mut grown = BytesMut::with_capacity(2 * (whole.len() + chunk.len()));
+                grown.extend_from_slice(whole);
+                grown.extend_from_slice(&chunk);
+                *self = Self::Grown(grown);
+            }
+            Self::Grown(grown) => grown.extend_from_slice(&chunk),
+        }
+        let len = match self {
+            Self::Whole(whole) => whole.len(),
+            Self::Grown(grown) => grown.len(),
+        };
+        len as u64
+    }
+
+    fn into_bytes(self) -> Bytes {
+        match self {
+            Self::Whole(whole) => whole,
+            Self::Grown(grown) => grown.freeze(),
+        }
+    }
+}
+
+/// A gzip stream; an empty body is no stream, and is not an error.
+#[cfg(feature = "gzip")]
+#[derive(Debug)]
+struct Gzip {
+    decoder: flate2::write::MultiGzDecoder<Capped>,
+    fed: bool,
+}
+
 #[cfg(feature = "gzip")]
 impl Gzip {
-    fn push(&mut self, chunk: &[u8], limit: u64) -> Result<(), DecodeFailure> {
+    fn new(limit: u64) -> Self {
+        let sink = Capped { decoded: Vec::new(), limit, overflowed: false };
+        Self { decoder: flate2::write::MultiGzDecoder::new(sink), fed: false }
+    }
+
+    fn push(&mut self, chunk: &[u8]) -> Result<(), DecodeFailure> {
         self.fed |= !chunk.is_empty();
-        self.decoder.get_mut().limit = limit;
         self.decoder.write_all(chunk).map_err(|error| self.failure(&error))
     }
 
-    fn finish(mut self, limit: u64) -> Result<Bytes, DecodeFailure> {
-        self.decoder.get_mut().limit = limit;
+    fn finish(mut self) -> Result<Bytes, DecodeFailure> {
         if self.fed {
             self.decoder.try_finish().map_err(|error| self.failure(&error))?;
         }
         Ok(self.take())
     }
 
-    fn partial(mut self, limit: u64) -> Bytes {
-        self.decoder.get_mut().limit = limit;
+    fn partial(mut self) -> Bytes {
         // What the decoder still holds back is lost only where the stream is broken anyway.
         let _ = self.decoder.flush();
         self.take()
@@ -152,40 +209,10 @@ impl Gzip {
     }
 }
 
-impl Collected {
-    fn push(&mut self, chunk: Bytes, limit: u64) -> Result<(), DecodeFailure> {
-        match self {
-            Self::Whole(whole) if whole.is_empty() => *self = Self::Whole(chunk),
-            Self::Whole(whole) => {
-                let mut grown = BytesMut::with_capacity(2 * (whole.len() + chunk.len()));
-                grown.extend_from_slice(whole);
-                grown.extend_from_slice(&chunk);
-                *self = Self::Grown(grown);
-            }
-            Self::Grown(grown) => grown.extend_from_slice(&chunk),
-        }
-        if self.len() as u64 > limit { Err(DecodeFailure::TooLarge) } else { Ok(()) }
-    }
-
-    fn len(&self) -> usize {
-        match self {
-            Self::Whole(whole) => whole.len(),
-            Self::Grown(grown) => grown.len(),
-        }
-    }
-
-    fn into_bytes(self) -> Bytes {
-        match self {
-            Self::Whole(whole) => whole,
-            Self::Grown(grown) => grown.freeze(),
-        }
-    }
-}
-
 /// Decoded bytes, never more than a limit.
 #[cfg(feature = "gzip")]
-#[derive(Default)]
-pub(crate) struct Capped {
+#[derive(Debug)]
+struct Capped {
     decoded: Vec<u8>,
     limit: u64,
     overflowed: bool,
@@ -225,18 +252,18 @@ mod tests {
         encoder.finish().unwrap()
     }
 
-    fn decoder(coding: &'static str) -> Result<Decoder, super::Corrupt> {
+    fn decoder(coding: &'static str, limit: u64) -> Result<Decoder, super::Corrupt> {
         let mut headers = HeaderMap::new();
         headers.insert("content-encoding", HeaderValue::from_static(coding));
-        Decoder::of(&headers)
+        Decoder::of(&headers, limit)
     }
 
     fn decode(wire: &[u8], chunk: usize, limit: u64) -> Result<Bytes, DecodeFailure> {
-        let mut decoder = decoder("gzip").unwrap();
+        let mut decoder = decoder("gzip", limit).unwrap();
         for piece in wire.chunks(chunk) {
-            decoder.push(Bytes::copy_from_slice(piece), limit)?;
+            decoder.push(Bytes::copy_from_slice(piece))?;
         }
-        decoder.finish(limit)
+        decoder.finish()
     }
 
     #[test]
@@ -269,8 +296,8 @@ mod tests {
 
     #[test]
     fn unknown_codings_are_refused_by_name() {
-        assert!(matches!(decoder("identity"), Ok(Decoder::Identity(_))));
-        assert!(decoder("zpaq").err().unwrap().0.contains("zpaq"));
-        assert!(decoder("gzip, gzip").is_err());
+        assert!(decoder("identity", 1).unwrap().is_identity());
+        assert!(decoder("zpaq", 1).err().unwrap().0.contains("zpaq"));
+        assert!(decoder("gzip, gzip", 1).is_err());
     }
 }

@@ -102,7 +102,7 @@ impl HttpTransport {
     }
 
     fn circuit_handle(&self, group: Option<&'static str>) -> CircuitHandle {
-        let scope = Scope { origin: Origin::clone(&self.shared.origin), group };
+        let scope = Scope { origin: Arc::clone(&self.shared.origin), group };
         CircuitHandle(self.shared.core.circuits.circuit(&scope))
     }
 

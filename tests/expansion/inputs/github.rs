@@ -1,11 +1,16 @@
+/// An issue.
 #[derive(Debug, Deserialize)]
 pub struct Issue {
+    /// Its number.
     pub number: u64,
+    /// Its title.
     pub title: String,
 }
 
+/// What opens an issue.
 #[derive(Debug, Serialize)]
 pub struct NewIssue<'a> {
+    /// Its title.
     pub title: &'a str,
 }
 

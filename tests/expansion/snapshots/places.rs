@@ -1,6 +1,7 @@
 /// Every place a parameter can go to, in mixed order.
 pub trait Places: ::core::marker::Send + ::core::marker::Sync {
     /// All of them.
+    #[allow(clippy::too_many_arguments)]
     fn all(
         &self,
         body: &[u8],

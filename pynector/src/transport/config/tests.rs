@@ -3,8 +3,6 @@
 use serde_json::json;
 
 use super::HttpConfig;
-use crate::error::ErrorKind;
-use crate::transport::http::HttpTransport;
 
 fn read(value: serde_json::Value) -> Result<HttpConfig, String> {
     serde_json::from_value(value).map_err(|error| error.to_string())
@@ -56,12 +54,12 @@ fn cfg_1_numbers_are_checked_when_the_client_is_built() {
         (json!({ "headers": { "x": "a\r\nb: c" } }), "headers"),
     ] {
         let config = read(value).unwrap();
-        let built = HttpTransport::builder("http://h")
+        let built = crate::HttpTransport::builder("http://h")
             .config(&config)
             .backend(crate::backend::ScriptBackend::default())
             .build();
         let error = built.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Config);
+        assert_eq!(error.kind(), crate::ErrorKind::Config);
         assert_eq!(error.invalid_setting().unwrap().field, field, "{error}");
     }
 }

@@ -8,4 +8,6 @@ trait Api {
     async fn fine(&self) -> Result<()>;
 }
 
-fn main() {}
+fn main() {
+    drop(MyClient::at("http://localhost").unwrap().fine());
+}
