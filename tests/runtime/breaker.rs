@@ -238,6 +238,28 @@ async fn brk_9_a_retry_loop_stops_when_the_circuit_opens() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn brk_9_a_call_whose_circuit_opens_while_it_waits_keeps_its_own_error() {
+    let (transport, _) = {
+        let breaker = Breaker::new().failure_threshold(2).min_failure_rate(0.0).open(10 * S).max_open(10 * S);
+        built(
+            HttpTransport::builder("http://h").breaker(breaker),
+            [Step::status(429).header("retry-after", "5"), Step::status(500), Step::status(500)],
+        )
+    };
+    let waiting = tokio::spawn({
+        let transport = transport.clone();
+        async move { transport.call(&GET).send::<u32>().await }
+    });
+    tokio::time::sleep(S).await;
+    let hasty = transport.with_options(CallOptions::new().retry(RetryPolicy::off()));
+    trip(&hasty).await;
+    let error = waiting.await.unwrap().unwrap_err();
+    assert!(error.is_too_many_requests(), "{error}");
+    assert_eq!((error.stop_reason(), error.attempts()), (Some(StopReason::CircuitOpen), 1));
+    assert!(error.elapsed() >= 5 * S);
+}
+
+#[tokio::test(start_paused = true)]
 async fn ord_2_the_breaker_counts_each_attempt() {
     let breaker = Breaker::new().failure_threshold(5).min_failure_rate(0.5);
     let (transport, script) =
@@ -354,4 +376,20 @@ async fn impatient_callers_do_not_open_it_and_patient_ones_do() {
         }
         assert_eq!(transport.circuit().state() == CircuitState::Open, open, "{patience:?}");
     }
+}
+
+#[pynector::api(breaker, retry = off)]
+trait Bare {
+    #[get("/x")]
+    async fn x(&self) -> pynector::Result<()>;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bare_key_asks_for_the_default_breaker() {
+    let (bare, script) = built(BareClient::builder().base_url("http://h"), vec![Step::status(500); 9]);
+    for _ in 0..5 {
+        assert!(bare.x().await.unwrap_err().is_server_error());
+    }
+    assert!(bare.x().await.unwrap_err().is_circuit_open());
+    assert_eq!(script.requests().len(), 5);
 }

@@ -30,12 +30,14 @@ pub(super) fn links(settings: &Settings, krate: &Path) -> TokenStream {
     quote!(#headers #timeouts #retry #breaker)
 }
 
+/// `new()` says only what is named; where nothing is, `on()` says that the policy is wanted.
 fn on_or_off<T>(policy: &Policy<T>, ty: &TokenStream, links: impl Fn(&T) -> TokenStream) -> TokenStream {
     match policy {
         Policy::Off => quote!(#ty::off()),
         Policy::On(policy) => {
             let links = links(policy);
-            quote!(#ty::new()#links)
+            let start = if links.is_empty() { quote!(on) } else { quote!(new) };
+            quote!(#ty::#start()#links)
         }
     }
 }

@@ -154,7 +154,7 @@ impl Nothing {
 impl ::pynector::Client for Nothing {
     const API: ::pynector::Api = ::pynector::Api::new("Defaults", Self::OPERATIONS)
         .retry(::pynector::RetryPolicy::new().jitter(::pynector::Jitter::Full))
-        .breaker(::pynector::Breaker::new());
+        .breaker(::pynector::Breaker::on());
     fn wrap(transport: ::pynector::HttpTransport) -> Self {
         Self(transport)
     }
