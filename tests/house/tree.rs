@@ -32,7 +32,7 @@ pub(crate) fn sources_in(folder: &str) -> Vec<(String, String)> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if is_rust(&path) {
                 let name = path.strip_prefix(&base).unwrap().to_string_lossy().replace('\\', "/");
                 files.push((name, fs::read_to_string(&path).unwrap()));
             }
@@ -40,6 +40,10 @@ pub(crate) fn sources_in(folder: &str) -> Vec<(String, String)> {
     }
     files.sort();
     files
+}
+
+pub(crate) fn is_rust(path: impl AsRef<Path>) -> bool {
+    path.as_ref().extension().is_some_and(|extension| extension == "rs")
 }
 
 pub(crate) fn exists(path: &str) -> bool {
