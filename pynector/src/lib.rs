@@ -29,6 +29,40 @@ pub mod config {
     pub use crate::transport::span::Span;
 }
 
+/// Turns a trait into the trait and a client that calls it over HTTP.
+///
+/// `trait GitHub` stays a trait, to be faked by hand or asked for by `&impl GitHub`. It gets `Send + Sync` as
+/// supertraits, and each `async fn m(..) -> R` becomes `fn m(..) -> impl Future<Output = R> + Send`. Beside it stands
+/// `GitHubClient`, which implements it, is cheap to clone, and has
+///
+/// - `new()`, where the trait names a `base_url`, and `at(url)`;
+/// - `builder()`, a [`ClientBuilder`];
+/// - `from_transport(transport)`, for several APIs over one [`HttpTransport`];
+/// - `transport()`, and `with_options(`[`CallOptions`]`)`, a clone whose calls carry these options;
+/// - `OPERATIONS`, every [`Operation`] of the trait.
+///
+/// The keys of the attribute and of the verbs are listed under [Settings](crate#settings), the places of parameters
+/// under [What a method may take](crate#what-a-method-may-take), the types of answers under [What a method may
+/// return](crate#what-a-method-may-return).
+///
+/// ```no_run
+/// # use pynector::Result;
+/// #[pynector::api(base_url = "https://api.example.com", timeout = "5s")]
+/// trait Notes {
+///     #[get("/notes/{id}")]
+///     async fn note(&self, id: u64) -> Result<Option<String>>;
+///
+///     #[put("/notes/{id}", retry(max_retries = 5))]
+///     async fn write(&self, id: u64, #[header("if-match")] version: Option<&str>, #[json] text: &str) -> Result<()>;
+/// }
+///
+/// # async fn run() -> Result<()> {
+/// let notes = NotesClient::new()?;
+/// notes.write(7, None, "buy milk").await?;
+/// assert_eq!(notes.note(7).await?.as_deref(), Some("buy milk"));
+/// # Ok(())
+/// # }
+/// ```
 pub use pynector_macros::api;
 pub use {bytes, http};
 

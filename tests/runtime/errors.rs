@@ -49,6 +49,19 @@ async fn err_1_exhaustion_does_not_wrap() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn err_1_a_call_was_sent_if_one_attempt_was() {
+    for (steps, sent) in [
+        ([Failure::Interrupted, Failure::Refused], true),
+        ([Failure::Refused, Failure::Interrupted], true),
+        ([Failure::Refused, Failure::Refused], false),
+    ] {
+        let retry = RetryPolicy::new().max_retries(1);
+        let (transport, _) = built(HttpTransport::builder("http://h").retry(retry), steps.map(Step::fail));
+        assert_eq!(transport.call(&SEARCH).send::<()>().await.unwrap_err().was_sent(), sent, "{steps:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn err_1_history_is_bounded() {
     let (transport, _) = built(
         HttpTransport::builder("http://h").retry(RetryPolicy::new().max_retries(40)),

@@ -124,3 +124,39 @@ async fn obs_1_redirects_are_told_and_are_no_attempts() {
     ];
     assert_eq!(seen, expected);
 }
+
+#[tokio::test(start_paused = true)]
+async fn ord_1_the_order_is_fixed_whatever_is_set_first() {
+    let breaker = || Breaker::new().failure_threshold(2).min_failure_rate(0.0).open(S).max_open(S);
+    let retry = || RetryPolicy::new().jitter(Jitter::None).initial_backoff(100 * MS).max_retries(5);
+    let timeouts = || pynector::Timeouts::new().attempt(S).deadline(30 * S);
+    let builder = || HttpTransport::builder("http://h");
+    let orders = [
+        builder().breaker(breaker()).retry(retry()).timeouts(timeouts()),
+        builder().timeouts(timeouts()).retry(retry()).breaker(breaker()),
+    ];
+    let late = AttemptOutcome::Failed(Failure::AttemptTimeout);
+    let attempt = |attempt| Event::AttemptEnded { attempt, outcome: late, stage: Stage::Unknown, elapsed: S };
+    for builder in orders {
+        let journal = Journal::default();
+        let (transport, _) = built(builder.observer(journal.clone()), vec![Step::hang(); 9]);
+        let error = transport.call(&GET).send::<u32>().await.unwrap_err();
+        // The clock of the attempt ends it, the breaker counts it, retry waits, and the open circuit ends the retries;
+        // the deadline, outside all of them, is not reached.
+        let expected = [
+            started(1),
+            attempt(1),
+            Event::RetryScheduled { attempt: 2, delay: 100 * MS, reason: late, source: DelaySource::Backoff },
+            started(2),
+            attempt(2),
+            Event::Breaker {
+                from: CircuitState::Closed,
+                to: CircuitState::Open,
+                reason: TransitionReason::FailureThreshold,
+            },
+            Event::RetryStopped { reason: StopReason::CircuitOpen },
+        ];
+        assert_eq!(journal.events(), expected);
+        assert_eq!(error.elapsed(), 2100 * MS);
+    }
+}

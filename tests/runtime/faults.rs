@@ -163,6 +163,23 @@ async fn bod_6_a_get_with_a_broken_body_is_repeated() {
 }
 
 #[tokio::test]
+async fn a_body_that_announces_too_much_is_refused_before_it_is_read() {
+    let server =
+        RawServer::start([Reply::Keep(b"HTTP/1.1 200 OK\r\ncontent-length: 101\r\n\r\n1".to_vec())]).await;
+    let options = pynector::CallOptions::new().max_body(100);
+    let error = hasty(server.url()).with_options(options).call(&GET).send::<u32>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BodyTooLarge, "{error:?}");
+}
+
+#[tokio::test]
+async fn redirects_are_ours_and_not_the_backend_s() {
+    let server = RawServer::start([Reply::ok("302 Found", "location: /x\r\n", ""), whole()]).await;
+    let transport = HttpTransport::builder(server.url()).follow_redirects(false).build().unwrap();
+    assert_eq!(transport.call(&GET).send::<u32>().await.unwrap_err().kind(), ErrorKind::Status(302));
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
 async fn bko_5_a_wait_never_ends_early() {
     let busy = Reply::ok("503 Service Unavailable", "retry-after: 1\r\n", "");
     let server = RawServer::start([busy, whole()]).await;

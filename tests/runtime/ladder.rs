@@ -61,6 +61,17 @@ async fn the_nearer_level_wins() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn later_options_win_over_earlier_ones_field_by_field() {
+    let (levels, script) =
+        built(LevelsClient::builder().base_url("http://h"), (0..9).map(|_| Step::status(503)));
+    let first = CallOptions::new().header("x-level", "first").retry(RetryPolicy::new().max_retries(2));
+    let second = CallOptions::new().retry(RetryPolicy::new().max_retries(1));
+    levels.with_options(first).with_options(second).plain().await.unwrap_err();
+    let requests = script.requests();
+    assert_eq!((requests.len(), &requests[0].headers["x-level"]), (2, &"first".parse().unwrap()));
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_level_may_repeat_a_name_and_defaults_fill_the_rest() {
     let (levels, script) = built(LevelsClient::builder().base_url("http://h"), [Step::status(200)]);
     levels.plain().await.unwrap();

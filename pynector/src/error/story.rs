@@ -93,6 +93,10 @@ impl Story {
         self.history.push(attempt);
     }
 
+    fn ended_by_deadline(&self) -> bool {
+        self.history.last().is_some_and(|attempt| attempt.kind == ErrorKind::Deadline)
+    }
+
     pub(super) fn describe(&self, out: &mut fmt::DebugStruct<'_, '_>) {
         out.field("attempts", &self.attempts).field("elapsed", &self.elapsed);
         out.field("sent", &self.sent).field("retryable", &self.retryable);
@@ -122,6 +126,8 @@ impl fmt::Display for Story {
         match self.stop {
             // Nobody expects a second attempt of a 404, and saying why there was none is noise.
             None | Some(StopReason::NotRetryable | StopReason::Off) => Ok(()),
+            // The message itself says that the deadline passed.
+            Some(StopReason::Deadline) if self.ended_by_deadline() => Ok(()),
             Some(stop) => write!(f, " (stopped: {stop})"),
         }
     }

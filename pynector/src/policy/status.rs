@@ -17,7 +17,7 @@ const RULE: &str = "be status codes from 100 to 599, the first of a range not ab
 /// A set of HTTP status codes from 100 to 599, usable in constants.
 ///
 /// ```
-/// # use pynector::policy::StatusCodes;
+/// # use pynector::StatusCodes;
 /// const RETRIED: StatusCodes = StatusCodes::of(&[429, 500]).range(502, 504);
 /// assert!(RETRIED.contains(503));
 /// assert!(!RETRIED.contains(501));
