@@ -72,5 +72,9 @@ fn nothing_tracked_is_larger_than_it_needs_to_be() {
 fn rust_version_is_the_newest_that_a_dependency_needs() {
     let metadata = msrv::metadata();
     let (needed, by) = msrv::needed(&metadata, "pynector");
-    assert_eq!(msrv::declared(&metadata, "pynector"), needed, "{by:?} need the right one");
+    assert_eq!(
+        msrv::declared(&metadata, "pynector"),
+        needed,
+        "rust-version (left) is not what {by:?} need (right)"
+    );
 }
