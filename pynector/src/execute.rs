@@ -7,6 +7,7 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use crate::attempt::{Ended, Request, Trouble, attempt};
+use crate::backend::Backend;
 use crate::clock;
 use crate::error::{Clock, Error, Result, StopReason};
 use crate::gate::{Core, Pass, Teller};
@@ -32,6 +33,7 @@ pub(crate) struct Answer {
 #[expect(clippy::large_types_passed_by_value, reason = "moved once, into the future that the caller boxes")]
 pub(crate) async fn execute(
     core: &Arc<Core>,
+    backend: &dyn Backend,
     operation: &'static Operation,
     settings: Resolved,
     request: Request,
@@ -40,7 +42,7 @@ pub(crate) async fn execute(
     let mut kept = None;
     loop {
         let pass = call.admit(kept)?;
-        let ended = attempt(&*core.backend, &settings, &call.request, call.deadline).await;
+        let ended = attempt(backend, &settings, &call.request, call.deadline).await;
         call.record(&ended);
         let (head, body) = match ended.into_success() {
             Ok(success) => success,
