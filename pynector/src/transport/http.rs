@@ -16,7 +16,7 @@ use crate::policy::circuit::{Circuit, CircuitState};
 use crate::policy::registry::{self, Registry};
 use crate::request::base::{self, Origin};
 use crate::request::header::Headers;
-use crate::transport::session::{InFlight, MakeBackend, Pool, Scope, Session};
+use crate::transport::session::{InFlight, MakeBackend, Pool, Session};
 
 /// Carries calls over HTTP: connections, policies and default headers of one base URL.
 ///
@@ -140,12 +140,11 @@ impl HttpTransport {
         &self,
         work: impl AsyncFnOnce(&Self) -> Result<T, E>,
     ) -> Result<T, E> {
+        // A panic or a cancellation drops this clone, which leaves the pool at once.
         let transport = self.clone();
         transport.session.connect()?;
-        let guard = Scope(&transport.session);
         let result = work(&transport).await;
         transport.session.disconnect().await;
-        drop(guard);
         result
     }
 

@@ -159,11 +159,6 @@ impl Session {
         drop(leaving);
     }
 
-    /// Refuses new calls and leaves the pool at once; calls in flight keep their connections until they end.
-    pub(crate) fn close(&self) {
-        drop(self.refuse());
-    }
-
     /// From now on calls are refused; dropping what comes back leaves the pool.
     fn refuse(&self) -> Option<Leaving<'_>> {
         match std::mem::replace(&mut *self.standing(), Standing::Left) {
@@ -177,9 +172,10 @@ impl Session {
     }
 }
 
+/// Whoever drops a clone leaves the pool; no call is in flight then, since each holds its session.
 impl Drop for Session {
     fn drop(&mut self) {
-        self.close();
+        drop(self.refuse());
     }
 }
 
@@ -207,14 +203,5 @@ impl Drop for InFlight {
         if self.session.calls.fetch_sub(1, Ordering::Release) == 1 {
             self.session.idle.notify_waiters();
         }
-    }
-}
-
-/// Closes a session if its scope does not come to its end.
-pub(crate) struct Scope<'a>(pub(crate) &'a Session);
-
-impl Drop for Scope<'_> {
-    fn drop(&mut self) {
-        self.0.close();
     }
 }
