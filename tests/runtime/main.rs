@@ -18,6 +18,7 @@ mod ladder;
 mod redirects;
 mod responses;
 mod retry;
+mod session;
 mod wire;
 
 use std::time::Duration;
