@@ -157,23 +157,36 @@ impl Call {
         }
         self.headers.fall_back_to_fixed(self.operation.fixed_headers())?;
         self.headers.fall_back_to(self.transport.headers());
-        let mut default = |name: HeaderName, value: HeaderValue| {
-            if !self.headers.contains(&name) {
-                self.headers.push(name, value);
-            }
-        };
-        if let Some(content_type) = self.content_type.take() {
-            default(header::CONTENT_TYPE, content_type);
+        if let Some(content_type) =
+            self.content_type.take().filter(|_| !self.headers.contains(&header::CONTENT_TYPE))
+        {
+            self.headers.push(header::CONTENT_TYPE, content_type);
         }
-        default(header::ACCEPT, HeaderValue::from_static(accept));
-        default(header::USER_AGENT, USER_AGENT);
-        if let Some(codings) = decompress::ACCEPTED.filter(|_| settings.decompress) {
-            default(header::ACCEPT_ENCODING, HeaderValue::from_static(codings));
-        }
-        if self.body.is_empty() && [Method::POST, Method::PUT, Method::PATCH].contains(method) {
-            default(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
-        }
+        fill_defaults(&mut self.headers, method, &self.body, settings, accept);
         Ok(())
+    }
+}
+
+/// Adds what HTTP asks for and no level has said.
+pub(crate) fn fill_defaults(
+    headers: &mut Headers,
+    method: &Method,
+    body: &Body,
+    settings: &Resolved,
+    accept: &'static str,
+) {
+    let mut default = |name: HeaderName, value: HeaderValue| {
+        if !headers.contains(&name) {
+            headers.push(name, value);
+        }
+    };
+    default(header::ACCEPT, HeaderValue::from_static(accept));
+    default(header::USER_AGENT, USER_AGENT);
+    if let Some(codings) = decompress::ACCEPTED.filter(|_| settings.decompress) {
+        default(header::ACCEPT_ENCODING, HeaderValue::from_static(codings));
+    }
+    if body.is_empty() && [Method::POST, Method::PUT, Method::PATCH].contains(method) {
+        default(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
 }
 

@@ -44,7 +44,7 @@ pub(crate) async fn execute(
         let pass = call.admit(kept)?;
         let ended = attempt(backend, &settings, &call.request, call.deadline).await;
         call.record(&ended);
-        let (head, body) = match ended.into_success() {
+        let (head, body) = match ended.into_success(&settings) {
             Ok(success) => success,
             Err(ended) => {
                 let wait;
@@ -117,7 +117,7 @@ impl<'a> Call<'a> {
     }
 
     fn record(&mut self, ended: &Ended) {
-        self.report.record(ended);
+        self.report.record(ended, self.settings);
         self.teller.tell(&Event::AttemptEnded {
             attempt: self.report.attempts,
             outcome: ended.outcome,
@@ -130,11 +130,8 @@ impl<'a> Call<'a> {
     fn after_failure(&mut self, ended: Ended, pass: Pass) -> Result<(Duration, Option<Pass>)> {
         let verdict = self.verdict(&ended);
         let (opened, kept) = pass.settle_attempt(verdict);
-        let failed = if self.settings.max_redirects > 0 && ended.is_redirect() {
-            self.follow(ended)
-        } else {
-            self.retry(ended, opened)
-        };
+        let failed =
+            if ended.leads_elsewhere(self.settings) { self.follow(ended) } else { self.retry(ended, opened) };
         match failed {
             Ok(wait) => Ok((wait, kept)),
             Err(error) => {

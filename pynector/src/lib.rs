@@ -79,5 +79,10 @@ pub use self::policy::{
 };
 pub use self::request::body::Body;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
+pub use self::transport::circuit::CircuitHandle;
 pub use self::transport::config::HttpConfig;
-pub use self::transport::http::{CircuitHandle, HttpTransport};
+pub use self::transport::conversation::{Keep, RawResponse};
+pub use self::transport::http::HttpTransport;
+pub use self::transport::http_message::HttpMessage;
+pub use self::transport::message::{Content, JsonMessage, Message, Payload};
+pub use self::transport::send::Responses;

@@ -18,7 +18,6 @@ mod ladder;
 mod redirects;
 mod responses;
 mod retry;
-mod session;
 mod wire;
 
 use std::time::Duration;

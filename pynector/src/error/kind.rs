@@ -25,6 +25,7 @@ use super::Error;
 /// | `BodyTooLarge` | | | | |
 /// | `Deserialize` | | | ✓ | |
 /// | `CircuitOpen` | | | | |
+/// | `QueueFull` | | | | |
 /// | `Deadline` | ✓ | ✓ | | |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -63,6 +64,8 @@ pub enum ErrorKind {
     Deserialize,
     /// The circuit breaker of the host refused the call; see [`Error::retry_in`]. Nothing was sent.
     CircuitOpen,
+    /// Too many responses wait to be received. Nothing was sent.
+    QueueFull,
     /// The `deadline` of the whole call passed.
     Deadline,
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Error, ErrorKind, Seconds};
 
-const KINDS: [ErrorKind; 18] = [
+const KINDS: [ErrorKind; 19] = [
     ErrorKind::Config,
     ErrorKind::Request,
     ErrorKind::Serialize,
@@ -22,6 +22,7 @@ const KINDS: [ErrorKind; 18] = [
     ErrorKind::BodyTooLarge,
     ErrorKind::Deserialize,
     ErrorKind::CircuitOpen,
+    ErrorKind::QueueFull,
     ErrorKind::Deadline,
 ];
 

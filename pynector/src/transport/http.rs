@@ -3,19 +3,21 @@
 use std::fmt;
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use crate::backend::Backend;
 use crate::call::Call;
 use crate::client::{BaseUrl, Client, ClientBuilder};
-use crate::clock;
 use crate::error::{Error, Result};
 use crate::gate::Core;
 use crate::observe::Observer;
 use crate::operation::{Api, Operation, Resolved, Settings};
 use crate::options::{CallOptions, Level};
-use crate::policy::circuit::{Circuit, CircuitState};
 use crate::policy::registry::{self, Registry};
 use crate::request::base::{self, Origin};
 use crate::request::header::Headers;
+use crate::transport::circuit::CircuitHandle;
+use crate::transport::conversation::{Conversation, Keep, RawResponse};
 use crate::transport::session::{InFlight, MakeBackend, Pool, Session};
 
 /// Carries calls over HTTP: connections, policies and default headers of one base URL.
@@ -48,6 +50,7 @@ struct Shared {
     settings: Settings,
     resolved: Resolved,
     headers: Headers,
+    keep: Keep,
 }
 
 /// What a builder collects beside settings.
@@ -55,6 +58,7 @@ struct Shared {
 pub(crate) struct Parts {
     pub(crate) backend: Option<Arc<dyn Backend>>,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
+    pub(crate) keep: Keep,
 }
 
 impl HttpTransport {
@@ -75,8 +79,7 @@ impl HttpTransport {
             Some(weaker) => CallOptions(options.0.over(&weaker.0)),
             None => options,
         };
-        let session = Arc::new(self.session.fork());
-        Self { shared: Arc::clone(&self.shared), options: Some(Arc::new(options)), session }
+        Self { options: Some(Arc::new(options)), ..self.clone() }
     }
 
     /// A client of another trait over the same connections and circuits; what was set on this transport wins over what
@@ -89,8 +92,14 @@ impl HttpTransport {
     pub fn for_client<C: Client>(self) -> Result<C> {
         let api = C::API;
         let explicit = self.shared.explicit.clone();
-        let shared = Shared::new(Arc::clone(&self.shared.core), self.shared.base.clone(), explicit, &api)?;
-        Ok(C::wrap(Self { shared: Arc::new(shared), options: self.options, session: self.session }))
+        let shared = Shared::new(
+            Arc::clone(&self.shared.core),
+            self.shared.base.clone(),
+            explicit,
+            &api,
+            self.shared.keep,
+        )?;
+        Ok(C::wrap(Self { shared: Arc::new(shared), ..self }))
     }
 
     /// Connects this clone; a second time does nothing.
@@ -148,6 +157,40 @@ impl HttpTransport {
         result
     }
 
+    /// Lets `handler` decide what is received for each response of this clone's sends, and of its later clones': the
+    /// bytes of a message, or nothing.
+    pub fn set_response_handler(
+        &self,
+        handler: impl Fn(&RawResponse) -> Option<Bytes> + Send + Sync + 'static,
+    ) {
+        self.conversation().set_handler(Arc::new(handler));
+    }
+
+    pub(crate) fn conversation(&self) -> &Conversation {
+        self.session.conversation()
+    }
+
+    pub(crate) fn keep(&self) -> Keep {
+        self.shared.keep
+    }
+
+    /// The settings of a sent message: below 400 is a response, and there is no deadline unless somebody names one.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Config` if the options break a rule.
+    pub(crate) fn resolve_session(&self) -> Result<Resolved> {
+        let mut settings = self.shared.settings;
+        if let Some(options) = &self.options {
+            options.0.validate()?;
+            settings = options.0.settings.over(&settings);
+        }
+        if !settings.timeouts.names_deadline() {
+            settings.timeouts = settings.timeouts.no_deadline();
+        }
+        Ok(Resolved { success_below: 400, ..settings.resolve() })
+    }
+
     /// The circuit of the base URL's host.
     pub fn circuit(&self) -> CircuitHandle {
         self.circuit_handle(None)
@@ -160,13 +203,13 @@ impl HttpTransport {
 
     fn circuit_handle(&self, group: Option<&'static str>) -> CircuitHandle {
         let scope = registry::Scope { origin: Arc::clone(&self.shared.origin), group };
-        CircuitHandle(self.shared.core.circuits.circuit(&scope))
+        CircuitHandle::new(self.shared.core.circuits.circuit(&scope))
     }
 
     pub(crate) fn assemble(base_url: &str, level: Level, parts: Parts) -> Result<Self> {
         let base = base::BaseUrl::parse(base_url)?;
         let core = Core { circuits: Registry::default(), observers: parts.observers };
-        let shared = Shared::new(Arc::new(core), base, level, &Self::API)?;
+        let shared = Shared::new(Arc::new(core), base, level, &Self::API, parts.keep)?;
         let make: MakeBackend = match parts.backend {
             Some(backend) => Box::new(move || Ok(Arc::clone(&backend))),
             None => Box::new(default_backend),
@@ -234,7 +277,7 @@ impl HttpTransport {
 }
 
 impl Shared {
-    fn new(core: Arc<Core>, base: base::BaseUrl, explicit: Level, api: &Api) -> Result<Self> {
+    fn new(core: Arc<Core>, base: base::BaseUrl, explicit: Level, api: &Api, keep: Keep) -> Result<Self> {
         explicit.validate()?;
         api.settings().validate()?;
         let settings = explicit.settings.over(api.settings());
@@ -250,7 +293,7 @@ impl Shared {
         let mut headers = explicit.headers.clone();
         headers.fall_back_to_fixed(api.fixed_headers())?;
         let origin = Arc::new(base.origin().clone());
-        Ok(Self { core, base, origin, explicit, settings, resolved, headers })
+        Ok(Self { core, base, origin, explicit, settings, resolved, headers, keep })
     }
 }
 
@@ -268,7 +311,7 @@ fn default_backend() -> Result<Arc<dyn Backend>> {
 impl Clone for HttpTransport {
     fn clone(&self) -> Self {
         let session = Arc::new(self.session.fork());
-        Self { shared: Arc::clone(&self.shared), options: self.options.clone(), session }
+        Self { session, ..self.share() }
     }
 }
 
@@ -289,31 +332,5 @@ impl fmt::Debug for HttpTransport {
             .field("settings", &self.shared.resolved)
             .field("session", &self.session)
             .finish_non_exhaustive()
-    }
-}
-
-/// A circuit, for whoever wants to look at it or hold it by hand (BRK-1).
-#[derive(Clone, Debug)]
-pub struct CircuitHandle(Arc<Circuit>);
-
-impl CircuitHandle {
-    /// Where the circuit stands now.
-    pub fn state(&self) -> CircuitState {
-        self.0.state(clock::now())
-    }
-
-    /// Refuses every call until [`force_closed`](Self::force_closed) or [`reset`](Self::reset).
-    pub fn force_open(&self) {
-        self.0.force_open();
-    }
-
-    /// Lets every call through, whatever fails, until [`force_open`](Self::force_open) or [`reset`](Self::reset).
-    pub fn force_closed(&self) {
-        self.0.force_closed();
-    }
-
-    /// Closes the circuit, forgets the past and lets outcomes decide again.
-    pub fn reset(&self) {
-        self.0.reset();
     }
 }

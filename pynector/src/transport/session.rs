@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use crate::backend::Backend;
 use crate::error::{Error, ErrorKind, Result};
+use crate::transport::conversation::Conversation;
 
 /// Makes the backend of a pool.
 pub(crate) type MakeBackend = Box<dyn Fn() -> Result<Arc<dyn Backend>> + Send + Sync>;
@@ -73,6 +74,7 @@ pub(crate) struct Session {
     standing: Mutex<Standing>,
     calls: AtomicUsize,
     idle: Notify,
+    conversation: Conversation,
 }
 
 #[derive(Clone, Debug)]
@@ -86,11 +88,12 @@ enum Standing {
 
 impl Session {
     pub(crate) fn new(pool: Arc<Pool>) -> Self {
-        Self::with(pool, Standing::New)
+        Self::with(pool, Standing::New, Conversation::default())
     }
 
-    fn with(pool: Arc<Pool>, standing: Standing) -> Self {
-        Self { pool, standing: Mutex::new(standing), calls: AtomicUsize::new(0), idle: Notify::new() }
+    fn with(pool: Arc<Pool>, standing: Standing, conversation: Conversation) -> Self {
+        let (calls, idle) = (AtomicUsize::new(0), Notify::new());
+        Self { pool, standing: Mutex::new(standing), calls, idle, conversation }
     }
 
     /// A session of its own for a clone, which stands where this one stands.
@@ -100,7 +103,7 @@ impl Session {
             Standing::Connected(_) => self.pool.join().map_or(Standing::New, Standing::Connected),
             other => other.clone(),
         };
-        Self::with(Arc::clone(&self.pool), standing)
+        Self::with(Arc::clone(&self.pool), standing, self.conversation.fork())
     }
 
     /// Connects, if it is not connected.
@@ -114,6 +117,11 @@ impl Session {
             *standing = Standing::Connected(self.pool.join()?);
         }
         Ok(())
+    }
+
+    /// The responses of this clone.
+    pub(crate) fn conversation(&self) -> &Conversation {
+        &self.conversation
     }
 
     /// Whether calls go through without connecting first.

@@ -6,7 +6,7 @@ use pynector::backend::Step;
 use pynector::{Error, ErrorKind, HttpTransport, Result};
 use pynector_tests::raw::{RawServer, Reply};
 
-use crate::{GET, MS, S, Things as _, things, transport};
+use crate::{GET, MS, S, builder, built};
 
 async fn served() -> (HttpTransport, RawServer) {
     let server = RawServer::start([Reply::ok("200 OK", "", "7")]).await;
@@ -30,7 +30,7 @@ async fn settles_at(server: &RawServer, sockets: usize) -> bool {
 
 #[tokio::test(start_paused = true)]
 async fn s3_1_calls_after_a_disconnect_are_refused_until_a_connect() {
-    let (transport, script) = transport([Step::json("1"), Step::json("2")]);
+    let (transport, script) = built(builder(), [Step::json("1"), Step::json("2")]);
     assert!(!transport.is_connected());
     assert_eq!(call(&transport).await.unwrap(), 1, "the first call connects");
     assert!(transport.is_connected());
@@ -51,19 +51,19 @@ async fn s3_1_calls_after_a_disconnect_are_refused_until_a_connect() {
 
 #[tokio::test(start_paused = true)]
 async fn s3_1_being_connected_belongs_to_the_clone() {
-    let (things, _) = things((0..9).map(|_| Step::json("7")));
-    let other = things.clone();
-    things.get(1).await.unwrap();
-    things.transport().disconnect().await;
-    assert_eq!(things.get(1).await.unwrap_err().kind(), ErrorKind::NotConnected);
-    assert_eq!(things.clone().get(1).await.unwrap_err().kind(), ErrorKind::NotConnected);
-    assert_eq!(other.get(1).await.unwrap(), 7);
-    assert!(other.clone().transport().is_connected());
+    let (transport, _) = built(builder(), (0..9).map(|_| Step::json("7")));
+    let other = transport.clone();
+    call(&transport).await.unwrap();
+    transport.disconnect().await;
+    assert_eq!(call(&transport).await.unwrap_err().kind(), ErrorKind::NotConnected);
+    assert_eq!(call(&transport.clone()).await.unwrap_err().kind(), ErrorKind::NotConnected);
+    assert_eq!(call(&other).await.unwrap(), 7);
+    assert!(other.clone().is_connected());
 }
 
 #[tokio::test(start_paused = true)]
 async fn s3_1_disconnect_lets_calls_in_flight_end_and_no_others_in() {
-    let (transport, _) = transport([Step::json("7").after(5 * S), Step::json("8")]);
+    let (transport, _) = built(builder(), [Step::json("7").after(5 * S), Step::json("8")]);
     let running = tokio::spawn({
         let call = transport.call(&GET);
         async move { call.send::<u32>().await }
