@@ -69,19 +69,23 @@ impl Ended {
         Self { outcome, elapsed: Duration::ZERO, head: Some(head), body, trouble: Trouble::None }
     }
 
-    /// Whether the response is a success that could be read.
-    pub(crate) fn is_success(&self) -> bool {
-        matches!((self.outcome, &self.trouble), (Outcome::Status(200..=299), Trouble::None))
+    /// Whether the response is a success that could be read. A redirect that is to be followed is none, even where its
+    /// status would count as one.
+    pub(crate) fn is_success(&self, settings: &Resolved) -> bool {
+        let Outcome::Status(status @ 200..) = self.outcome else { return false };
+        let whole = matches!(self.trouble, Trouble::None);
+        whole && status < settings.success_below && !self.leads_elsewhere(settings)
     }
 
-    /// Whether the answer leads elsewhere.
-    pub(crate) fn is_redirect(&self) -> bool {
-        self.head.as_ref().is_some_and(|head| redirect::is_redirect(head.status, &head.headers))
+    /// Whether the answer asks to go elsewhere, and the call does.
+    pub(crate) fn leads_elsewhere(&self, settings: &Resolved) -> bool {
+        let redirected = |head: &ResponseHead| redirect::is_redirect(head.status, &head.headers);
+        settings.max_redirects > 0 && self.head.as_ref().is_some_and(redirected)
     }
 
     /// The response, or the attempt as it was.
-    pub(crate) fn into_success(self) -> Result<(ResponseHead, Bytes), Box<Self>> {
-        if !self.is_success() {
+    pub(crate) fn into_success(self, settings: &Resolved) -> Result<(ResponseHead, Bytes), Box<Self>> {
+        if !self.is_success(settings) {
             return Err(Box::new(self));
         }
         match self {
@@ -186,13 +190,14 @@ async fn exchange(
 ) -> Result<Option<Ended>, BackendError> {
     let (parts, body) = backend.send(request.to_http(), connect_by).await?.into_parts();
     let head = ResponseHead::new(parts.status, parts.headers, request.uri.clone());
-    let limit = if head.status.is_success() { settings.max_body } else { ERROR_BODY };
+    let is_success = (200..settings.success_below).contains(&head.status.as_u16());
+    let limit = if is_success { settings.max_body } else { ERROR_BODY };
     let coded = settings.decompress && request.method != Method::HEAD;
     let decoder = if coded { Decoder::of(&head.headers, limit) } else { Ok(Decoder::identity(limit)) };
     let timeouts = &settings.timeouts;
     // The `read` clock needs a timer of its own only where the attempt does not end earlier anyway.
     let read = timeouts.read.filter(|read| timeouts.attempt.is_none_or(|attempt| *read < attempt));
-    if head.status.is_success() {
+    if is_success {
         let reading = decoder.map(|decoder| Reading { decoder, read });
         return Ok(Some(read_success(head, reading, body, read).await));
     }

@@ -98,10 +98,12 @@ impl Call {
     ///
     /// Every [`ErrorKind`] but `Config` of a client that was built.
     pub async fn send<T: FromResponse>(self) -> Result<T> {
-        let (operation, transport) = (self.operation, self.transport.clone());
+        let (operation, transport) = (self.operation, self.transport.share());
         let (request, settings) = self.into_request(T::accept()).map_err(|error| unsent(error, operation))?;
+        let in_flight = transport.enter().map_err(|error| unsent(error, operation))?;
         // Boxed here, once, so that the futures of a program do not grow by the size of the loop.
-        let answer = Box::pin(execute(transport.core(), operation, settings, request)).await?;
+        let answer =
+            Box::pin(execute(transport.core(), &*in_flight.backend, operation, settings, request)).await?;
         let Answer { mut head, body, pass, report, request } = answer;
         head.attempts = report.attempts;
         head.elapsed = report.elapsed();
@@ -155,23 +157,36 @@ impl Call {
         }
         self.headers.fall_back_to_fixed(self.operation.fixed_headers())?;
         self.headers.fall_back_to(self.transport.headers());
-        let mut default = |name: HeaderName, value: HeaderValue| {
-            if !self.headers.contains(&name) {
-                self.headers.push(name, value);
-            }
-        };
-        if let Some(content_type) = self.content_type.take() {
-            default(header::CONTENT_TYPE, content_type);
+        if let Some(content_type) =
+            self.content_type.take().filter(|_| !self.headers.contains(&header::CONTENT_TYPE))
+        {
+            self.headers.push(header::CONTENT_TYPE, content_type);
         }
-        default(header::ACCEPT, HeaderValue::from_static(accept));
-        default(header::USER_AGENT, USER_AGENT);
-        if let Some(codings) = decompress::ACCEPTED.filter(|_| settings.decompress) {
-            default(header::ACCEPT_ENCODING, HeaderValue::from_static(codings));
-        }
-        if self.body.is_empty() && [Method::POST, Method::PUT, Method::PATCH].contains(method) {
-            default(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
-        }
+        fill_defaults(&mut self.headers, method, &self.body, settings, accept);
         Ok(())
+    }
+}
+
+/// Adds what HTTP asks for and no level has said.
+pub(crate) fn fill_defaults(
+    headers: &mut Headers,
+    method: &Method,
+    body: &Body,
+    settings: &Resolved,
+    accept: &'static str,
+) {
+    let mut default = |name: HeaderName, value: HeaderValue| {
+        if !headers.contains(&name) {
+            headers.push(name, value);
+        }
+    };
+    default(header::ACCEPT, HeaderValue::from_static(accept));
+    default(header::USER_AGENT, USER_AGENT);
+    if let Some(codings) = decompress::ACCEPTED.filter(|_| settings.decompress) {
+        default(header::ACCEPT_ENCODING, HeaderValue::from_static(codings));
+    }
+    if body.is_empty() && [Method::POST, Method::PUT, Method::PATCH].contains(method) {
+        default(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
 }
 

@@ -11,6 +11,7 @@ use crate::observe::Observer;
 use crate::operation::Api;
 use crate::options::{Level, rung_methods};
 use crate::transport::config::HttpConfig;
+use crate::transport::conversation::Keep;
 use crate::transport::http::{HttpTransport, Parts};
 
 /// A client that `#[pynector::api]` generates.
@@ -101,6 +102,12 @@ impl<C: Client, B> ClientBuilder<C, B> {
     }
 
     connection_methods!(parts connection);
+
+    /// What becomes of the responses of sent messages that nobody has received yet. Default: 1024 of them wait.
+    pub fn responses(mut self, keep: Keep) -> Self {
+        self.parts.keep = keep;
+        self
+    }
 
     rung_methods!(level);
 }

@@ -72,14 +72,19 @@ pub use self::call::{Call, HeaderText, JsonValue, Outcome, PathValue, QueryValue
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
 pub use self::error::{AttemptRecord, Clock, Error, ErrorKind, InvalidSetting, Result, StopReason};
-pub use self::observe::{CallInfo, DelaySource, Event, Observer, Rejecter};
+pub use self::observe::{CallInfo, Event, Observer, Rejecter};
 pub use self::operation::{Api, Operation};
 pub use self::options::CallOptions;
 pub use self::policy::{
-    Breaker, BreakerUnit, CircuitState, Failure, Jitter, Outcome as AttemptOutcome, RetryPolicy, Stage,
-    StatusCodes, Timeouts, TransitionReason,
+    Breaker, BreakerUnit, CircuitState, DelaySource, Failure, Jitter, Outcome as AttemptOutcome, RetryPolicy,
+    Stage, StatusCodes, Timeouts, TransitionReason,
 };
 pub use self::request::body::Body;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
+pub use self::transport::circuit::CircuitHandle;
 pub use self::transport::config::HttpConfig;
-pub use self::transport::http::{CircuitHandle, HttpTransport};
+pub use self::transport::conversation::{Keep, RawResponse};
+pub use self::transport::http::HttpTransport;
+pub use self::transport::http_message::HttpMessage;
+pub use self::transport::message::{Content, JsonMessage, Message, Payload};
+pub use self::transport::send::Responses;

@@ -211,6 +211,7 @@ pub(crate) struct Settings {
     pub(crate) redirects: Redirects,
     pub(crate) max_body: Option<u64>,
     pub(crate) decompress: Option<bool>,
+    pub(crate) any_origin: Option<bool>,
 }
 
 /// What one call goes by, every question answered.
@@ -222,6 +223,9 @@ pub(crate) struct Resolved {
     pub(crate) max_redirects: u32,
     pub(crate) max_body: u64,
     pub(crate) decompress: bool,
+    pub(crate) any_origin: bool,
+    /// Statuses below this are successes.
+    pub(crate) success_below: u16,
 }
 
 /// 64 MiB: larger than any sane API answer, smaller than what hurts.
@@ -243,6 +247,7 @@ impl Settings {
             redirects: Redirects { follow: None, max: None },
             max_body: None,
             decompress: None,
+            any_origin: None,
         }
     }
 
@@ -255,6 +260,7 @@ impl Settings {
             redirects: self.redirects.over(weaker.redirects),
             max_body: self.max_body.or(weaker.max_body),
             decompress: self.decompress.or(weaker.decompress),
+            any_origin: self.any_origin.or(weaker.any_origin),
         }
     }
 
@@ -274,6 +280,8 @@ impl Settings {
             max_redirects: self.redirects.limit(),
             max_body: self.max_body.unwrap_or(MAX_BODY),
             decompress: self.decompress.unwrap_or(true),
+            any_origin: self.any_origin.unwrap_or(false),
+            success_below: 300,
         }
     }
 }

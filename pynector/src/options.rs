@@ -149,6 +149,12 @@ macro_rules! rung_methods {
             self
         }
 
+        /// Whether a message may name an absolute URL of another origin than the base URL. Default false.
+        pub fn any_origin(mut self, any: bool) -> Self {
+            self.$level.settings.any_origin = Some(any);
+            self
+        }
+
         /// Sends a header; it replaces one of this name from a weaker level, or set here before.
         ///
         /// A name or value that is none is an error when the client is built, or when the call is made.

@@ -11,7 +11,7 @@ use crate::clock;
 use crate::error::{
     AttemptRecord, CallContext, Clock, Error, ErrorKind, ErrorResponse, Seconds, StopReason, Story,
 };
-use crate::operation::Operation;
+use crate::operation::{Operation, Resolved};
 use crate::policy::classify::{Failure, Outcome, Stage};
 use crate::request::base::redacted;
 
@@ -34,9 +34,9 @@ impl Report {
         clock::now().saturating_duration_since(self.started)
     }
 
-    pub(crate) fn record(&mut self, ended: &Ended) {
+    pub(crate) fn record(&mut self, ended: &Ended, settings: &Resolved) {
         self.sent |= !matches!(ended.outcome.stage(), Stage::NotSent | Stage::Local);
-        if !ended.is_success() {
+        if !ended.is_success(settings) && !ended.leads_elsewhere(settings) {
             self.history.push(AttemptRecord::new(kind(ended), ended.elapsed));
         }
     }

@@ -58,7 +58,8 @@ macro_rules! connection_methods {
         /// Whether the environment names the proxy, where [`proxy`](Self::proxy) does not. Default true.
         ///
         /// `HTTP_PROXY` counts for `http://`, `HTTPS_PROXY` for `https://`, `ALL_PROXY` for what the two leave open, each
-        /// also in lower case. They are read when the client is built. Hosts of `NO_PROXY` and loopback hosts
+        /// also in lower case. They are read when the client is built, and
+        /// again when it connects after a disconnect. Hosts of `NO_PROXY` and loopback hosts
         /// (`localhost`, `127.0.0.0/8`, `::1`) are asked directly. Under CGI (`REQUEST_METHOD` is set) none of it counts,
         /// since there a client can set `HTTP_PROXY` (CVE-2016-5385).
         pub fn proxy_from_env(mut self, from_env: bool) -> Self {

@@ -11,6 +11,7 @@ use super::Error;
 /// | `Config` | | | | |
 /// | `Request` | | | | |
 /// | `Serialize` | | | ✓ | |
+/// | `NotConnected` | ✓ | | | |
 /// | `Dns` | ✓ | | | |
 /// | `Refused` | ✓ | | | |
 /// | `Tls` | ✓ | | | |
@@ -25,6 +26,7 @@ use super::Error;
 /// | `BodyTooLarge` | | | | |
 /// | `Deserialize` | | | ✓ | |
 /// | `CircuitOpen` | | | | |
+/// | `QueueFull` | | | | |
 /// | `Deadline` | ✓ | ✓ | | |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -35,6 +37,8 @@ pub enum ErrorKind {
     Request,
     /// The request body could not be serialised. Nothing was sent.
     Serialize,
+    /// The transport was disconnected. Nothing was sent.
+    NotConnected,
     /// The host name did not resolve. Nothing was sent.
     Dns,
     /// The host refused the connection. Nothing was sent.
@@ -63,16 +67,21 @@ pub enum ErrorKind {
     Deserialize,
     /// The circuit breaker of the host refused the call; see [`Error::retry_in`]. Nothing was sent.
     CircuitOpen,
+    /// Too many responses wait to be received. Nothing was sent.
+    QueueFull,
     /// The `deadline` of the whole call passed.
     Deadline,
 }
 
 impl Error {
-    /// No whole response came: connecting failed, the connection broke, or a clock ran out.
+    /// No whole response came: not connected, connecting failed, the connection broke, or a clock ran out.
     pub fn is_connection(&self) -> bool {
-        use ErrorKind::{Connect, Dns, Interrupted, Protocol, Proxy, Refused, Tls};
+        use ErrorKind::{Connect, Dns, Interrupted, NotConnected, Protocol, Proxy, Refused, Tls};
         self.is_timeout()
-            || matches!(self.kind(), Dns | Refused | Tls | Proxy | Connect | Interrupted | Protocol)
+            || matches!(
+                self.kind(),
+                NotConnected | Dns | Refused | Tls | Proxy | Connect | Interrupted | Protocol
+            )
     }
 
     /// The `connect` clock ran out.

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::{Error, ErrorKind, Seconds};
 
-const KINDS: [ErrorKind; 18] = [
+const KINDS: [ErrorKind; 20] = [
     ErrorKind::Config,
     ErrorKind::Request,
     ErrorKind::Serialize,
+    ErrorKind::NotConnected,
     ErrorKind::Dns,
     ErrorKind::Refused,
     ErrorKind::Tls,
@@ -22,6 +23,7 @@ const KINDS: [ErrorKind; 18] = [
     ErrorKind::BodyTooLarge,
     ErrorKind::Deserialize,
     ErrorKind::CircuitOpen,
+    ErrorKind::QueueFull,
     ErrorKind::Deadline,
 ];
 

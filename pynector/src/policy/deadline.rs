@@ -161,6 +161,11 @@ impl Timeouts {
         Ok(())
     }
 
+    /// Whether a level says anything of the deadline.
+    pub(crate) fn names_deadline(&self) -> bool {
+        self.deadline != Limit::Inherit
+    }
+
     pub(crate) fn resolve(self) -> ResolvedTimeouts {
         ResolvedTimeouts {
             connect: self.connect.or(Duration::from_secs(10)),

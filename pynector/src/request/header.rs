@@ -119,11 +119,7 @@ fn unfit(name: &str, rule: impl fmt::Display) -> Error {
 /// # Errors
 ///
 /// Kind `Request` for a value without a flat form, or one that a header cannot hold.
-pub(crate) fn append<T: Serialize + ?Sized>(
-    headers: &mut Headers,
-    name: &'static str,
-    value: &T,
-) -> Result<()> {
+pub(crate) fn append<T: Serialize + ?Sized>(headers: &mut Headers, name: &str, value: &T) -> Result<()> {
     let mut sink = HeaderSink { name: parse_name(name)?, headers };
     flatten(&mut sink, name, value).map_err(|error| unfit(name, error))
 }

@@ -3,8 +3,10 @@
 pub(crate) mod base;
 pub(crate) mod body;
 pub(crate) mod flat;
+pub(crate) mod form;
 pub(crate) mod header;
 pub(crate) mod json;
 pub(crate) mod percent;
 pub(crate) mod query;
+pub(crate) mod relative;
 pub(crate) mod template;

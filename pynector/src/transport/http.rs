@@ -3,20 +3,23 @@
 use std::fmt;
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use crate::backend::Backend;
 use crate::call::Call;
 use crate::client::{BaseUrl, Client, ClientBuilder};
-use crate::clock;
 use crate::connection::ConnectionOptions;
 use crate::error::{Error, Result};
 use crate::gate::Core;
 use crate::observe::Observer;
 use crate::operation::{Api, Operation, Resolved, Settings};
 use crate::options::{CallOptions, Level};
-use crate::policy::circuit::{Circuit, CircuitState};
-use crate::policy::registry::{Registry, Scope};
+use crate::policy::registry::{self, Registry};
 use crate::request::base::{self, Origin};
 use crate::request::header::Headers;
+use crate::transport::circuit::CircuitHandle;
+use crate::transport::conversation::{Conversation, Keep, RawResponse};
+use crate::transport::session::{InFlight, MakeBackend, Pool, Session};
 
 /// Carries calls over HTTP: connections, policies and default headers of one base URL.
 ///
@@ -33,10 +36,10 @@ use crate::request::header::Headers;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
 pub struct HttpTransport {
     shared: Arc<Shared>,
     options: Option<Arc<CallOptions>>,
+    session: Arc<Session>,
 }
 
 struct Shared {
@@ -48,6 +51,7 @@ struct Shared {
     settings: Settings,
     resolved: Resolved,
     headers: Headers,
+    keep: Keep,
 }
 
 /// What a builder collects beside settings.
@@ -56,6 +60,7 @@ pub(crate) struct Parts {
     pub(crate) backend: Option<Arc<dyn Backend>>,
     pub(crate) connection: ConnectionOptions,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
+    pub(crate) keep: Keep,
 }
 
 impl HttpTransport {
@@ -66,7 +71,7 @@ impl HttpTransport {
 
     /// Starts a call of `operation`; nothing happens until it is awaited.
     pub fn call(&self, operation: &'static Operation) -> Call {
-        Call::new(self.clone(), operation)
+        Call::new(self.share(), operation)
     }
 
     /// A clone whose calls carry `options`, on top of those it carries already.
@@ -76,7 +81,7 @@ impl HttpTransport {
             Some(weaker) => CallOptions(options.0.over(&weaker.0)),
             None => options,
         };
-        Self { shared: Arc::clone(&self.shared), options: Some(Arc::new(options)) }
+        Self { options: Some(Arc::new(options)), ..self.clone() }
     }
 
     /// A client of another trait over the same connections and circuits; what was set on this transport wins over what
@@ -89,8 +94,103 @@ impl HttpTransport {
     pub fn for_client<C: Client>(self) -> Result<C> {
         let api = C::API;
         let explicit = self.shared.explicit.clone();
-        let shared = Shared::new(Arc::clone(&self.shared.core), self.shared.base.clone(), explicit, &api)?;
-        Ok(C::wrap(Self { shared: Arc::new(shared), options: self.options }))
+        let shared = Shared::new(
+            Arc::clone(&self.shared.core),
+            self.shared.base.clone(),
+            explicit,
+            &api,
+            self.shared.keep,
+        )?;
+        Ok(C::wrap(Self { shared: Arc::new(shared), ..self }))
+    }
+
+    /// Connects this clone; a second time does nothing.
+    ///
+    /// Generated clients and [`call`](Self::call) connect at their first call, so this is needed only after a
+    /// [`disconnect`](Self::disconnect). No socket is opened yet: connections are made when calls need them.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`Config`](crate::ErrorKind::Config) if the backend cannot start.
+    #[expect(clippy::unused_async, reason = "connecting may have to wait for a backend of another kind")]
+    pub async fn connect(&self) -> Result<()> {
+        self.session.connect()
+    }
+
+    /// Disconnects this clone: refuses its new calls, waits for those in flight, and leaves the pool of connections.
+    ///
+    /// The pool closes when the last connected clone has left it, by this or by being dropped. Calls fail with kind
+    /// [`NotConnected`](crate::ErrorKind::NotConnected) until somebody connects again. A second time does nothing.
+    ///
+    /// Whoever holds a call that has started must go on polling it, or this waits for ever.
+    pub async fn disconnect(&self) {
+        self.session.disconnect().await;
+    }
+
+    /// Whether this clone is connected.
+    pub fn is_connected(&self) -> bool {
+        self.session.is_connected()
+    }
+
+    /// Runs `work` with a connected clone, and disconnects it when its calls have ended, whether `work` succeeds or not;
+    /// at once if `work` panics or is cancelled.
+    ///
+    /// ```no_run
+    /// # use pynector::{HttpTransport, Operation, Result};
+    /// # const USERS: Operation = Operation::get("Users::users", "/users");
+    /// # async fn run(transport: &HttpTransport) -> Result<()> {
+    /// let users: Vec<String> = transport.scope(async |transport| transport.call(&USERS).send().await).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What `work` says, and kind [`Config`](crate::ErrorKind::Config) if the backend cannot start.
+    pub async fn scope<T, E: From<Error>>(
+        &self,
+        work: impl AsyncFnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        // A panic or a cancellation drops this clone, which leaves the pool at once.
+        let transport = self.clone();
+        transport.session.connect()?;
+        let result = work(&transport).await;
+        transport.session.disconnect().await;
+        result
+    }
+
+    /// Lets `handler` decide what is received for each response of this clone's sends, and of its later clones': the
+    /// bytes of a message, or nothing.
+    pub fn set_response_handler(
+        &self,
+        handler: impl Fn(&RawResponse) -> Option<Bytes> + Send + Sync + 'static,
+    ) {
+        self.conversation().set_handler(Arc::new(handler));
+    }
+
+    pub(crate) fn conversation(&self) -> &Conversation {
+        self.session.conversation()
+    }
+
+    pub(crate) fn keep(&self) -> Keep {
+        self.shared.keep
+    }
+
+    /// The settings of a sent message: below 400 is a response, and there is no deadline unless somebody names one.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Config` if the options break a rule.
+    pub(crate) fn resolve_session(&self) -> Result<Resolved> {
+        let mut settings = self.shared.settings;
+        if let Some(options) = &self.options {
+            options.0.validate()?;
+            settings = options.0.settings.over(&settings);
+        }
+        if !settings.timeouts.names_deadline() {
+            settings.timeouts = settings.timeouts.no_deadline();
+        }
+        Ok(Resolved { success_below: 400, ..settings.resolve() })
     }
 
     /// The circuit of the base URL's host.
@@ -104,24 +204,41 @@ impl HttpTransport {
     }
 
     fn circuit_handle(&self, group: Option<&'static str>) -> CircuitHandle {
-        let scope = Scope { origin: Arc::clone(&self.shared.origin), group };
-        CircuitHandle(self.shared.core.circuits.circuit(&scope))
+        let scope = registry::Scope { origin: Arc::clone(&self.shared.origin), group };
+        CircuitHandle::new(self.shared.core.circuits.circuit(&scope))
     }
 
     pub(crate) fn assemble(base_url: &str, level: Level, parts: Parts) -> Result<Self> {
         let base = base::BaseUrl::parse(base_url)?;
-        let backend = match parts.backend {
-            Some(backend) if parts.connection.is_unsaid() => backend,
+        let core = Core { circuits: Registry::default(), observers: parts.observers };
+        let shared = Shared::new(Arc::new(core), base, level, &Self::API, parts.keep)?;
+        let connection = parts.connection;
+        let make: MakeBackend = match parts.backend {
+            Some(backend) if connection.is_unsaid() => Box::new(move || Ok(Arc::clone(&backend))),
             Some(_) => {
                 let rule = "not be given beside `backend`, which makes its own connections; give them to \
                             `ReqwestBackend::with_options`, or leave `backend` out";
                 return Err(Error::config("connection", "set", rule));
             }
-            None => default_backend(&parts.connection)?,
+            None => Box::new(move || default_backend(&connection)),
         };
-        let core = Core { backend, circuits: Registry::default(), observers: parts.observers };
-        let shared = Shared::new(Arc::new(core), base, level, &Self::API)?;
-        Ok(Self { shared: Arc::new(shared), options: None })
+        let session = Arc::new(Session::new(Arc::new(Pool::new(make)?)));
+        Ok(Self { shared: Arc::new(shared), options: None, session })
+    }
+
+    /// The same clone, for whoever works on its behalf.
+    pub(crate) fn share(&self) -> Self {
+        let (shared, session) = (Arc::clone(&self.shared), Arc::clone(&self.session));
+        Self { shared, options: self.options.clone(), session }
+    }
+
+    /// Lets a call in.
+    ///
+    /// # Errors
+    ///
+    /// Kind `NotConnected` after a disconnect.
+    pub(crate) fn enter(&self) -> Result<InFlight> {
+        self.session.enter()
     }
 
     pub(crate) fn core(&self) -> &Arc<Core> {
@@ -168,7 +285,7 @@ impl HttpTransport {
 }
 
 impl Shared {
-    fn new(core: Arc<Core>, base: base::BaseUrl, explicit: Level, api: &Api) -> Result<Self> {
+    fn new(core: Arc<Core>, base: base::BaseUrl, explicit: Level, api: &Api, keep: Keep) -> Result<Self> {
         explicit.validate()?;
         api.settings().validate()?;
         let settings = explicit.settings.over(api.settings());
@@ -184,7 +301,7 @@ impl Shared {
         let mut headers = explicit.headers.clone();
         headers.fall_back_to_fixed(api.fixed_headers())?;
         let origin = Arc::new(base.origin().clone());
-        Ok(Self { core, base, origin, explicit, settings, resolved, headers })
+        Ok(Self { core, base, origin, explicit, settings, resolved, headers, keep })
     }
 }
 
@@ -197,6 +314,14 @@ fn default_backend(options: &ConnectionOptions) -> Result<Arc<dyn Backend>> {
 fn default_backend(options: &ConnectionOptions) -> Result<Arc<dyn Backend>> {
     options.validate()?;
     Err(Error::config("backend", "missing", "be given, since the feature `reqwest` is off"))
+}
+
+/// A clone is a conversation of its own over the same connections, and stands where this one stands.
+impl Clone for HttpTransport {
+    fn clone(&self) -> Self {
+        let session = Arc::new(self.session.fork());
+        Self { session, ..self.share() }
+    }
 }
 
 /// A transport is the client of an API that says nothing.
@@ -214,33 +339,7 @@ impl fmt::Debug for HttpTransport {
             .field("base_url", &self.shared.base)
             .field("headers", &self.shared.headers)
             .field("settings", &self.shared.resolved)
-            .field("backend", &self.shared.core.backend)
+            .field("session", &self.session)
             .finish_non_exhaustive()
-    }
-}
-
-/// A circuit, for whoever wants to look at it or hold it by hand (BRK-1).
-#[derive(Clone, Debug)]
-pub struct CircuitHandle(Arc<Circuit>);
-
-impl CircuitHandle {
-    /// Where the circuit stands now.
-    pub fn state(&self) -> CircuitState {
-        self.0.state(clock::now())
-    }
-
-    /// Refuses every call until [`force_closed`](Self::force_closed) or [`reset`](Self::reset).
-    pub fn force_open(&self) {
-        self.0.force_open();
-    }
-
-    /// Lets every call through, whatever fails, until [`force_open`](Self::force_open) or [`reset`](Self::reset).
-    pub fn force_closed(&self) {
-        self.0.force_closed();
-    }
-
-    /// Closes the circuit, forgets the past and lets outcomes decide again.
-    pub fn reset(&self) {
-        self.0.reset();
     }
 }

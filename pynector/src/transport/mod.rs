@@ -1,5 +1,11 @@
 //! The transport: what carries the calls of clients, and its configuration.
 
+pub(crate) mod circuit;
 pub(crate) mod config;
+pub(crate) mod conversation;
 pub(crate) mod http;
+pub(crate) mod http_message;
+pub(crate) mod message;
+pub(crate) mod send;
+pub(crate) mod session;
 pub(crate) mod span;

@@ -1,0 +1,65 @@
+//! URL-encoded forms, from any `Serialize` value, as a browser writes them: a space is `+`.
+
+use std::fmt;
+
+use serde::Serialize;
+use url::form_urlencoded::byte_serialize;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::request::flat::{FlatError, Sink, flatten};
+
+/// Appends `value` under `name` to `form`, by the rules of the query.
+///
+/// # Errors
+///
+/// Kind `Request` for a value without a flat form.
+pub(crate) fn append<T: Serialize + ?Sized>(form: &mut String, name: &str, value: &T) -> Result<()> {
+    flatten(&mut Form(form), name, value)
+        .map_err(|error| Error::new(ErrorKind::Request, format!("the form field `{name}`: {error}")))
+}
+
+struct Form<'a>(&'a mut String);
+
+impl Form<'_> {
+    fn encode(&mut self, text: &str) {
+        self.0.extend(byte_serialize(text.as_bytes()));
+    }
+}
+
+impl Sink for Form<'_> {
+    const REFUSES_MAPS: Option<&'static str> = None;
+
+    fn item(&mut self, key: &str, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
+        self.bare(key)?;
+        self.0.push('=');
+        self.encode(&value.to_string());
+        Ok(())
+    }
+
+    fn bare(&mut self, key: &str) -> Result<(), FlatError> {
+        if !self.0.is_empty() {
+            self.0.push('&');
+        }
+        self.encode(key);
+        Ok(())
+    }
+
+    fn takes(&self, _: &str) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::append;
+
+    #[test]
+    fn fields_are_written_as_a_browser_writes_them() {
+        let mut form = String::new();
+        append(&mut form, "a b", "c&d=\u{e9}+ *-._").unwrap();
+        append(&mut form, "n", &[1, 2]).unwrap();
+        append(&mut form, "absent", &None::<u8>).unwrap();
+        append(&mut form, "empty", "").unwrap();
+        assert_eq!(form, "a+b=c%26d%3D%C3%A9%2B+*-._&n=1&n=2&empty=");
+    }
+}

@@ -1,0 +1,113 @@
+//! How a message becomes a request.
+
+use pynector::backend::{ScriptedRequest, Step};
+use pynector::{CallOptions, ErrorKind, HttpMessage, Result};
+use serde_json::{Value, json};
+
+use crate::{builder, built, connected};
+
+/// The request that a message becomes.
+async fn prepared(message: HttpMessage) -> Result<ScriptedRequest> {
+    let (transport, script) = connected([Step::status(200)]).await;
+    let sent = transport.send(&message).await;
+    assert_eq!(script.requests().len(), usize::from(sent.is_ok()), "what is refused is not sent");
+    sent.map(|()| script.requests().remove(0))
+}
+
+#[tokio::test(start_paused = true)]
+async fn s3_1_header_merge_is_case_insensitive_and_the_message_wins() {
+    let builder =
+        builder().header("X-Both", "default").header("x-default", "1").header("Content-Type", "text/csv");
+    let (transport, script) = built(builder, [Step::status(200), Step::status(200)]);
+    transport.connect().await.unwrap();
+    let message = HttpMessage::new().header("x-BOTH", "message").header("X-Number", 7).header("x-bool", true);
+    let message = message.header("x-null", Value::Null).header("x-list", json!(["a", "b"])).text("x");
+    transport.send(&message).await.unwrap();
+    let headers = &script.requests()[0].headers;
+    assert_eq!(headers.get_all("x-both").iter().collect::<Vec<_>>(), ["message"]);
+    assert_eq!(headers.get_all("x-list").iter().collect::<Vec<_>>(), ["a", "b"]);
+    for (name, value) in
+        [("x-default", "1"), ("x-number", "7"), ("x-bool", "true"), ("content-type", "text/csv")]
+    {
+        assert_eq!(headers[name], value);
+    }
+    assert!(!headers.contains_key("x-null"));
+    let patient = transport.with_options(CallOptions::new().header("x-both", "options"));
+    patient.send(&HttpMessage::new()).await.unwrap();
+    assert_eq!(script.requests()[1].headers["x-both"], "options");
+}
+
+#[tokio::test(start_paused = true)]
+async fn s3_1_each_body_has_its_type_unless_a_header_says_otherwise() {
+    for (message, content_type, body) in [
+        (HttpMessage::new().json(json!({ "a": 1 })), Some("application/json"), "{\"a\":1}"),
+        (HttpMessage::new().json(Value::Null), Some("application/json"), "null"),
+        (
+            HttpMessage::new().form("a b", "c&\u{e9}").form("n", 7).form("none", Value::Null),
+            Some("application/x-www-form-urlencoded"),
+            "a+b=c%26%C3%A9&n=7",
+        ),
+        (HttpMessage::new().text("h\u{e9}"), Some("text/plain; charset=utf-8"), "h\u{e9}"),
+        (HttpMessage::new().content("raw"), Some("application/octet-stream"), "raw"),
+        (
+            HttpMessage::new().json(1).header("CONTENT-TYPE", "application/vnd+json"),
+            Some("application/vnd+json"),
+            "1",
+        ),
+        (HttpMessage::new(), None, ""),
+    ] {
+        let request = prepared(message.method("put")).await.unwrap();
+        assert_eq!(request.method, "PUT");
+        let found = request.headers.get("content-type").map(|value| value.to_str().unwrap());
+        assert_eq!((found, request.body), (content_type, body.into()));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn s3_1_params_append_to_the_query_of_the_url() {
+    let message = HttpMessage::new()
+        .url("/a b?x=1")
+        .param("q", "c d")
+        .param("n", json!([1, 2]))
+        .param("none", Value::Null);
+    assert_eq!(prepared(message).await.unwrap().uri, "http://h/a%20b?x=1&q=c%20d&n=1&n=2");
+    assert_eq!(prepared(HttpMessage::new().param("q", "")).await.unwrap().uri, "http://h/?q=");
+}
+
+#[tokio::test(start_paused = true)]
+async fn s3_1_injection_is_refused_before_anything_is_sent() {
+    for message in [
+        HttpMessage::new().method("GET / HTTP/1.1\r\nx: y"),
+        HttpMessage::new().method(""),
+        HttpMessage::new().url("/a\r\nx: y"),
+        HttpMessage::new().url("/a\0"),
+        HttpMessage::new().url("/a/../../etc"),
+        HttpMessage::new().url("/a#b"),
+        HttpMessage::new().header("x-a", "b\r\nc: d"),
+        HttpMessage::new().header("x-a\r\nb", "c"),
+        HttpMessage::new().header("x-a", json!({ "a": 1 })),
+        HttpMessage::new().param("a", json!([[1]])),
+        HttpMessage::new().form("a", json!([[1]])),
+    ] {
+        let error = prepared(message.clone()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Request, "{message:?}: {error}");
+        assert_eq!(error.operation(), Some("HttpTransport::send"));
+        assert!(!error.to_string().contains('\n'), "{error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn s3_1_absolute_urls_stay_at_the_origin_unless_allowed() {
+    assert_eq!(prepared(HttpMessage::new().url("http://H:80/other")).await.unwrap().uri, "http://h/other");
+    for url in ["http://other/", "https://h/", "//other/", "ftp://h/"] {
+        assert_eq!(
+            prepared(HttpMessage::new().url(url)).await.unwrap_err().kind(),
+            ErrorKind::Request,
+            "{url}"
+        );
+    }
+    let (transport, script) = built(builder().any_origin(true), [Step::status(200)]);
+    transport.connect().await.unwrap();
+    transport.send(&HttpMessage::new().url("http://other/x")).await.unwrap();
+    assert_eq!(script.requests()[0].uri, "http://other/x");
+}
