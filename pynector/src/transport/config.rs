@@ -72,7 +72,7 @@ pub struct HttpConfig {
 impl fmt::Debug for HttpConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpConfig")
-            .field("base_url", &self.base_url.as_deref().map(crate::request::base::redacted))
+            .field("base_url", &self.base_url.as_deref().map(crate::request::base::harmless))
             .field("headers", &self.headers.keys().collect::<Vec<_>>())
             .field("timeout", &self.timeout)
             .field("timeouts", &self.timeouts)
