@@ -171,7 +171,7 @@ impl Call {
         if self.body.is_empty() && [Method::POST, Method::PUT, Method::PATCH].contains(method) {
             default(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        Ok(())
+        self.headers.check_count()
     }
 }
 
