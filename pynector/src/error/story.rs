@@ -133,6 +133,28 @@ impl fmt::Display for Story {
     }
 }
 
+/// Passes text on in one line and up to a length: causes quote what a server sent, line breaks and all.
+pub(crate) struct OneLine<'a, W> {
+    pub(crate) out: &'a mut W,
+    /// How many characters there is room for.
+    pub(crate) room: usize,
+}
+
+impl<W: fmt::Write> fmt::Write for OneLine<'_, W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for character in text.chars() {
+            match self.room {
+                0 => return Ok(()),
+                1 => self.out.write_char('\u{2026}')?,
+                _ if character.is_control() => write!(self.out, "{}", character.escape_default())?,
+                _ => self.out.write_char(character)?,
+            }
+            self.room -= 1;
+        }
+        Ok(())
+    }
+}
+
 /// A duration as a person writes it: `350 ms`, `1.2 s`.
 pub(crate) struct Seconds(pub(crate) Duration);
 
