@@ -85,9 +85,8 @@ impl HttpTransport {
     /// Kind [`Config`](crate::ErrorKind::Config) if a setting of the trait breaks a rule, or its breaker group is
     /// registered with other numbers.
     pub fn for_client<C: Client>(self) -> Result<C> {
-        let api = C::API;
         let explicit = self.shared.explicit.clone();
-        let shared = Shared::new(Arc::clone(&self.shared.core), self.shared.base.clone(), explicit, &api)?;
+        let shared = Shared::new(Arc::clone(&self.shared.core), self.shared.base.clone(), explicit, &C::API)?;
         Ok(C::wrap(Self { shared: Arc::new(shared), options: self.options }))
     }
 
@@ -106,15 +105,16 @@ impl HttpTransport {
         CircuitHandle(self.shared.core.circuits.circuit(&scope))
     }
 
-    pub(crate) fn assemble(base_url: &str, level: Level, parts: Parts) -> Result<Self> {
+    /// The first client of a new transport; its trait and its builder are read together, as one registration of groups.
+    pub(crate) fn assemble<C: Client>(base_url: &str, level: Level, parts: Parts) -> Result<C> {
         let base = base::BaseUrl::parse(base_url)?;
         let backend = match parts.backend {
             Some(backend) => backend,
             None => default_backend()?,
         };
         let core = Core { backend, circuits: Registry::default(), observers: parts.observers };
-        let shared = Shared::new(Arc::new(core), base, level, &Self::API)?;
-        Ok(Self { shared: Arc::new(shared), options: None })
+        let shared = Shared::new(Arc::new(core), base, level, &C::API)?;
+        Ok(C::wrap(Self { shared: Arc::new(shared), options: None }))
     }
 
     pub(crate) fn core(&self) -> &Arc<Core> {
