@@ -22,7 +22,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// At most this many attempts are kept in [`Error::history`] (ERR-1).
-const HISTORY_LIMIT: usize = 8;
+pub(crate) const HISTORY_LIMIT: usize = 8;
 
 /// At most this many characters of a message or a cause are shown; the longest message of our own is half of it.
 const MESSAGE: usize = 1000;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{ErrorKind, HISTORY_LIMIT};
+use super::ErrorKind;
 
 /// One of the four clocks of a call (TMO-1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,6 +77,7 @@ pub(crate) struct Story {
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,
     pub(crate) stop: Option<StopReason>,
+    /// At most [`HISTORY_LIMIT`](super::HISTORY_LIMIT) of them.
     pub(crate) history: Vec<AttemptRecord>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) retry_in: Option<Duration>,
@@ -85,14 +86,6 @@ pub(crate) struct Story {
 }
 
 impl Story {
-    /// Adds an attempt, dropping the oldest beyond the limit.
-    pub(crate) fn record(&mut self, attempt: AttemptRecord) {
-        if self.history.len() == HISTORY_LIMIT {
-            self.history.remove(0);
-        }
-        self.history.push(attempt);
-    }
-
     fn ended_by_deadline(&self) -> bool {
         self.history.last().is_some_and(|attempt| attempt.kind == ErrorKind::Deadline)
     }
