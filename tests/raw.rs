@@ -46,6 +46,7 @@ pub struct RawServer {
 struct Seen {
     requests: Vec<String>,
     connections: usize,
+    open: usize,
     replies: std::collections::VecDeque<Reply>,
 }
 
@@ -64,7 +65,12 @@ impl RawServer {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 serving.seen().connections += 1;
-                tokio::spawn(serving.clone().serve(stream));
+                serving.seen().open += 1;
+                let serving = serving.clone();
+                tokio::spawn(async move {
+                    serving.serve(stream).await;
+                    serving.seen().open -= 1;
+                });
             }
         });
         server
@@ -85,6 +91,11 @@ impl RawServer {
         self.seen().connections
     }
 
+    /// How many connections are open now.
+    pub fn open(&self) -> usize {
+        self.seen().open
+    }
+
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -99,7 +110,7 @@ impl RawServer {
         }
     }
 
-    async fn serve(self, mut stream: TcpStream) {
+    async fn serve(&self, mut stream: TcpStream) {
         while let Some(request) = read_request(&mut stream).await {
             let done = match self.next_reply(request) {
                 Reply::Keep(bytes) => stream.write_all(&bytes).await.is_err(),

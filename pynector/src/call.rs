@@ -98,10 +98,12 @@ impl Call {
     ///
     /// Every [`ErrorKind`] but `Config` of a client that was built.
     pub async fn send<T: FromResponse>(self) -> Result<T> {
-        let (operation, transport) = (self.operation, self.transport.clone());
+        let (operation, transport) = (self.operation, self.transport.share());
         let (request, settings) = self.into_request(T::accept()).map_err(|error| unsent(error, operation))?;
+        let in_flight = transport.enter().map_err(|error| unsent(error, operation))?;
         // Boxed here, once, so that the futures of a program do not grow by the size of the loop.
-        let answer = Box::pin(execute(transport.core(), operation, settings, request)).await?;
+        let answer =
+            Box::pin(execute(transport.core(), &*in_flight.backend, operation, settings, request)).await?;
         let Answer { mut head, body, pass, report, request } = answer;
         head.attempts = report.attempts;
         head.elapsed = report.elapsed();

@@ -7,13 +7,14 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use crate::attempt::{Ended, Request, Trouble, attempt};
+use crate::backend::Backend;
 use crate::clock;
 use crate::error::{Clock, Error, Result, StopReason};
 use crate::gate::{Core, Pass, Teller};
-use crate::observe::{DelaySource, Event};
+use crate::observe::Event;
 use crate::operation::{Operation, Resolved};
-use crate::policy::classify::{self, MAX_NACKS, RetryVerdict, Verdict, WhyNot};
-use crate::policy::retry::Wait;
+use crate::policy::classify::{self, RetryVerdict, Verdict};
+use crate::policy::schedule::Schedule;
 use crate::report::Report;
 use crate::response::ResponseHead;
 use crate::route::Route;
@@ -32,6 +33,7 @@ pub(crate) struct Answer {
 #[expect(clippy::large_types_passed_by_value, reason = "moved once, into the future that the caller boxes")]
 pub(crate) async fn execute(
     core: &Arc<Core>,
+    backend: &dyn Backend,
     operation: &'static Operation,
     settings: Resolved,
     request: Request,
@@ -40,7 +42,7 @@ pub(crate) async fn execute(
     let mut kept = None;
     loop {
         let pass = call.admit(kept)?;
-        let ended = attempt(&*core.backend, &settings, &call.request, call.deadline).await;
+        let ended = attempt(backend, &settings, &call.request, call.deadline).await;
         call.record(&ended);
         let (head, body) = match ended.into_success() {
             Ok(success) => success,
@@ -63,8 +65,7 @@ struct Call<'a> {
     route: Route,
     teller: Teller,
     deadline: Option<Instant>,
-    retries: u32,
-    nacks: u32,
+    schedule: Schedule,
     report: Report,
     /// The failure of the last attempt: what the call fails with if there is no further one.
     last: Option<Error>,
@@ -85,8 +86,7 @@ impl<'a> Call<'a> {
             teller: Teller::new(Arc::clone(core), operation, &request),
             request,
             deadline: settings.timeouts.deadline.and_then(|limit| clock::after(started, limit)),
-            retries: 0,
-            nacks: 0,
+            schedule: Schedule::default(),
             report: Report::new(operation, started),
             last: None,
         }
@@ -111,7 +111,7 @@ impl<'a> Call<'a> {
             let error = self.last.take().unwrap_or_else(|| self.report.deadline(&self.request, limit));
             return Err(self.stop(error, StopReason::Deadline));
         }
-        self.report.attempts = 1 + self.retries + self.nacks;
+        self.report.attempts = self.schedule.attempts();
         self.teller.tell(&Event::AttemptStarted { attempt: self.report.attempts });
         Ok(pass)
     }
@@ -174,9 +174,14 @@ impl<'a> Call<'a> {
         let mut error = self.report.failure(&self.request, ended, self.settings.max_body);
         error.story_mut().retryable = !matches!(verdict, RetryVerdict::No(_));
         error.story_mut().retry_after = asked;
-        // Waiting would be in vain: the circuit refuses whatever comes next.
-        let plan = if opened { Err(StopReason::CircuitOpen) } else { self.plan(verdict, asked) };
-        match plan {
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(clock::now()));
+        let next = if opened {
+            // Waiting would be in vain: the circuit refuses whatever comes next.
+            Err(StopReason::CircuitOpen)
+        } else {
+            self.schedule.next(&self.settings.retry, verdict, asked, left, fastrand::f64)
+        };
+        match next {
             Ok((delay, source)) => {
                 let attempt = self.report.attempts + 1;
                 self.teller.tell(&Event::RetryScheduled { attempt, delay, reason: outcome, source });
@@ -186,42 +191,6 @@ impl<'a> Call<'a> {
             }
             Err(reason) => Err(self.stop(error, reason)),
         }
-    }
-
-    /// How long to wait before the next attempt, or why there is none.
-    fn plan(
-        &mut self,
-        verdict: RetryVerdict,
-        asked: Option<Duration>,
-    ) -> Result<(Duration, DelaySource), StopReason> {
-        let retry = &self.settings.retry;
-        let (wait, source) = match verdict {
-            RetryVerdict::No(WhyNot::NotRetryable) => return Err(StopReason::NotRetryable),
-            RetryVerdict::No(WhyNot::NotReplayable) => return Err(StopReason::NotReplayable),
-            RetryVerdict::Nack | RetryVerdict::Retry if !retry.enabled => return Err(StopReason::Off),
-            RetryVerdict::Nack if self.nacks >= MAX_NACKS => return Err(StopReason::Exhausted),
-            RetryVerdict::Nack if self.nacks == 0 => (Duration::ZERO, DelaySource::Nack),
-            RetryVerdict::Nack => (retry.backoff.delay(1, fastrand::f64()), DelaySource::Nack),
-            RetryVerdict::Retry if self.retries >= retry.allowed() => return Err(StopReason::Exhausted),
-            RetryVerdict::Retry => match retry.wait(self.retries + 1, asked, fastrand::f64) {
-                Wait::TooLong(_) => return Err(StopReason::RetryAfterTooLong),
-                Wait::For(wait) if asked.is_some() && retry.max_retry_after.is_some() => {
-                    (wait, DelaySource::RetryAfter)
-                }
-                Wait::For(wait) => (wait, DelaySource::Backoff),
-            },
-        };
-        // No wait is begun that cannot end before the deadline (TMO-3).
-        let ends = clock::after(clock::now(), wait);
-        if self.deadline.is_some_and(|deadline| ends.is_none_or(|ends| ends >= deadline)) {
-            let asked = source == DelaySource::RetryAfter;
-            return Err(if asked { StopReason::RetryAfterTooLong } else { StopReason::Deadline });
-        }
-        match verdict {
-            RetryVerdict::Nack => self.nacks += 1,
-            _ => self.retries += 1,
-        }
-        Ok((wait, source))
     }
 
     fn stop(&self, error: Error, reason: StopReason) -> Error {

@@ -7,7 +7,6 @@ use http::Method;
 use tokio::time::Instant;
 
 use crate::attempt::Request;
-use crate::backend::Backend;
 use crate::clock;
 use crate::observe::{CallInfo, Event, Observer, Rejecter};
 use crate::operation::{Operation, Resolved};
@@ -20,10 +19,9 @@ use crate::request::base::Origin;
 /// How long a probe may take that no clock bounds, before its slot goes to another call (BRK-5).
 const UNBOUNDED: Duration = Duration::from_secs(60);
 
-/// The wire, the circuits and the observers of one transport; shared by all its clones.
+/// The circuits and the observers of one transport; shared by all its clones.
 #[derive(Debug)]
 pub(crate) struct Core {
-    pub(crate) backend: Arc<dyn Backend>,
     pub(crate) circuits: Registry,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
 }

@@ -70,12 +70,12 @@ pub use self::auth::{Basic, BasicCredentials, Credential, Secret};
 pub use self::call::{Call, HeaderText, JsonValue, Outcome, PathValue, QueryValue};
 pub use self::client::{Client, ClientBuilder};
 pub use self::error::{AttemptRecord, Clock, Error, ErrorKind, InvalidSetting, Result, StopReason};
-pub use self::observe::{CallInfo, DelaySource, Event, Observer, Rejecter};
+pub use self::observe::{CallInfo, Event, Observer, Rejecter};
 pub use self::operation::{Api, Operation};
 pub use self::options::CallOptions;
 pub use self::policy::{
-    Breaker, BreakerUnit, CircuitState, Failure, Jitter, Outcome as AttemptOutcome, RetryPolicy, Stage,
-    StatusCodes, Timeouts, TransitionReason,
+    Breaker, BreakerUnit, CircuitState, DelaySource, Failure, Jitter, Outcome as AttemptOutcome, RetryPolicy,
+    Stage, StatusCodes, Timeouts, TransitionReason,
 };
 pub use self::request::body::Body;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::error::StopReason;
 use crate::policy::circuit::{CircuitState, TransitionReason};
 use crate::policy::classify::{Outcome, Stage};
+use crate::policy::schedule::DelaySource;
 
 /// Hears the events of every call of a transport.
 ///
@@ -111,18 +112,6 @@ pub enum Event {
         /// Who refused it.
         by: Rejecter,
     },
-}
-
-/// Who asked for the wait before a retry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DelaySource {
-    /// The backoff of the retry policy.
-    Backoff,
-    /// The server, by `Retry-After`.
-    RetryAfter,
-    /// Nobody: the server said that it did not process the request, so it is sent again at once.
-    Nack,
 }
 
 /// Who refused a call.

@@ -19,6 +19,7 @@ mod lease;
 mod redirects;
 mod responses;
 mod retry;
+mod session;
 mod wire;
 
 use std::time::Duration;

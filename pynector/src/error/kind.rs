@@ -11,6 +11,7 @@ use super::Error;
 /// | `Config` | | | | |
 /// | `Request` | | | | |
 /// | `Serialize` | | | ✓ | |
+/// | `NotConnected` | ✓ | | | |
 /// | `Dns` | ✓ | | | |
 /// | `Refused` | ✓ | | | |
 /// | `Tls` | ✓ | | | |
@@ -34,6 +35,8 @@ pub enum ErrorKind {
     Request,
     /// The request body could not be serialised. Nothing was sent.
     Serialize,
+    /// The transport was disconnected. Nothing was sent.
+    NotConnected,
     /// The host name did not resolve. Nothing was sent.
     Dns,
     /// The host refused the connection. Nothing was sent.
@@ -65,10 +68,11 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    /// No whole response came: connecting failed, the connection broke, or a clock ran out.
+    /// No whole response came: not connected, connecting failed, the connection broke, or a clock ran out.
     pub fn is_connection(&self) -> bool {
-        use ErrorKind::{Connect, Dns, Interrupted, Protocol, Refused, Tls};
-        self.is_timeout() || matches!(self.kind(), Dns | Refused | Tls | Connect | Interrupted | Protocol)
+        use ErrorKind::{Connect, Dns, Interrupted, NotConnected, Protocol, Refused, Tls};
+        self.is_timeout()
+            || matches!(self.kind(), NotConnected | Dns | Refused | Tls | Connect | Interrupted | Protocol)
     }
 
     /// The `connect` clock ran out.

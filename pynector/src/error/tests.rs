@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::{Error, ErrorKind, Seconds};
 
-const KINDS: [ErrorKind; 17] = [
+const KINDS: [ErrorKind; 18] = [
     ErrorKind::Config,
     ErrorKind::Request,
     ErrorKind::Serialize,
+    ErrorKind::NotConnected,
     ErrorKind::Dns,
     ErrorKind::Refused,
     ErrorKind::Tls,

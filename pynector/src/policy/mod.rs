@@ -12,6 +12,7 @@ pub(crate) mod redirect;
 pub(crate) mod registry;
 pub(crate) mod retry;
 pub(crate) mod retry_after;
+pub(crate) mod schedule;
 pub(crate) mod status;
 
 use crate::error::Error;
@@ -22,6 +23,7 @@ pub use circuit::{CircuitState, TransitionReason};
 pub use classify::{Failure, Outcome, Stage};
 pub use deadline::Timeouts;
 pub use retry::RetryPolicy;
+pub use schedule::DelaySource;
 pub use status::StatusCodes;
 
 /// A setting that breaks a rule of CFG-1.

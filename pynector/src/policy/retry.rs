@@ -249,11 +249,6 @@ pub(crate) struct ResolvedRetry {
 }
 
 impl ResolvedRetry {
-    /// How many counted retries a call has: `max_retries`, or none when retry is off.
-    pub(crate) const fn allowed(&self) -> u32 {
-        if self.enabled { self.max_retries } else { 0 }
-    }
-
     /// The wait before the `retry`-th retry (from 1), when the server `asked` for one (RA-3, RA-4).
     ///
     /// `random` yields numbers in `0.0..1.0`.

@@ -7,15 +7,16 @@ use crate::backend::Backend;
 use crate::call::Call;
 use crate::client::{BaseUrl, Client, ClientBuilder};
 use crate::clock;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::gate::Core;
 use crate::observe::Observer;
 use crate::operation::{Api, Operation, Resolved, Settings};
 use crate::options::{CallOptions, Level};
 use crate::policy::circuit::{Circuit, CircuitState};
-use crate::policy::registry::{Registry, Scope};
+use crate::policy::registry::{self, Registry};
 use crate::request::base::{self, Origin};
 use crate::request::header::Headers;
+use crate::transport::session::{InFlight, MakeBackend, Pool, Session};
 
 /// Carries calls over HTTP: connections, policies and default headers of one base URL.
 ///
@@ -32,10 +33,10 @@ use crate::request::header::Headers;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
 pub struct HttpTransport {
     shared: Arc<Shared>,
     options: Option<Arc<CallOptions>>,
+    session: Arc<Session>,
 }
 
 struct Shared {
@@ -64,7 +65,7 @@ impl HttpTransport {
 
     /// Starts a call of `operation`; nothing happens until it is awaited.
     pub fn call(&self, operation: &'static Operation) -> Call {
-        Call::new(self.clone(), operation)
+        Call::new(self.share(), operation)
     }
 
     /// A clone whose calls carry `options`, on top of those it carries already.
@@ -74,7 +75,8 @@ impl HttpTransport {
             Some(weaker) => CallOptions(options.0.over(&weaker.0)),
             None => options,
         };
-        Self { shared: Arc::clone(&self.shared), options: Some(Arc::new(options)) }
+        let session = Arc::new(self.session.fork());
+        Self { shared: Arc::clone(&self.shared), options: Some(Arc::new(options)), session }
     }
 
     /// A client of another trait over the same connections and circuits; what was set on this transport wins over what
@@ -87,7 +89,62 @@ impl HttpTransport {
     pub fn for_client<C: Client>(self) -> Result<C> {
         let explicit = self.shared.explicit.clone();
         let shared = Shared::new(Arc::clone(&self.shared.core), self.shared.base.clone(), explicit, &C::API)?;
-        Ok(C::wrap(Self { shared: Arc::new(shared), options: self.options }))
+        Ok(C::wrap(Self { shared: Arc::new(shared), options: self.options, session: self.session }))
+    }
+
+    /// Connects this clone; a second time does nothing.
+    ///
+    /// Generated clients and [`call`](Self::call) connect at their first call, so this is needed only after a
+    /// [`disconnect`](Self::disconnect). No socket is opened yet: connections are made when calls need them.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`Config`](crate::ErrorKind::Config) if the backend cannot start.
+    #[expect(clippy::unused_async, reason = "connecting may have to wait for a backend of another kind")]
+    pub async fn connect(&self) -> Result<()> {
+        self.session.connect()
+    }
+
+    /// Disconnects this clone: refuses its new calls, waits for those in flight, and leaves the pool of connections.
+    ///
+    /// The pool closes when the last connected clone has left it, by this or by being dropped. Calls fail with kind
+    /// [`NotConnected`](crate::ErrorKind::NotConnected) until somebody connects again. A second time does nothing.
+    ///
+    /// Whoever holds a call that has started must go on polling it, or this waits for ever.
+    pub async fn disconnect(&self) {
+        self.session.disconnect().await;
+    }
+
+    /// Whether this clone is connected.
+    pub fn is_connected(&self) -> bool {
+        self.session.is_connected()
+    }
+
+    /// Runs `work` with a connected clone, and disconnects it when its calls have ended, whether `work` succeeds or not;
+    /// at once if `work` panics or is cancelled.
+    ///
+    /// ```no_run
+    /// # use pynector::{HttpTransport, Operation, Result};
+    /// # const USERS: Operation = Operation::get("Users::users", "/users");
+    /// # async fn run(transport: &HttpTransport) -> Result<()> {
+    /// let users: Vec<String> = transport.scope(async |transport| transport.call(&USERS).send().await).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What `work` says, and kind [`Config`](crate::ErrorKind::Config) if the backend cannot start.
+    pub async fn scope<T, E: From<Error>>(
+        &self,
+        work: impl AsyncFnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        // A panic or a cancellation drops this clone, which leaves the pool at once.
+        let transport = self.clone();
+        transport.session.connect()?;
+        let result = work(&transport).await;
+        transport.session.disconnect().await;
+        result
     }
 
     /// The circuit of the base URL's host.
@@ -101,20 +158,36 @@ impl HttpTransport {
     }
 
     fn circuit_handle(&self, group: Option<&'static str>) -> CircuitHandle {
-        let scope = Scope { origin: Arc::clone(&self.shared.origin), group };
+        let scope = registry::Scope { origin: Arc::clone(&self.shared.origin), group };
         CircuitHandle(self.shared.core.circuits.circuit(&scope))
     }
 
     /// The first client of a new transport; its trait and its builder are read together, as one registration of groups.
     pub(crate) fn assemble<C: Client>(base_url: &str, level: Level, parts: Parts) -> Result<C> {
         let base = base::BaseUrl::parse(base_url)?;
-        let backend = match parts.backend {
-            Some(backend) => backend,
-            None => default_backend()?,
-        };
-        let core = Core { backend, circuits: Registry::default(), observers: parts.observers };
+        let core = Core { circuits: Registry::default(), observers: parts.observers };
         let shared = Shared::new(Arc::new(core), base, level, &C::API)?;
-        Ok(C::wrap(Self { shared: Arc::new(shared), options: None }))
+        let make: MakeBackend = match parts.backend {
+            Some(backend) => Box::new(move || Ok(Arc::clone(&backend))),
+            None => Box::new(default_backend),
+        };
+        let session = Arc::new(Session::new(Arc::new(Pool::new(make)?)));
+        Ok(C::wrap(Self { shared: Arc::new(shared), options: None, session }))
+    }
+
+    /// The same clone, for whoever works on its behalf.
+    pub(crate) fn share(&self) -> Self {
+        let (shared, session) = (Arc::clone(&self.shared), Arc::clone(&self.session));
+        Self { shared, options: self.options.clone(), session }
+    }
+
+    /// Lets a call in.
+    ///
+    /// # Errors
+    ///
+    /// Kind `NotConnected` after a disconnect.
+    pub(crate) fn enter(&self) -> Result<InFlight> {
+        self.session.enter()
     }
 
     pub(crate) fn core(&self) -> &Arc<Core> {
@@ -188,7 +261,15 @@ fn default_backend() -> Result<Arc<dyn Backend>> {
 
 #[cfg(not(feature = "reqwest"))]
 fn default_backend() -> Result<Arc<dyn Backend>> {
-    Err(crate::error::Error::config("backend", "missing", "be given, since the feature `reqwest` is off"))
+    Err(Error::config("backend", "missing", "be given, since the feature `reqwest` is off"))
+}
+
+/// A clone is a conversation of its own over the same connections, and stands where this one stands.
+impl Clone for HttpTransport {
+    fn clone(&self) -> Self {
+        let session = Arc::new(self.session.fork());
+        Self { shared: Arc::clone(&self.shared), options: self.options.clone(), session }
+    }
 }
 
 /// A transport is the client of an API that says nothing.
@@ -206,7 +287,7 @@ impl fmt::Debug for HttpTransport {
             .field("base_url", &self.shared.base)
             .field("headers", &self.shared.headers)
             .field("settings", &self.shared.resolved)
-            .field("backend", &self.shared.core.backend)
+            .field("session", &self.session)
             .finish_non_exhaustive()
     }
 }

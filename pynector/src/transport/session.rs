@@ -1,0 +1,207 @@
+//! Who is connected: the pool of a transport, and what each of its clones has to do with it.
+
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::backend::Backend;
+use crate::error::{Error, ErrorKind, Result};
+
+/// Makes the backend of a pool.
+pub(crate) type MakeBackend = Box<dyn Fn() -> Result<Arc<dyn Backend>> + Send + Sync>;
+
+/// The connections that the clones of a transport share: there as long as one of them is connected.
+pub(crate) struct Pool {
+    make: MakeBackend,
+    state: Mutex<PoolState>,
+}
+
+struct PoolState {
+    /// Made when the transport is built, so that what cannot work is told then, and again when somebody comes back.
+    backend: Option<Arc<dyn Backend>>,
+    members: usize,
+}
+
+impl Pool {
+    /// A pool without members.
+    ///
+    /// # Errors
+    ///
+    /// What `make` says.
+    pub(crate) fn new(make: MakeBackend) -> Result<Self> {
+        let backend = Some(make()?);
+        Ok(Self { make, state: Mutex::new(PoolState { backend, members: 0 }) })
+    }
+
+    fn join(&self) -> Result<Arc<dyn Backend>> {
+        let mut state = self.state();
+        let backend = match &state.backend {
+            Some(backend) => Arc::clone(backend),
+            None => Arc::clone(state.backend.insert((self.make)()?)),
+        };
+        state.members += 1;
+        Ok(backend)
+    }
+
+    /// The last one to leave drops the backend, and with it every connection that no call holds.
+    fn leave(&self) {
+        let mut state = self.state();
+        state.members = state.members.saturating_sub(1);
+        if state.members == 0 {
+            state.backend = None;
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, PoolState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.state();
+        f.debug_struct("Pool").field("backend", &state.backend).field("members", &state.members).finish()
+    }
+}
+
+/// One clone's part in the pool.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pool: Arc<Pool>,
+    standing: Mutex<Standing>,
+    calls: AtomicUsize,
+    idle: Notify,
+}
+
+#[derive(Clone, Debug)]
+enum Standing {
+    /// Never asked; the first call of a client connects.
+    New,
+    Connected(Arc<dyn Backend>),
+    /// Disconnected by hand: calls are refused until somebody connects.
+    Left,
+}
+
+impl Session {
+    pub(crate) fn new(pool: Arc<Pool>) -> Self {
+        Self::with(pool, Standing::New)
+    }
+
+    fn with(pool: Arc<Pool>, standing: Standing) -> Self {
+        Self { pool, standing: Mutex::new(standing), calls: AtomicUsize::new(0), idle: Notify::new() }
+    }
+
+    /// A session of its own for a clone, which stands where this one stands.
+    pub(crate) fn fork(&self) -> Self {
+        let standing = match &*self.standing() {
+            // The pool has a backend while anybody is connected, so joining cannot fail here.
+            Standing::Connected(_) => self.pool.join().map_or(Standing::New, Standing::Connected),
+            other => other.clone(),
+        };
+        Self::with(Arc::clone(&self.pool), standing)
+    }
+
+    /// Connects, if it is not connected.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Config` if the backend cannot start.
+    pub(crate) fn connect(&self) -> Result<()> {
+        let mut standing = self.standing();
+        if !matches!(*standing, Standing::Connected(_)) {
+            *standing = Standing::Connected(self.pool.join()?);
+        }
+        Ok(())
+    }
+
+    /// Whether calls go through without connecting first.
+    pub(crate) fn is_connected(&self) -> bool {
+        matches!(*self.standing(), Standing::Connected(_))
+    }
+
+    /// Lets a call in; a new session connects.
+    ///
+    /// # Errors
+    ///
+    /// Kind `NotConnected` after a disconnect.
+    pub(crate) fn enter(self: &Arc<Self>) -> Result<InFlight> {
+        let mut standing = self.standing();
+        let backend = match &*standing {
+            Standing::Connected(backend) => Arc::clone(backend),
+            Standing::New => {
+                let backend = self.pool.join()?;
+                *standing = Standing::Connected(Arc::clone(&backend));
+                backend
+            }
+            Standing::Left => {
+                return Err(Error::new(
+                    ErrorKind::NotConnected,
+                    "the transport is disconnected; call `connect` first",
+                ));
+            }
+        };
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        Ok(InFlight { backend, session: Arc::clone(self) })
+    }
+
+    /// Refuses new calls, waits for those in flight, and leaves the pool.
+    pub(crate) async fn disconnect(&self) {
+        let Some(leaving) = self.refuse() else { return };
+        loop {
+            let idle = self.idle.notified();
+            if self.calls.load(Ordering::Acquire) == 0 {
+                break;
+            }
+            idle.await;
+        }
+        drop(leaving);
+    }
+
+    /// From now on calls are refused; dropping what comes back leaves the pool.
+    fn refuse(&self) -> Option<Leaving<'_>> {
+        match std::mem::replace(&mut *self.standing(), Standing::Left) {
+            Standing::Connected(backend) => Some(Leaving { pool: &self.pool, _backend: backend }),
+            Standing::New | Standing::Left => None,
+        }
+    }
+
+    fn standing(&self) -> MutexGuard<'_, Standing> {
+        self.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whoever drops a clone leaves the pool; no call is in flight then, since each holds its session.
+impl Drop for Session {
+    fn drop(&mut self) {
+        drop(self.refuse());
+    }
+}
+
+/// A member on its way out, also if whoever waits is cancelled.
+struct Leaving<'a> {
+    pool: &'a Pool,
+    _backend: Arc<dyn Backend>,
+}
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.pool.leave();
+    }
+}
+
+/// A call between its start and its end.
+#[derive(Debug)]
+pub(crate) struct InFlight {
+    pub(crate) backend: Arc<dyn Backend>,
+    session: Arc<Session>,
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        if self.session.calls.fetch_sub(1, Ordering::Release) == 1 {
+            self.session.idle.notify_waiters();
+        }
+    }
+}
