@@ -107,7 +107,8 @@ impl HttpTransport {
 
     /// Disconnects this clone: refuses its new calls, waits for those in flight, and leaves the pool of connections.
     ///
-    /// The pool closes when the last connected clone has left it, by this or by being dropped. Calls fail with kind
+    /// The pool closes when the last connected clone has left it by this, or when the last one that is connected, or would
+    /// connect at its first call, was dropped. Calls fail with kind
     /// [`NotConnected`](crate::ErrorKind::NotConnected) until somebody connects again. A second time does nothing.
     ///
     /// Whoever holds a call that has started must go on polling it, or this waits for ever.
@@ -139,9 +140,9 @@ impl HttpTransport {
         &self,
         work: impl AsyncFnOnce(&Self) -> Result<T, E>,
     ) -> Result<T, E> {
-        // A panic or a cancellation drops this clone, which leaves the pool at once.
         let transport = self.clone();
         transport.session.connect()?;
+        let _closing = Closing(&transport.session);
         let result = work(&transport).await;
         transport.session.disconnect().await;
         result
@@ -262,6 +263,15 @@ fn default_backend() -> Result<Arc<dyn Backend>> {
 #[cfg(not(feature = "reqwest"))]
 fn default_backend() -> Result<Arc<dyn Backend>> {
     Err(Error::config("backend", "missing", "be given, since the feature `reqwest` is off"))
+}
+
+/// A panic or a cancellation of a scope disconnects at once; after its end there is nothing left to do.
+struct Closing<'a>(&'a Session);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        drop(self.0.refuse(true));
+    }
 }
 
 /// A clone is a conversation of its own over the same connections, and stands where this one stands.
