@@ -221,5 +221,6 @@ impl fmt::Display for ConnectTimedOut {
 
 impl StdError for ConnectTimedOut {}
 
-#[cfg(all(test, feature = "http2"))]
+#[cfg(feature = "http2")]
+#[cfg(test)]
 mod tests;
