@@ -12,8 +12,9 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 pub use self::kind::ErrorKind;
+use self::story::OneLine;
 pub use self::story::{AttemptRecord, Clock, StopReason};
-pub(crate) use self::story::{OneLine, Seconds, Story};
+pub(crate) use self::story::{Seconds, Story, bounded};
 
 /// A result whose error is [`Error`] unless said otherwise.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -181,7 +182,7 @@ impl Error {
     pub fn decode<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
         let body = self.body().map(Bytes::as_ref).unwrap_or_default();
         serde_json::from_slice(body).map_err(|error| {
-            let why = crate::response::decode::bounded(&error);
+            let why = bounded(&error);
             Self::new(ErrorKind::Deserialize, format!("the error body does not decode: {why}"))
                 .with_source(error)
         })

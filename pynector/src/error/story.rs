@@ -1,9 +1,12 @@
 //! What an error tells of the attempts behind it.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use super::ErrorKind;
+
+/// At most so many characters of a decoder's complaint are kept.
+const QUOTED: usize = 200;
 
 /// One of the four clocks of a call (TMO-1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -127,10 +130,10 @@ impl fmt::Display for Story {
 }
 
 /// Passes text on in one line and up to a length: causes quote what a server sent, line breaks and all.
-pub(crate) struct OneLine<'a, W> {
-    pub(crate) out: &'a mut W,
+pub(super) struct OneLine<'a, W> {
+    pub(super) out: &'a mut W,
     /// How many characters there is room for.
-    pub(crate) room: usize,
+    pub(super) room: usize,
 }
 
 impl<W: fmt::Write> fmt::Write for OneLine<'_, W> {
@@ -146,6 +149,19 @@ impl<W: fmt::Write> fmt::Write for OneLine<'_, W> {
         }
         Ok(())
     }
+}
+
+/// What serde says, without the most of the text or the key from the body that it quotes whole.
+pub(crate) fn bounded(error: &serde_json::Error) -> String {
+    let (text, place) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
+    let (what, place) = match text.strip_suffix(&place) {
+        Some(what) => (what, &*place),
+        None => (&*text, ""),
+    };
+    let mut short = String::new();
+    // Writing to a `String` cannot fail.
+    let _ = OneLine { out: &mut short, room: QUOTED }.write_str(what);
+    short + place
 }
 
 /// A duration as a person writes it: `350 ms`, `1.2 s`.

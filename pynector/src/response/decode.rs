@@ -1,7 +1,6 @@
 //! From bytes to the promised type: text, raw bytes, nothing, or JSON.
 
 use std::cell::Cell;
-use std::fmt::Write as _;
 
 use bytes::Bytes;
 use serde::de::value::{BytesDeserializer, StringDeserializer, UnitDeserializer};
@@ -10,13 +9,10 @@ use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer as _, Vis
 use super::ResponseHead;
 use super::root::Root;
 use super::text::{content_type, excerpt, text, without_bom};
-use crate::error::{Error, ErrorKind, ErrorResponse, OneLine, Result};
+use crate::error::{Error, ErrorKind, ErrorResponse, Result, bounded};
 
 /// At most this much of a body is kept in an error (BOD-5).
 pub(crate) const ERROR_BODY: u64 = 64 << 10;
-
-/// At most so many characters of a decoder's complaint are kept.
-const QUOTED: usize = 200;
 
 /// What a type is by its identity; the root type decides, its parts never.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -109,19 +105,6 @@ fn json_failure<T>(head: &ResponseHead, body: &Bytes, json: &[u8], error: serde_
     let position = position(json, error.line(), error.column());
     let why = format!("{why}; it reads {}", excerpt(json, position));
     failure(head, body, &why, Some(error))
-}
-
-/// What serde says, without the most of the text or the key from the body that it quotes whole.
-pub(crate) fn bounded(error: &serde_json::Error) -> String {
-    let (text, place) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
-    let (what, place) = match text.strip_suffix(&place) {
-        Some(what) => (what, &*place),
-        None => (&*text, ""),
-    };
-    let mut short = String::new();
-    // Writing to a `String` cannot fail.
-    let _ = OneLine { out: &mut short, room: QUOTED }.write_str(what);
-    short + place
 }
 
 /// The byte that a line and a column, counted from 1, stand for.
