@@ -15,6 +15,7 @@ mod errors;
 mod events;
 mod faults;
 mod ladder;
+mod lease;
 mod redirects;
 mod responses;
 mod retry;

@@ -29,8 +29,7 @@ tokio::task_local! {
 
 /// Carries requests by [reqwest](https://docs.rs/reqwest).
 ///
-/// Redirects, decompression and timeouts of reqwest are off, since pynector does them. reqwest itself repeats a request
-/// that an HTTP/2 server says it did not process, at most twice.
+/// Redirects, decompression, retries and timeouts of reqwest are off, since pynector does them.
 #[derive(Clone, Debug)]
 pub struct ReqwestBackend {
     client: reqwest::Client,
@@ -43,25 +42,29 @@ impl ReqwestBackend {
     ///
     /// Kind `Config` if reqwest cannot start, for example since the system has no TLS roots.
     pub fn new() -> Result<Self> {
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .pool_idle_timeout(POOL_IDLE)
-            .connector_layer(ConnectClock)
-            .build()
-            .map_err(|error| {
-                Error::new(ErrorKind::Config, "the HTTP backend cannot start").with_source(error)
-            })?;
+        let client = builder().build().map_err(|error| {
+            Error::new(ErrorKind::Config, "the HTTP backend cannot start").with_source(error)
+        })?;
         Ok(Self { client })
     }
 
     /// A backend over a client of your own.
     ///
-    /// Give it no timeouts, and switch its redirects and decompression off: pynector does both. The `connect` clock does
+    /// Give it no timeouts, and switch its redirects, retries and decompression off: pynector does all three. The `connect` clock does
     /// not reach into such a client; its own `connect_timeout` holds, and is told apart from other timeouts.
     pub fn from_client(client: reqwest::Client) -> Self {
         Self { client }
     }
+}
+
+fn builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        // It would repeat each attempt that HTTP/2 says was not processed, unseen by policies and observers (ORD-5).
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .pool_idle_timeout(POOL_IDLE)
+        .connector_layer(ConnectClock)
 }
 
 impl Backend for ReqwestBackend {
@@ -217,3 +220,7 @@ impl fmt::Display for ConnectTimedOut {
 }
 
 impl StdError for ConnectTimedOut {}
+
+#[cfg(feature = "http2")]
+#[cfg(test)]
+mod tests;

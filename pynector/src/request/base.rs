@@ -98,20 +98,20 @@ impl fmt::Debug for BaseUrl {
 }
 
 /// The text as far as it can hold neither credentials nor a query.
-fn harmless(text: &str) -> &str {
+pub(crate) fn harmless(text: &str) -> &str {
     let text = text.split(['?', '#']).next().unwrap_or_default();
     if text.contains('@') { "(hidden, since it may hold credentials)" } else { text }
 }
 
 /// `url` without its query, fragment and user information, for errors and logs.
+///
+/// It may be anything that a server or a file says, so nothing is taken for granted about where an `@` stands.
 pub(crate) fn redacted(url: &str) -> String {
     let url = url.split(['?', '#']).next().unwrap_or_default();
-    match (url.find("://"), url.find('@')) {
-        (Some(scheme), Some(at)) if !url[scheme + 3..at].contains('/') => {
-            [&url[..scheme + 3], &url[at + 1..]].concat()
-        }
-        _ => url.to_owned(),
-    }
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    [scheme, "://", host, path].concat()
 }
 
 #[cfg(test)]
@@ -155,5 +155,14 @@ mod tests {
         assert_eq!(redacted("https://me:pw@h/p?token=1#x"), "https://h/p");
         assert_eq!(redacted("https://h/a@b/c"), "https://h/a@b/c");
         assert_eq!(redacted("https://h/a?b=@c"), "https://h/a");
+        assert_eq!(redacted("https://me:p@w@h/p"), "https://h/p");
+    }
+
+    #[test]
+    fn what_is_no_url_is_shown_too() {
+        for odd in ["", "@", "://", "mailto:a@b://c", "a@://b", "\u{e9}@://\u{e9}@"] {
+            redacted(odd);
+        }
+        assert_eq!(redacted("mailto:a@b://c"), "mailto:a@b://c");
     }
 }
