@@ -163,7 +163,7 @@ impl Call {
             self.headers.push(header::CONTENT_TYPE, content_type);
         }
         fill_defaults(&mut self.headers, method, &self.body, settings, accept);
-        Ok(())
+        self.headers.check_count()
     }
 }
 

@@ -120,6 +120,6 @@ impl<C: Client> ClientBuilder<C, BaseUrl> {
     /// Kind [`Config`](crate::ErrorKind::Config), with the setting and the rule that it breaks.
     pub fn build(self) -> Result<C> {
         let base_url = self.base_url.as_deref().or(C::API.default_base_url()).unwrap_or_default();
-        HttpTransport::assemble(base_url, self.level, self.parts)?.for_client()
+        HttpTransport::assemble(base_url, self.level, self.parts)
     }
 }

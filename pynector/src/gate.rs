@@ -47,7 +47,8 @@ impl Teller {
     }
 
     pub(crate) fn tell(&self, event: &Event) {
-        if self.core.observers.is_empty() {
+        // A pass that is given back while an observer's panic unwinds has nobody to tell: a second panic would abort.
+        if self.core.observers.is_empty() || std::thread::panicking() {
             return;
         }
         let info =
@@ -94,7 +95,10 @@ impl Pass {
         }
         let scope = Scope { origin: Arc::clone(&teller.origin), group: breaker.group };
         let circuit = teller.core.circuits.circuit(&scope);
-        let lease = attempt.or(settings.timeouts.deadline).unwrap_or(UNBOUNDED);
+        // What one pass covers bounds the probe: an attempt, or a call with all its attempts and waits.
+        let deadline = settings.timeouts.deadline;
+        let bound = if breaker.unit == BreakerUnit::Call { deadline } else { attempt.or(deadline) };
+        let lease = bound.unwrap_or(UNBOUNDED);
         let answer = circuit.admit(&breaker, started, fastrand::f64(), lease);
         for transition in answer.transitions.into_iter().flatten() {
             teller.tell_transition(transition);

@@ -22,7 +22,8 @@ struct Bad {
     rule: &'static str,
 }
 
-const NAME_RULE: &str = "be a header name (RFC 9110 \u{a7}5.1)";
+const NAME_RULE: &str = "be a header name (RFC 9110 \u{a7}5.1), and none of `content-length`, `transfer-encoding` and \
+                         `connection`, which the client writes itself";
 
 impl Level {
     pub(crate) fn header(&mut self, name: &str, value: &str) {
@@ -51,7 +52,7 @@ impl Level {
         }
     }
 
-    fn refuse(&mut self, field: &'static str, value: String, rule: &'static str) {
+    pub(crate) fn refuse(&mut self, field: &'static str, value: String, rule: &'static str) {
         self.error.get_or_insert(Bad { field, value, rule });
     }
 
@@ -80,10 +81,11 @@ impl Level {
 ///
 /// ```no_run
 /// # use std::time::Duration;
-/// use pynector::CallOptions;
+/// use pynector::{CallOptions, Timeouts};
 ///
 /// # fn patient(transport: &pynector::HttpTransport) -> pynector::HttpTransport {
-/// transport.with_options(CallOptions::new().timeout(Duration::from_secs(120)).header("x-trace", "abc"))
+/// let patient = Timeouts::new().attempt(Duration::from_secs(120)).deadline(Duration::from_secs(300));
+/// transport.with_options(CallOptions::new().timeouts(patient).header("x-trace", "abc"))
 /// # }
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -94,12 +96,23 @@ impl CallOptions {
     pub fn new() -> Self {
         Self::default()
     }
+
+    /// Checks what was set here.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Config`; a breaker with numbers is one too, since its circuit is shared with other calls.
+    pub(crate) fn validate(&self) -> Result<()> {
+        self.0.validate()?;
+        self.0.settings.breaker.validate_for_calls().map_err(Error::from)
+    }
 }
 
 /// The methods that set one rung, for whoever holds one.
 macro_rules! rung_methods {
     ($level:tt) => {
-        /// Bounds an attempt; the key `timeout` (see [`Timeouts`](crate::Timeouts::timeout)).
+        /// Bounds an attempt; the key `timeout` (see [`Timeouts`](crate::Timeouts::timeout)). The deadline, 60 s
+        /// unless a level says otherwise, holds all the same.
         pub fn timeout(self, limit: std::time::Duration) -> Self {
             self.timeouts($crate::Timeouts::new().timeout(limit))
         }

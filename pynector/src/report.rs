@@ -9,7 +9,8 @@ use crate::attempt::{Ended, Request, Trouble};
 use crate::backend::Explained;
 use crate::clock;
 use crate::error::{
-    AttemptRecord, CallContext, Clock, Error, ErrorKind, ErrorResponse, Seconds, StopReason, Story,
+    AttemptRecord, CallContext, Clock, Error, ErrorKind, ErrorResponse, HISTORY_LIMIT, Seconds, StopReason,
+    Story,
 };
 use crate::operation::{Operation, Resolved};
 use crate::policy::classify::{Failure, Outcome, Stage};
@@ -37,6 +38,9 @@ impl Report {
     pub(crate) fn record(&mut self, ended: &Ended, settings: &Resolved) {
         self.sent |= !matches!(ended.outcome.stage(), Stage::NotSent | Stage::Local);
         if !ended.is_success(settings) && !ended.leads_elsewhere(settings) {
+            if self.history.len() == HISTORY_LIMIT {
+                self.history.remove(0);
+            }
             self.history.push(AttemptRecord::new(kind(ended), ended.elapsed));
         }
     }
@@ -100,6 +104,8 @@ impl Report {
         let story = error.story_mut();
         story.stop = Some(reason);
         story.elapsed = elapsed;
+        // The error may be from before the wait that went by in vain.
+        story.history.clone_from(&self.history);
         error
     }
 
@@ -110,12 +116,13 @@ impl Report {
             method: Some(request.method.clone()),
             url: Some(redacted(&request.uri.to_string())),
         });
-        let mut story =
-            Story { attempts: self.attempts, elapsed: self.elapsed(), sent: self.sent, ..Story::default() };
-        for attempt in &self.history {
-            story.record(*attempt);
-        }
-        *error.story_mut() = story;
+        *error.story_mut() = Story {
+            attempts: self.attempts,
+            elapsed: self.elapsed(),
+            history: self.history.clone(),
+            sent: self.sent,
+            ..Story::default()
+        };
         error
     }
 }

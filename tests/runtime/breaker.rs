@@ -256,7 +256,7 @@ async fn brk_9_a_call_whose_circuit_opens_while_it_waits_keeps_its_own_error() {
     let error = waiting.await.unwrap().unwrap_err();
     assert!(error.is_too_many_requests(), "{error}");
     assert_eq!((error.stop_reason(), error.attempts()), (Some(StopReason::CircuitOpen), 1));
-    assert!(error.elapsed() >= 5 * S);
+    assert!(error.elapsed() >= 5 * S && error.history()[0].waited >= 5 * S, "{error:?}");
 }
 
 #[tokio::test(start_paused = true)]

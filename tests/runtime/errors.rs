@@ -48,6 +48,33 @@ async fn err_1_exhaustion_does_not_wrap() {
     assert!(line.ends_with(" (stopped: retries exhausted)") && !line.contains('\n'), "{line}");
 }
 
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Strict {
+    #[expect(dead_code, reason = "only decoded")]
+    code: u8,
+}
+
+#[tokio::test(start_paused = true)]
+async fn err_1_one_bounded_line_whatever_the_server_sends() {
+    let long = format!("{{\"code\": \"{}\"}}", "s".repeat(5000));
+    let (transport, _) = transport([Step::json("{\"a\\nERROR forged \\u001b[31m\": 1}"), Step::json(long)]);
+    for (quoted, most) in [("unknown field `a\\nERROR forged", 400), ("at line 1 column 5011", 700)] {
+        let error = transport.call(&SEARCH).send::<Strict>().await.unwrap_err();
+        let line = error.to_string();
+        assert!(line.contains(quoted) && !line.contains(char::is_control), "{line:?}");
+        assert!(line.len() < most && format!("{error:?}").len() < most + 400, "{} {error:?}", line.len());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn err_1_a_cause_with_line_breaks_stays_in_its_line() {
+    let (things, _) = things([Step::status(500).body("{\"a\\nb\": 1}")]);
+    let error = things.add("x").await.unwrap_err();
+    let inner = error.decode::<Strict>().unwrap_err();
+    assert!(!inner.to_string().contains('\n'), "{inner}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn err_1_a_call_was_sent_if_one_attempt_was() {
     for (steps, sent) in [
@@ -167,6 +194,8 @@ async fn options_that_break_a_rule_are_errors_of_the_call() {
         (pynector::CallOptions::new().retry(RetryPolicy::new().multiplier(f64::NAN)), "retry.multiplier"),
         (pynector::CallOptions::new().header("x", "a\nb"), "headers"),
         (pynector::CallOptions::new().max_body(0), "max_body"),
+        (pynector::CallOptions::new().breaker(pynector::Breaker::new().probes(2)), "breaker"),
+        (pynector::CallOptions::new().breaker(pynector::Breaker::new().group("g")), "breaker"),
     ] {
         let error = things.with_options(options).get(1).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);

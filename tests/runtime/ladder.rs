@@ -136,3 +136,16 @@ fn cfg_1_bad_settings_fail_when_the_client_is_built() {
         assert!(error.to_string().contains("but must"), "{error}");
     }
 }
+
+#[pynector::api(breaker(failure_threshold = 9))]
+trait Guarded {
+    #[get("/a")]
+    async fn a(&self) -> Result<()>;
+}
+
+#[test]
+fn a_builder_may_name_the_group_of_its_trait_s_breaker() {
+    let breaker = pynector::Breaker::on().group("g");
+    let (guarded, _) = crate::built(GuardedClient::builder().base_url("http://h").breaker(breaker), []);
+    drop(guarded.a());
+}

@@ -17,6 +17,7 @@ mod events;
 mod faults;
 mod http2;
 mod ladder;
+mod lease;
 mod proxies;
 mod redirects;
 mod responses;

@@ -165,3 +165,15 @@ async fn s3_1_a_scope_disconnects_however_it_ends() {
     assert!(settles_at(&server, 0).await, "after a cancellation");
     assert!(!transport.is_connected(), "a scope has a clone of its own");
 }
+
+#[tokio::test]
+async fn clones_for_single_calls_share_connections_with_each_other() {
+    let (transport, server) = served().await;
+    for _ in 0..3 {
+        call(&transport.clone()).await.unwrap();
+        call(&transport.with_options(pynector::CallOptions::new())).await.unwrap();
+    }
+    assert_eq!(server.connections(), 1, "the transport that they are clones of is still there");
+    drop(transport);
+    assert!(settles_at(&server, 0).await);
+}

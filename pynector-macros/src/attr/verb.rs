@@ -3,6 +3,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{Attribute, LitStr, Meta};
 
+use super::place::PLACES;
 use super::{Closed, Keys, header, settings, split, value::refused};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Method, Settings, Template};
@@ -27,6 +28,8 @@ pub(crate) enum Kinship {
     Verb,
     /// Misspelled; the verb that was meant.
     Slip(&'static str),
+    /// The place of a parameter.
+    Place,
     /// Not like any verb, but it starts with text, as verbs do.
     Lookalike,
     Stranger,
@@ -38,6 +41,9 @@ pub(crate) fn kinship(attr: &Attribute) -> Kinship {
     let name = names::plain(ident);
     if VERBS.contains(&name.as_str()) || name == "http" {
         return Kinship::Verb;
+    }
+    if PLACES.contains(&name.as_str()) {
+        return Kinship::Place;
     }
     // Only a list that starts with text looks like a verb; `#[test]` and `#[path = ".."]` do not.
     let list = matches!(&attr.meta, Meta::List(list) if starts_with_text(&list.tokens));
@@ -142,11 +148,19 @@ fn starts_with_text(tokens: &TokenStream) -> bool {
 pub(crate) fn refuse(attr: &Attribute, errors: &Diagnostics) {
     let Some(ident) = attr.path().get_ident() else { return };
     let verbs = suggest::list(VERBS);
-    let message = if let Kinship::Slip(meant) = kinship(attr) {
-        format!("`{ident}` is not a verb: did you mean `{meant}`? The verbs are {verbs}, `http`")
-    } else {
-        let method = ident.to_string().to_uppercase();
-        format!("`{ident}` is not a verb: write `#[http(\"{method}\", ..)]`, or one of {verbs}")
+    let message = match kinship(attr) {
+        Kinship::Slip(meant) => {
+            format!("`{ident}` is not a verb: did you mean `{meant}`? The verbs are {verbs}, `http`")
+        }
+        Kinship::Place if ident == "header" => {
+            "`#[header]` stands on a parameter: for a fixed header write `headers(\"name\" = \"value\")` in the verb"
+                .to_owned()
+        }
+        Kinship::Place => format!("`#[{ident}]` stands on a parameter, not on the method: write it there"),
+        _ => {
+            let method = ident.to_string().to_uppercase();
+            format!("`{ident}` is not a verb: write `#[http(\"{method}\", ..)]`, or one of {verbs}")
+        }
     };
     refused::<()>(ident.span(), message, errors);
 }

@@ -221,7 +221,7 @@ fn take_verbs(item: &mut TraitItemFn, errors: &Diagnostics) -> (Vec<Attribute>, 
     // Without a verb and without a body, an attribute that looks like a verb can be meant for nothing else.
     let bare = verbs.is_empty() && item.default.is_none();
     let slips = item.attrs.extract_if(.., |attr| match verb::kinship(attr) {
-        Kinship::Slip(_) => true,
+        Kinship::Slip(_) | Kinship::Place => true,
         Kinship::Lookalike => bare,
         Kinship::Verb | Kinship::Stranger => false,
     });

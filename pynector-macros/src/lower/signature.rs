@@ -1,6 +1,6 @@
 //! The signature of a method with a verb: what it must have, and the form it takes in the trait.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Meta, Path, ReceiverKind, ReturnType, Safety, Signature, Type, parse_quote};
@@ -28,7 +28,45 @@ pub(super) fn check(signature: &mut Signature, krate: &Path, errors: &Diagnostic
         errors.error(name.span(), message);
         signature.output = parse_quote!(-> #krate::Result<()>);
     }
+    answer(signature, krate, errors);
     output_span(signature)
+}
+
+/// What a method gives is made of a response that is gone by then, so it borrows nothing; and it has a type to decode.
+fn answer(signature: &mut Signature, krate: &Path, errors: &Diagnostics) {
+    let ReturnType::Type(_, ty) = &signature.output else { return };
+    if let (Type::ImplTrait(ty), Some(_)) = (&**ty, &signature.asyncness) {
+        let message = "an answer is decoded into a type: write `Result<T>` with it, instead of `impl`";
+        errors.error(ty.impl_token.span, message);
+        signature.output = parse_quote!(-> #krate::Result<()>);
+    } else if let Some(span) = borrow(ty.to_token_stream()) {
+        let message =
+            "an answer owns what it holds: write for example `String` for `&str`, `Vec<T>` for `&[T]`";
+        errors.error(span, message);
+    }
+}
+
+/// The first `&` that is not `&'static`.
+fn borrow(tokens: TokenStream) -> Option<Span> {
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Punct(punct) if punct.as_char() == '&' => {
+                let lifetime =
+                    matches!(tokens.peek(), Some(TokenTree::Punct(tick)) if tick.as_char() == '\'');
+                if !lifetime || !matches!(tokens.nth(1), Some(TokenTree::Ident(name)) if name == "static") {
+                    return Some(punct.span());
+                }
+            }
+            TokenTree::Group(group) => {
+                if let Some(span) = borrow(group.stream()) {
+                    return Some(span);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 fn qualifiers(signature: &mut Signature, errors: &Diagnostics) {

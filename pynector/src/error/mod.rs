@@ -5,15 +5,16 @@ mod story;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 pub use self::kind::ErrorKind;
+use self::story::OneLine;
 pub use self::story::{AttemptRecord, Clock, StopReason};
-pub(crate) use self::story::{Seconds, Story};
+pub(crate) use self::story::{Seconds, Story, bounded};
 
 /// A result whose error is [`Error`] unless said otherwise.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -22,7 +23,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// At most this many attempts are kept in [`Error::history`] (ERR-1).
-const HISTORY_LIMIT: usize = 8;
+pub(crate) const HISTORY_LIMIT: usize = 8;
+
+/// At most this many characters of a message or a cause are shown; the longest message of our own is half of it.
+const MESSAGE: usize = 1000;
 
 /// Why a call gave no value.
 ///
@@ -178,7 +182,8 @@ impl Error {
     pub fn decode<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
         let body = self.body().map(Bytes::as_ref).unwrap_or_default();
         serde_json::from_slice(body).map_err(|error| {
-            Self::new(ErrorKind::Deserialize, format!("the error body does not decode: {error}"))
+            let why = bounded(&error);
+            Self::new(ErrorKind::Deserialize, format!("the error body does not decode: {why}"))
                 .with_source(error)
         })
     }
@@ -243,7 +248,8 @@ impl fmt::Display for Error {
         if let (Some(method), Some(url)) = (&call.method, &call.url) {
             write!(f, "{method} {url}: ")?;
         }
-        write!(f, "{message}{story}")
+        write!(OneLine { out: f, room: MESSAGE }, "{message}")?;
+        write!(f, "{story}")
     }
 }
 
@@ -251,7 +257,7 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { kind, message, source, setting, clock, call, response, story } = &*self.0;
         let mut out = f.debug_struct("Error");
-        out.field("kind", kind).field("message", message);
+        out.field("kind", kind).field("message", &Bounded(message));
         if let Some(operation) = call.operation {
             out.field("operation", &operation);
         }
@@ -268,10 +274,20 @@ impl fmt::Debug for Error {
             out.field("setting", setting);
         }
         story.describe(&mut out);
-        if let Some(source) = source {
-            out.field("source", source);
+        // What did not decode is quoted in the message, within bounds that the decoder's own error does not keep.
+        if let Some(source) = source.as_ref().filter(|_| *kind != ErrorKind::Deserialize) {
+            out.field("source", &Bounded(source));
         }
         out.finish()
+    }
+}
+
+/// A `Debug` text up to a length, since a cause may quote a whole body.
+struct Bounded<'a, T>(&'a T);
+
+impl<T: fmt::Debug> fmt::Debug for Bounded<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(OneLine { out: f, room: MESSAGE }, "{:?}", self.0)
     }
 }
 

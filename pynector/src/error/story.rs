@@ -1,9 +1,12 @@
 //! What an error tells of the attempts behind it.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::Duration;
 
-use super::{ErrorKind, HISTORY_LIMIT};
+use super::ErrorKind;
+
+/// At most so many characters of a decoder's complaint are kept.
+const QUOTED: usize = 200;
 
 /// One of the four clocks of a call (TMO-1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,6 +80,7 @@ pub(crate) struct Story {
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,
     pub(crate) stop: Option<StopReason>,
+    /// At most [`HISTORY_LIMIT`](super::HISTORY_LIMIT) of them.
     pub(crate) history: Vec<AttemptRecord>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) retry_in: Option<Duration>,
@@ -85,14 +89,6 @@ pub(crate) struct Story {
 }
 
 impl Story {
-    /// Adds an attempt, dropping the oldest beyond the limit.
-    pub(crate) fn record(&mut self, attempt: AttemptRecord) {
-        if self.history.len() == HISTORY_LIMIT {
-            self.history.remove(0);
-        }
-        self.history.push(attempt);
-    }
-
     fn ended_by_deadline(&self) -> bool {
         self.history.last().is_some_and(|attempt| attempt.kind == ErrorKind::Deadline)
     }
@@ -131,6 +127,41 @@ impl fmt::Display for Story {
             Some(stop) => write!(f, " (stopped: {stop})"),
         }
     }
+}
+
+/// Passes text on in one line and up to a length: causes quote what a server sent, line breaks and all.
+pub(super) struct OneLine<'a, W> {
+    pub(super) out: &'a mut W,
+    /// How many characters there is room for.
+    pub(super) room: usize,
+}
+
+impl<W: fmt::Write> fmt::Write for OneLine<'_, W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for character in text.chars() {
+            match self.room {
+                0 => return Ok(()),
+                1 => self.out.write_char('\u{2026}')?,
+                _ if character.is_control() => write!(self.out, "{}", character.escape_default())?,
+                _ => self.out.write_char(character)?,
+            }
+            self.room -= 1;
+        }
+        Ok(())
+    }
+}
+
+/// What serde says, without the most of the text or the key from the body that it quotes whole.
+pub(crate) fn bounded(error: &serde_json::Error) -> String {
+    let (text, place) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
+    let (what, place) = match text.strip_suffix(&place) {
+        Some(what) => (what, &*place),
+        None => (&*text, ""),
+    };
+    let mut short = String::new();
+    // Writing to a `String` cannot fail.
+    let _ = OneLine { out: &mut short, room: QUOTED }.write_str(what);
+    short + place
 }
 
 /// A duration as a person writes it: `350 ms`, `1.2 s`.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// How a delay is spread, so that clients that failed together do not come back together (BKO-1, BKO-3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Jitter {
     /// Anything from nothing to the whole delay. The default.
     #[default]

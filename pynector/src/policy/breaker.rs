@@ -34,6 +34,7 @@ pub struct Breaker {
 
 /// What a breaker counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum BreakerUnit {
     /// Each attempt is admitted and counted. The default (ORD-2).
     #[default]
@@ -152,6 +153,12 @@ impl Breaker {
     const fn switched_on(mut self) -> Self {
         self.on = Some(true);
         self
+    }
+
+    /// Checks what single calls say: the circuit belongs to a host or a group, so they can only switch it on or off.
+    pub(crate) fn validate_for_calls(&self) -> Result<(), Invalid> {
+        let switch = Self { on: self.on, ..Self::new() };
+        Invalid::unless(*self == switch, "breaker", &"numbers", "be only switched on or off for single calls")
     }
 
     /// This level on top of a weaker one: what is named here wins, the rest is the weaker level's (CFG-5). Naming

@@ -133,6 +133,7 @@ mod tests {
         for (from, to, part) in [
             ("https://h/", "http://h/?token=hunter2", "leave https"),
             ("http://h/", "ftp://h/", "not http or https"),
+            ("http://h/", "mailto:a@b://c", "not http or https"),
             ("http://h/", "http://a:hunter2@h/", "credentials"),
             ("http://h/", "http://[", "not a URL"),
         ] {

@@ -107,12 +107,14 @@ pub(crate) fn harmless(text: &str) -> &str {
 }
 
 /// `url` without its query, fragment and user information, for errors and logs.
+///
+/// It may be anything that a server or a file says, so nothing is taken for granted about where an `@` stands.
 pub(crate) fn redacted(url: &str) -> String {
     let url = url.split(['?', '#']).next().unwrap_or_default();
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    format!("{scheme}://{host}{path}")
+    [scheme, "://", host, path].concat()
 }
 
 #[cfg(test)]
@@ -160,8 +162,16 @@ mod tests {
     #[test]
     fn a_shown_url_has_no_query_and_no_credentials() {
         assert_eq!(redacted("https://me:pw@h/p?token=1#x"), "https://h/p");
-        assert_eq!(redacted("https://me:p@w@h/p"), "https://h/p");
         assert_eq!(redacted("https://h/a@b/c"), "https://h/a@b/c");
         assert_eq!(redacted("https://h/a?b=@c"), "https://h/a");
+        assert_eq!(redacted("https://me:p@w@h/p"), "https://h/p");
+    }
+
+    #[test]
+    fn what_is_no_url_is_shown_too() {
+        for odd in ["", "@", "://", "mailto:a@b://c", "a@://b", "\u{e9}@://\u{e9}@"] {
+            redacted(odd);
+        }
+        assert_eq!(redacted("mailto:a@b://c"), "mailto:a@b://c");
     }
 }

@@ -3,13 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::flat::{FlatError, Sink, flatten};
 
 const VALUE_RULE: &str = "its value may hold printable ASCII only, and no line break (RFC 9110 \u{a7}5.5)";
+
+/// As many as a [`HeaderMap`] holds without growing beyond its limit, which is a panic.
+const MAX: usize = 24_576;
 
 /// Headers in the order in which they are sent, few enough that a list is faster than a map.
 #[derive(Clone, Default)]
@@ -66,6 +69,19 @@ impl Headers {
             .map(Self)
     }
 
+    /// Refuses what [`to_map`](Self::to_map) could not hold.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Request` if there are more headers than any server takes.
+    pub(crate) fn check_count(&self) -> Result<()> {
+        let count = self.0.len();
+        if count <= MAX {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Request, format!("{count} headers are more than {MAX}, which is the most")))
+    }
+
     /// What one attempt sends; the transport consumes it.
     pub(crate) fn to_map(&self) -> HeaderMap {
         let mut map = HeaderMap::with_capacity(self.0.len());
@@ -83,12 +99,20 @@ impl fmt::Debug for Headers {
     }
 }
 
+/// Fields that say where a message ends; one from outside could cut a body off, so the client alone writes them.
+const FRAMING: [HeaderName; 3] = [header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::CONNECTION];
+
 /// # Errors
 ///
-/// Kind `Request` if `name` is not a header name.
+/// Kind `Request` if `name` is not a header name, or one of the fields that the client writes itself.
 pub(crate) fn parse_name(name: &str) -> Result<HeaderName> {
-    HeaderName::from_str(name)
-        .map_err(|_| Error::new(ErrorKind::Request, format!("{name:?} is not a header name")))
+    let refuse = |why: &str| Error::new(ErrorKind::Request, format!("{name:?} {why}"));
+    let parsed = HeaderName::from_str(name).map_err(|_| refuse("is not a header name"))?;
+    if FRAMING.contains(&parsed) {
+        Err(refuse("is a header that the client writes itself"))
+    } else {
+        Ok(parsed)
+    }
 }
 
 /// # Errors
@@ -188,6 +212,24 @@ mod tests {
         let map = nearer.to_map();
         assert_eq!(map.get_all("a").iter().collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!(map.get_all("b").iter().collect::<Vec<_>>(), ["4", "5"]);
+    }
+
+    #[test]
+    fn what_says_where_a_message_ends_is_refused() {
+        for name in ["Content-Length", "transfer-encoding", "Connection"] {
+            let error = super::parse_name(name).unwrap_err();
+            assert!(error.to_string().contains("the client writes itself"), "{error}");
+        }
+    }
+
+    #[test]
+    fn more_headers_than_a_map_holds_are_an_error_and_no_panic() {
+        let mut headers = Headers::default();
+        append(&mut headers, "x-a", &vec![1; super::MAX]).unwrap();
+        headers.check_count().unwrap();
+        assert_eq!(headers.to_map().len(), super::MAX);
+        append(&mut headers, "x-b", &1).unwrap();
+        assert_eq!(headers.check_count().unwrap_err().kind(), crate::ErrorKind::Request);
     }
 
     #[test]

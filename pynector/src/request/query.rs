@@ -20,13 +20,14 @@ pub(crate) fn append<T: Serialize + ?Sized>(
     value: &T,
     named: &[&str],
 ) -> Result<()> {
-    flatten(&mut Query { url, started: has_query, named }, name, value)
+    flatten(&mut Query { url, started: has_query, own: name, named }, name, value)
         .map_err(|error| Error::new(ErrorKind::Request, format!("the query parameter `{name}`: {error}")))
 }
 
 struct Query<'a> {
     url: &'a mut String,
     started: &'a mut bool,
+    own: &'a str,
     named: &'a [&'a str],
 }
 
@@ -52,7 +53,8 @@ impl Sink for Query<'_> {
     }
 
     fn takes(&self, key: &str) -> bool {
-        !self.named.contains(&key)
+        // `named` lists every parameter, also the one that is this map: its own name is no other parameter's.
+        key == self.own || !self.named.contains(&key)
     }
 }
 
@@ -72,7 +74,7 @@ mod tests {
 
     fn query<T: Serialize>(value: T) -> Result<String> {
         let (mut url, mut has_query) = (String::new(), false);
-        append((&mut url, &mut has_query), "q", &value, &["own"])?;
+        append((&mut url, &mut has_query), "q", &value, &["q", "own"])?;
         Ok(url)
     }
 
@@ -116,6 +118,8 @@ mod tests {
         assert_eq!(query(&filter).unwrap(), "?labels=a&labels=b&draft");
         assert_eq!(query(BTreeMap::from([("k 1", Some(1)), ("l", None)])).unwrap(), "?k%201=1");
         assert_eq!(query(BTreeMap::from([(1, "x")])).unwrap(), "?1=x");
+        assert_eq!(query(BTreeMap::from([("q", "rust"), ("own", "0")])).unwrap(), "?q=rust");
+        assert_eq!(query(vec![("q", "rust")]).unwrap(), "?q=rust");
         assert_eq!(query(vec![("b", "2"), ("a", "1"), ("own", "0")]).unwrap(), "?b=2&a=1");
     }
 

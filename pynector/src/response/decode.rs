@@ -9,7 +9,7 @@ use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer as _, Vis
 use super::ResponseHead;
 use super::root::Root;
 use super::text::{content_type, excerpt, text, without_bom};
-use crate::error::{Error, ErrorKind, ErrorResponse, Result};
+use crate::error::{Error, ErrorKind, ErrorResponse, Result, bounded};
 
 /// At most this much of a body is kept in an error (BOD-5).
 pub(crate) const ERROR_BODY: u64 = 64 << 10;
@@ -48,7 +48,7 @@ pub(crate) fn accept<T>() -> &'static str {
 ///
 /// Kind `Deserialize`, with where and a bounded piece of the body; status, headers and body stay reachable.
 pub(crate) fn decode<T: DeserializeOwned>(head: &ResponseHead, body: &Bytes) -> Result<T> {
-    let blank = body.iter().all(u8::is_ascii_whitespace);
+    let blank = without_bom(body).iter().all(u8::is_ascii_whitespace);
     let decoded = match shape::<T>() {
         Shape::Nothing => {
             T::deserialize(UnitDeserializer::<de::value::Error>::new()).map_err(|error| error.to_string())
@@ -100,7 +100,7 @@ fn json_failure<T>(head: &ResponseHead, body: &Bytes, json: &[u8], error: serde_
         let help =
             if typeid::of::<T>() == typeid::of::<Vec<u8>>() { "; for raw bytes return `Bytes`" } else { "" };
         let media = if media.is_empty() { String::new() } else { format!(" ({media})") };
-        format!("the JSON body{media} does not decode: {error}{help}")
+        format!("the JSON body{media} does not decode: {}{help}", bounded(&error))
     };
     let position = position(json, error.line(), error.column());
     let why = format!("{why}; it reads {}", excerpt(json, position));

@@ -19,7 +19,7 @@ use crate::transport::span::Span;
 /// The settings of a client as data: the keys of `#[api(..)]`, in any format that serde reads.
 ///
 /// Every field may be left out; unknown fields are refused. Durations are texts such as `"500ms"`, `"10s"` or `"1m30s"`,
-/// and `"none"` switches a clock off. Numbers are checked when the client is built.
+/// and `"none"` switches a clock or a cap off. Numbers are checked when the client is built.
 ///
 /// ```
 /// use pynector::HttpConfig;
@@ -225,6 +225,11 @@ impl HttpConfig {
             level.header("user-agent", text);
         }
         *connection = self.connection().over(std::mem::take(connection));
+        for (field, time) in self.endless() {
+            if time == Some(Span(None)) {
+                level.refuse(field, "none".to_owned(), "be a duration, since it would never end");
+            }
+        }
         let settings = &mut level.settings;
         let timeout = self.timeout.map_or(Timeouts::new(), |Span(limit)| match limit {
             Some(limit) => Timeouts::new().timeout(limit),
@@ -268,6 +273,18 @@ impl HttpConfig {
             local_address: self.local_address,
         }
     }
+
+    /// The times that must end.
+    fn endless(&self) -> [(&'static str, Option<Span>); 3] {
+        let retry = if let Some(Switch::On(retry)) = self.retry { retry } else { RetryConfig::default() };
+        let breaker =
+            if let Some(Switch::On(breaker)) = self.breaker { breaker } else { BreakerConfig::default() };
+        [
+            ("retry.initial_backoff", retry.initial_backoff),
+            ("breaker.open", breaker.open),
+            ("breaker.reset_timeout", breaker.reset_timeout),
+        ]
+    }
 }
 
 /// What a text says of a clock.
@@ -293,7 +310,7 @@ fn with<P, T>(policy: P, value: Option<T>, set: impl FnOnce(P, T) -> P) -> P {
     }
 }
 
-/// A backoff or an open time of `"none"` is one that never ends.
+/// A cap of `"none"` is no cap.
 fn time(span: Option<Span>) -> Option<Duration> {
     span.map(|Span(time)| time.unwrap_or(Duration::MAX))
 }

@@ -92,15 +92,9 @@ impl HttpTransport {
     /// Kind [`Config`](crate::ErrorKind::Config) if a setting of the trait breaks a rule, or its breaker group is
     /// registered with other numbers.
     pub fn for_client<C: Client>(self) -> Result<C> {
-        let api = C::API;
         let explicit = self.shared.explicit.clone();
-        let shared = Shared::new(
-            Arc::clone(&self.shared.core),
-            self.shared.base.clone(),
-            explicit,
-            &api,
-            self.shared.keep,
-        )?;
+        let (core, base) = (Arc::clone(&self.shared.core), self.shared.base.clone());
+        let shared = Shared::new(core, base, explicit, &C::API, self.shared.keep)?;
         Ok(C::wrap(Self { shared: Arc::new(shared), ..self }))
     }
 
@@ -119,7 +113,8 @@ impl HttpTransport {
 
     /// Disconnects this clone: refuses its new calls, waits for those in flight, and leaves the pool of connections.
     ///
-    /// The pool closes when the last connected clone has left it, by this or by being dropped. Calls fail with kind
+    /// The pool closes when the last connected clone has left it by this, or when the last one that is connected, or would
+    /// connect at its first call, was dropped. Calls fail with kind
     /// [`NotConnected`](crate::ErrorKind::NotConnected) until somebody connects again. A second time does nothing.
     ///
     /// Whoever holds a call that has started must go on polling it, or this waits for ever.
@@ -151,9 +146,9 @@ impl HttpTransport {
         &self,
         work: impl AsyncFnOnce(&Self) -> Result<T, E>,
     ) -> Result<T, E> {
-        // A panic or a cancellation drops this clone, which leaves the pool at once.
         let transport = self.clone();
         transport.session.connect()?;
+        let _closing = Closing(&transport.session);
         let result = work(&transport).await;
         transport.session.disconnect().await;
         result
@@ -184,7 +179,7 @@ impl HttpTransport {
     pub(crate) fn resolve_session(&self) -> Result<Resolved> {
         let mut settings = self.shared.settings;
         if let Some(options) = &self.options {
-            options.0.validate()?;
+            options.validate()?;
             settings = options.0.settings.over(&settings);
         }
         if !settings.timeouts.names_deadline() {
@@ -208,10 +203,11 @@ impl HttpTransport {
         CircuitHandle::new(self.shared.core.circuits.circuit(&scope))
     }
 
-    pub(crate) fn assemble(base_url: &str, level: Level, parts: Parts) -> Result<Self> {
+    /// The first client of a new transport; its trait and its builder are read together, as one registration of groups.
+    pub(crate) fn assemble<C: Client>(base_url: &str, level: Level, parts: Parts) -> Result<C> {
         let base = base::BaseUrl::parse(base_url)?;
         let core = Core { circuits: Registry::default(), observers: parts.observers };
-        let shared = Shared::new(Arc::new(core), base, level, &Self::API, parts.keep)?;
+        let shared = Shared::new(Arc::new(core), base, level, &C::API, parts.keep)?;
         let connection = parts.connection;
         let make: MakeBackend = match parts.backend {
             Some(backend) if connection.is_unsaid() => Box::new(move || Ok(Arc::clone(&backend))),
@@ -223,7 +219,7 @@ impl HttpTransport {
             None => Box::new(move || default_backend(&connection)),
         };
         let session = Arc::new(Session::new(Arc::new(Pool::new(make)?)));
-        Ok(Self { shared: Arc::new(shared), options: None, session })
+        Ok(C::wrap(Self { shared: Arc::new(shared), options: None, session }))
     }
 
     /// The same clone, for whoever works on its behalf.
@@ -277,7 +273,7 @@ impl HttpTransport {
             (None, Some(_)) => self.shared.settings,
         };
         if let Some(options) = &self.options {
-            options.0.validate()?;
+            options.validate()?;
             settings = options.0.settings.over(&settings);
         }
         Ok(settings.resolve())
@@ -314,6 +310,15 @@ fn default_backend(options: &ConnectionOptions) -> Result<Arc<dyn Backend>> {
 fn default_backend(options: &ConnectionOptions) -> Result<Arc<dyn Backend>> {
     options.validate()?;
     Err(Error::config("backend", "missing", "be given, since the feature `reqwest` is off"))
+}
+
+/// A panic or a cancellation of a scope disconnects at once; after its end there is nothing left to do.
+struct Closing<'a>(&'a Session);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        drop(self.0.refuse(true));
+    }
 }
 
 /// A clone is a conversation of its own over the same connections, and stands where this one stands.

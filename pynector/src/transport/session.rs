@@ -23,6 +23,9 @@ struct PoolState {
     /// Made when the transport is built, so that what cannot work is told then, and again when somebody comes back.
     backend: Option<Arc<dyn Backend>>,
     members: usize,
+    /// Clones that will connect at their first call: clones are made for single calls, and must find the connections of
+    /// those before them as long as what they are clones of is there.
+    fresh: usize,
 }
 
 impl Pool {
@@ -33,7 +36,7 @@ impl Pool {
     /// What `make` says.
     pub(crate) fn new(make: MakeBackend) -> Result<Self> {
         let backend = Some(make()?);
-        Ok(Self { make, state: Mutex::new(PoolState { backend, members: 0 }) })
+        Ok(Self { make, state: Mutex::new(PoolState { backend, members: 0, fresh: 0 }) })
     }
 
     fn join(&self) -> Result<Arc<dyn Backend>> {
@@ -46,11 +49,21 @@ impl Pool {
         Ok(backend)
     }
 
-    /// The last one to leave drops the backend, and with it every connection that no call holds.
-    fn leave(&self) {
+    /// The last one to leave drops the backend, and with it every connection that no call holds; if it was dropped
+    /// rather than disconnected, only if nobody is left who could call.
+    fn leave(&self, by_hand: bool) {
         let mut state = self.state();
         state.members = state.members.saturating_sub(1);
-        if state.members == 0 {
+        if state.members == 0 && (by_hand || state.fresh == 0) {
+            state.backend = None;
+        }
+    }
+
+    /// A fresh clone connected, or is gone.
+    fn no_longer_fresh(&self, gone: bool) {
+        let mut state = self.state();
+        state.fresh = state.fresh.saturating_sub(1);
+        if gone && state.members == 0 && state.fresh == 0 {
             state.backend = None;
         }
     }
@@ -63,7 +76,10 @@ impl Pool {
 impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.state();
-        f.debug_struct("Pool").field("backend", &state.backend).field("members", &state.members).finish()
+        f.debug_struct("Pool")
+            .field("backend", &state.backend)
+            .field("members", &state.members)
+            .finish_non_exhaustive()
     }
 }
 
@@ -92,6 +108,9 @@ impl Session {
     }
 
     fn with(pool: Arc<Pool>, standing: Standing, conversation: Conversation) -> Self {
+        if matches!(standing, Standing::New) {
+            pool.state().fresh += 1;
+        }
         let (calls, idle) = (AtomicUsize::new(0), Notify::new());
         Self { pool, standing: Mutex::new(standing), calls, idle, conversation }
     }
@@ -114,7 +133,10 @@ impl Session {
     pub(crate) fn connect(&self) -> Result<()> {
         let mut standing = self.standing();
         if !matches!(*standing, Standing::Connected(_)) {
-            *standing = Standing::Connected(self.pool.join()?);
+            let backend = self.pool.join()?;
+            if matches!(std::mem::replace(&mut *standing, Standing::Connected(backend)), Standing::New) {
+                self.pool.no_longer_fresh(false);
+            }
         }
         Ok(())
     }
@@ -141,6 +163,7 @@ impl Session {
             Standing::New => {
                 let backend = self.pool.join()?;
                 *standing = Standing::Connected(Arc::clone(&backend));
+                self.pool.no_longer_fresh(false);
                 backend
             }
             Standing::Left => {
@@ -156,7 +179,7 @@ impl Session {
 
     /// Refuses new calls, waits for those in flight, and leaves the pool.
     pub(crate) async fn disconnect(&self) {
-        let Some(leaving) = self.refuse() else { return };
+        let Some(leaving) = self.refuse(true) else { return };
         loop {
             let idle = self.idle.notified();
             if self.calls.load(Ordering::Acquire) == 0 {
@@ -168,10 +191,14 @@ impl Session {
     }
 
     /// From now on calls are refused; dropping what comes back leaves the pool.
-    fn refuse(&self) -> Option<Leaving<'_>> {
+    pub(crate) fn refuse(&self, by_hand: bool) -> Option<Leaving<'_>> {
         match std::mem::replace(&mut *self.standing(), Standing::Left) {
-            Standing::Connected(backend) => Some(Leaving { pool: &self.pool, _backend: backend }),
-            Standing::New | Standing::Left => None,
+            Standing::Connected(backend) => Some(Leaving { pool: &self.pool, by_hand, _backend: backend }),
+            Standing::New => {
+                self.pool.no_longer_fresh(true);
+                None
+            }
+            Standing::Left => None,
         }
     }
 
@@ -183,19 +210,20 @@ impl Session {
 /// Whoever drops a clone leaves the pool; no call is in flight then, since each holds its session.
 impl Drop for Session {
     fn drop(&mut self) {
-        drop(self.refuse());
+        drop(self.refuse(false));
     }
 }
 
 /// A member on its way out, also if whoever waits is cancelled.
-struct Leaving<'a> {
+pub(crate) struct Leaving<'a> {
     pool: &'a Pool,
+    by_hand: bool,
     _backend: Arc<dyn Backend>,
 }
 
 impl Drop for Leaving<'_> {
     fn drop(&mut self) {
-        self.pool.leave();
+        self.pool.leave(self.by_hand);
     }
 }
 

@@ -33,8 +33,7 @@ const KEEP_ALIVE_RETRIES: u32 = 3;
 
 /// Carries requests by [reqwest](https://docs.rs/reqwest).
 ///
-/// Redirects, decompression and timeouts of reqwest are off, since pynector does them. reqwest itself repeats a request
-/// that an HTTP/2 server says it did not process, at most twice.
+/// Redirects, decompression, retries and timeouts of reqwest are off, since pynector does them.
 #[derive(Clone, Debug)]
 pub struct ReqwestBackend {
     client: reqwest::Client,
@@ -63,6 +62,8 @@ impl ReqwestBackend {
         let keep_alive = options.tcp_keepalive.or(KEEP_ALIVE);
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
+            // It would repeat each attempt that HTTP/2 says was not processed, unseen by policies and observers (ORD-5).
+            .retry(reqwest::retry::never())
             .referer(false)
             .pool_idle_timeout(options.pool_idle_timeout.or(POOL_IDLE))
             .pool_max_idle_per_host(options.pool_max_idle_per_host.unwrap_or(usize::MAX))
@@ -94,8 +95,9 @@ impl ReqwestBackend {
 
     /// A backend over a client of your own.
     ///
-    /// Give it no timeouts, and switch its redirects and decompression off: pynector does both. The `connect` clock does
-    /// not reach into such a client; its own `connect_timeout` holds, and is told apart from other timeouts.
+    /// Give it no timeouts, and switch its redirects, retries and decompression off: pynector does all three. The
+    /// `connect` clock does not reach into such a client; its own `connect_timeout` holds, and is told apart from other
+    /// timeouts. Its proxies are not named in errors, since it does not show them.
     pub fn from_client(client: reqwest::Client) -> Self {
         Self { client, proxies: None }
     }
@@ -149,3 +151,7 @@ impl Backend for ReqwestBackend {
         }))
     }
 }
+
+#[cfg(feature = "http2")]
+#[cfg(test)]
+mod tests;

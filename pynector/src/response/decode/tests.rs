@@ -112,6 +112,7 @@ fn units_do_not_look_at_the_body() {
 fn a_blank_body_is_none_and_never_a_default() {
     is("", &None::<Value>);
     is(" \n", &None::<u8>);
+    is("\u{feff}", &None::<u8>);
     is("", &None::<String>);
     is("", &String::new());
     assert_eq!(json::<Option<Bytes>>("").unwrap(), None);

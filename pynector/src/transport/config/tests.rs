@@ -64,9 +64,15 @@ fn cfg_1_numbers_are_checked_when_the_client_is_built() {
         (json!({ "breaker": { "failure_threshold": 0 } }), "breaker.failure_threshold"),
         (json!({ "breaker": { "min_failure_rate": 1.5 } }), "breaker.min_failure_rate"),
         (json!({ "breaker": { "open": "1s", "reset_timeout": "1s" } }), "breaker.reset_timeout"),
+        (json!({ "retry": { "initial_backoff": "none" } }), "retry.initial_backoff"),
+        (json!({ "breaker": { "open": "none" } }), "breaker.open"),
+        (json!({ "breaker": { "reset_timeout": "none" } }), "breaker.reset_timeout"),
         (json!({ "max_body": 0 }), "max_body"),
         (json!({ "headers": { "bad name": "1" } }), "headers"),
         (json!({ "headers": { "x": "a\r\nb: c" } }), "headers"),
+        (json!({ "headers": { "Content-Length": "3" } }), "headers"),
+        (json!({ "headers": { "transfer-encoding": "chunked" } }), "headers"),
+        (json!({ "headers": { "connection": "close" } }), "headers"),
     ] {
         let config = read(value).unwrap();
         let built = crate::HttpTransport::builder("http://h")
@@ -135,10 +141,16 @@ fn a_file_says_what_the_methods_say() {
 
 #[test]
 fn debug_hides_what_may_be_secret() {
-    let config = read(json!({
-        "headers": { "x-key": "hunter2" },
-        "base_url": "http://a:hunter2?x@h",
-        "proxy": "http://a:hunter2@p",
-    }));
-    assert!(!format!("{:?}", config.unwrap()).contains("hunter2"));
+    for base in [
+        "http://a:hunter2@h",
+        "http://a:hun/ter2@h",
+        "hunter2@h://x",
+        "http://h?key=hunter2",
+        "http://a:hunter2?x@h",
+    ] {
+        let config =
+            json!({ "headers": { "x-key": "hunter2" }, "base_url": base, "proxy": "http://a:hunter2@p" });
+        let shown = format!("{:?}", read(config).unwrap());
+        assert!(!shown.contains("hunter2") && !shown.contains("ter2"), "{shown}");
+    }
 }
