@@ -21,6 +21,9 @@ use crate::response::body::{BodyError, Reading};
 use crate::response::decode::ERROR_BODY;
 use crate::response::decompress::{Corrupt, Decoder};
 
+/// How long the body of an answer that is no success may take to come (BOD-4).
+const DRAIN: Duration = Duration::from_secs(1);
+
 /// A request that can be sent any number of times: everything in it is shared, not copied.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
@@ -202,8 +205,9 @@ async fn exchange(
         return Ok(Some(read_success(head, reading, body, read).await));
     }
     let decoder = decoder.unwrap_or_else(|_| Decoder::identity(limit));
-    let reading = Reading { decoder, read };
-    partial.insert(Partial { head, reading }).reading.prefix(body).await;
+    let reading = partial.insert(Partial { head, reading: Reading { decoder, read } });
+    // What has not come by then is not waited for: the status is known, and a retry or a redirect wants to go on.
+    let _ = clock::until(clock::after(clock::now(), DRAIN), reading.reading.prefix(body)).await;
     Ok(None)
 }
 

@@ -169,7 +169,7 @@ impl Error {
         self.0.response.as_ref().map(|response| &response.headers)
     }
 
-    /// The body of the response, if one came; at most its first 64 KiB (BOD-5).
+    /// The body of the response, if one came; at most its first 64 KiB (BOD-5), and what came within a second.
     pub fn body(&self) -> Option<&Bytes> {
         self.0.response.as_ref().map(|response| &response.body)
     }
