@@ -87,4 +87,5 @@ pub use self::transport::conversation::{Keep, RawResponse};
 pub use self::transport::http::HttpTransport;
 pub use self::transport::http_message::HttpMessage;
 pub use self::transport::message::{Content, JsonMessage, Message, Payload};
+pub use self::transport::protocol::{BoxTransport, Transport};
 pub use self::transport::send::Responses;

@@ -11,6 +11,7 @@
 mod conversation;
 mod message;
 mod preparation;
+mod protocol;
 mod session;
 
 use std::time::Duration;
