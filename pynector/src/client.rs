@@ -9,7 +9,7 @@ use crate::connection::{ConnectionOptions, connection_methods};
 use crate::error::Result;
 use crate::observe::Observer;
 use crate::operation::Api;
-use crate::options::{Level, rung_methods};
+use crate::options::{Level, retry_methods, rung_methods};
 use crate::transport::config::HttpConfig;
 use crate::transport::conversation::Keep;
 use crate::transport::http::{HttpTransport, Parts};
@@ -110,6 +110,7 @@ impl<C: Client, B> ClientBuilder<C, B> {
     }
 
     rung_methods!(level);
+    retry_methods!(level);
 }
 
 impl<C: Client> ClientBuilder<C, BaseUrl> {

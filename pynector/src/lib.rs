@@ -84,6 +84,7 @@ pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
 pub use self::transport::circuit::CircuitHandle;
 pub use self::transport::config::HttpConfig;
 pub use self::transport::conversation::{Keep, RawResponse};
+pub use self::transport::factory::{HttpTransportFactory, Overrides, TransportFactory, TransportRegistry};
 pub use self::transport::http::HttpTransport;
 pub use self::transport::http_message::HttpMessage;
 pub use self::transport::message::{Content, JsonMessage, Message, Payload};

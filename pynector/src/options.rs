@@ -199,6 +199,37 @@ macro_rules! rung_methods {
 
 pub(crate) use rung_methods;
 
+/// The fields of the retry policy under the names of the specification, beside `rung_methods`.
+macro_rules! retry_methods {
+    ($level:tt) => {
+        /// How often a call is tried again after its first attempt. Default 3.
+        pub fn max_retries(self, retries: u32) -> Self {
+            self.retry($crate::RetryPolicy::new().max_retries(retries))
+        }
+
+        /// The first backoff in seconds; each further one is twice as long. Default 0.5.
+        ///
+        /// A number that is no duration is an error when the transport is built.
+        pub fn retry_backoff_factor(mut self, seconds: f64) -> Self {
+            match std::time::Duration::try_from_secs_f64(seconds) {
+                Ok(backoff) => self.retry($crate::RetryPolicy::new().initial_backoff(backoff)),
+                Err(_) => {
+                    let rule = "be a number of seconds that is not negative";
+                    self.$level.refuse("retry_backoff_factor", seconds.to_string(), rule);
+                    self
+                }
+            }
+        }
+
+        /// The statuses that are tried again; an empty set switches retries by status off. Default 429, 500, 502–504.
+        pub fn retry_status_codes(self, codes: $crate::StatusCodes) -> Self {
+            self.retry($crate::RetryPolicy::new().status_codes(codes))
+        }
+    };
+}
+
+pub(crate) use retry_methods;
+
 impl CallOptions {
     rung_methods!(0);
 }

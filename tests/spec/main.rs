@@ -9,6 +9,7 @@
 )]
 
 mod conversation;
+mod factory;
 mod message;
 mod preparation;
 mod protocol;

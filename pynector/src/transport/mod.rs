@@ -3,6 +3,7 @@
 pub(crate) mod circuit;
 pub(crate) mod config;
 pub(crate) mod conversation;
+pub(crate) mod factory;
 pub(crate) mod http;
 pub(crate) mod http_message;
 pub(crate) mod message;
