@@ -163,6 +163,9 @@ macro_rules! rung_methods {
         }
 
         /// Whether a message may name an absolute URL of another origin than the base URL. Default false.
+        ///
+        /// Such a request carries the headers of the message, and of the others only those that a redirect would carry:
+        /// `accept`, `accept-language`, `content-type` and `user-agent`.
         pub fn any_origin(mut self, any: bool) -> Self {
             self.$level.settings.any_origin = Some(any);
             self

@@ -111,3 +111,27 @@ async fn s3_1_absolute_urls_stay_at_the_origin_unless_allowed() {
     transport.send(&HttpMessage::new().url("http://other/x")).await.unwrap();
     assert_eq!(script.requests()[0].uri, "http://other/x");
 }
+
+#[tokio::test(start_paused = true)]
+async fn s6_4_another_origin_gets_no_headers_that_were_meant_for_the_base_url() {
+    let builder = builder()
+        .any_origin(true)
+        .bearer("hunter2")
+        .api_key("x-key", "hunter2")
+        .header("accept-language", "de");
+    let (transport, script) = built(builder, (0..2).map(|_| Step::status(200)));
+    transport.connect().await.unwrap();
+    let transport = transport.with_options(CallOptions::new().header("x-option", "hunter2"));
+    transport.connect().await.unwrap();
+    for url in ["http://other/x", "http://h/x"] {
+        transport.send(&HttpMessage::new().url(url).header("x-own", "for whoever is named")).await.unwrap();
+    }
+    let [other, own] = &script.requests()[..] else { panic!("two requests") };
+    for name in ["authorization", "x-key", "x-option"] {
+        assert!(!other.headers.contains_key(name), "{name}");
+        assert!(own.headers.contains_key(name), "{name}");
+    }
+    for name in ["x-own", "accept-language", "user-agent"] {
+        assert!(other.headers.contains_key(name), "{name}");
+    }
+}

@@ -14,6 +14,7 @@ use crate::error::{CallContext, Error, ErrorKind, Result};
 use crate::execute::{Answer, execute};
 use crate::operation::{Operation, Resolved};
 use crate::policy::classify::Verdict;
+use crate::policy::redirect::TRAVELLING;
 use crate::request::body::Body;
 use crate::request::header::{self as headers, Headers};
 use crate::request::relative::resolve;
@@ -85,10 +86,13 @@ impl HttpTransport {
         for (name, value) in message.headers() {
             scalar_header(&mut headers, &name, &value)?;
         }
-        if let Some(options) = self.options() {
-            headers.fall_back_to(&options.0.headers);
+        let mut weaker = self.options().map_or_else(Headers::default, |options| options.0.headers.clone());
+        weaker.fall_back_to(self.headers());
+        if target.origin.is_some() {
+            // They were given for the base URL and may be credentials; a message's own are for whomever it names.
+            weaker.retain(|name| TRAVELLING.contains(name));
         }
-        headers.fall_back_to(self.headers());
+        headers.fall_back_to(&weaker);
         if let Some(content_type) = content_type.filter(|_| !headers.contains(&header::CONTENT_TYPE)) {
             headers.push(header::CONTENT_TYPE, content_type);
         }
