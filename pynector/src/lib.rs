@@ -72,7 +72,7 @@ pub use self::call::{Call, HeaderText, JsonValue, Outcome, PathValue, QueryValue
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
 pub use self::error::{AttemptRecord, Clock, Error, ErrorKind, InvalidSetting, Result, StopReason};
-pub use self::observe::{CallInfo, Event, Observer, Rejecter};
+pub use self::observe::{CallInfo, Event, Observer, Rejecter, StreamEnd};
 pub use self::operation::{Api, Operation};
 pub use self::options::CallOptions;
 pub use self::policy::{
@@ -80,6 +80,7 @@ pub use self::policy::{
     Stage, StatusCodes, Timeouts, TransitionReason,
 };
 pub use self::request::body::Body;
+pub use self::response::stream::ByteStream;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
 pub use self::transport::circuit::CircuitHandle;
 pub use self::transport::config::HttpConfig;

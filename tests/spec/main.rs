@@ -14,6 +14,7 @@ mod message;
 mod preparation;
 mod protocol;
 mod session;
+mod streaming;
 
 use std::time::Duration;
 

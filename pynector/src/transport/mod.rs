@@ -8,6 +8,7 @@ pub(crate) mod http;
 pub(crate) mod http_message;
 pub(crate) mod message;
 pub(crate) mod protocol;
+pub(crate) mod receive;
 pub(crate) mod send;
 pub(crate) mod session;
 pub(crate) mod span;

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::attempt::Request;
 use crate::call::fill_defaults;
-use crate::error::{CallContext, Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::execute::{Answer, execute};
 use crate::operation::{Operation, Resolved};
 use crate::policy::classify::Verdict;
@@ -22,6 +22,7 @@ use crate::request::{form, query};
 use crate::transport::conversation::{First, RawResponse};
 use crate::transport::http::HttpTransport;
 use crate::transport::message::{Content, Message, Payload};
+use crate::transport::session::InFlight;
 
 /// What errors and events of sent messages are named by.
 const SEND: Operation = Operation::post("HttpTransport::send", "");
@@ -38,20 +39,11 @@ impl HttpTransport {
     /// [`Serialize`](ErrorKind::Serialize) for a message that cannot be sent; and those of every call. A send that fails
     /// brings no response.
     pub async fn send<M: Message>(&self, message: &M) -> Result<()> {
-        self.exchange(message).await.map_err(|error| match error.operation() {
-            Some(_) => error,
-            None => error.with_call(CallContext { operation: Some(SEND.name()), ..CallContext::default() }),
-        })
+        self.exchange(message).await.map_err(|error| error.of_operation(SEND.name()))
     }
 
     async fn exchange<M: Message>(&self, message: &M) -> Result<()> {
-        if !self.is_connected() {
-            return Err(Error::new(
-                ErrorKind::NotConnected,
-                "the transport is not connected; call `connect` first",
-            ));
-        }
-        let in_flight = self.enter()?;
+        let in_flight = self.enter_connected()?;
         let place = self.conversation().reserve(self.keep())?;
         let settings = self.resolve_session()?;
         let request = self.prepare(message, &settings)?;
@@ -59,7 +51,7 @@ impl HttpTransport {
         let Answer { head, body, pass, .. } =
             Box::pin(execute(self.core(), backend, &SEND, settings, request)).await?;
         pass.settle(Verdict::Success);
-        if let Some(response) = self.conversation().handle(RawResponse::new(head, body)) {
+        if let Some(response) = self.conversation().handle(RawResponse::new(head, body.into_bytes())) {
             place.fill(response);
         }
         Ok(())
@@ -72,7 +64,22 @@ impl HttpTransport {
         Responses { transport: self, message: PhantomData }
     }
 
-    fn prepare<M: Message>(&self, message: &M, settings: &Resolved) -> Result<Request> {
+    /// Lets a message in; unlike a call of a client it does not connect.
+    ///
+    /// # Errors
+    ///
+    /// Kind `NotConnected`.
+    pub(crate) fn enter_connected(&self) -> Result<InFlight> {
+        if !self.is_connected() {
+            return Err(Error::new(
+                ErrorKind::NotConnected,
+                "the transport is not connected; call `connect` first",
+            ));
+        }
+        self.enter()
+    }
+
+    pub(crate) fn prepare<M: Message>(&self, message: &M, settings: &Resolved) -> Result<Request> {
         let Payload { method, url, params, body } = message.payload();
         let method = method.as_deref().unwrap_or("POST").to_ascii_uppercase();
         let method = Method::from_bytes(method.as_bytes())
