@@ -101,11 +101,14 @@ impl Call {
         let (operation, transport) = (self.operation, self.transport.share());
         let (request, settings) = self.into_request(T::accept()).map_err(|error| unsent(error, operation))?;
         let in_flight = transport.enter().map_err(|error| unsent(error, operation))?;
-        // Boxed here, once, so that the futures of a program do not grow by the size of the loop.
         let settings = Resolved { buffered: T::BUFFERED, ..settings };
-        let answer =
-            Box::pin(execute(transport.core(), &*in_flight.backend, operation, settings, request)).await?;
-        receive(answer, settings.max_body, in_flight).await
+        let running = async move {
+            let backend = &*in_flight.backend;
+            let answer = execute(transport.core(), backend, operation, settings, request).await?;
+            receive(answer, settings.max_body, in_flight).await
+        };
+        // Boxed here, once, so that the futures of a program do not grow by the size of the loop.
+        Box::pin(running).await
     }
 
     /// Makes the call for a method that returns `R`: the last link of generated code.
