@@ -82,6 +82,7 @@ pub use self::policy::{
 pub use self::request::body::Body;
 pub use self::response::stream::ByteStream;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
+pub use self::transport::batch::Batch;
 pub use self::transport::circuit::CircuitHandle;
 pub use self::transport::config::HttpConfig;
 pub use self::transport::conversation::{Keep, RawResponse};

@@ -8,6 +8,7 @@
     reason = "a test that fails should panic, and may look at the clock"
 )]
 
+mod batch;
 mod conversation;
 mod factory;
 mod message;

@@ -1,5 +1,6 @@
 //! The transport: what carries the calls of clients, and its configuration.
 
+pub(crate) mod batch;
 pub(crate) mod circuit;
 pub(crate) mod config;
 pub(crate) mod conversation;

@@ -2,13 +2,17 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
+use futures_util::Stream;
 use http::{HeaderValue, Method, Uri, header};
 use serde_json::Value;
 
 use crate::attempt::Request;
+use crate::backend::BoxFuture;
 use crate::call::fill_defaults;
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::{Answer, execute};
@@ -61,7 +65,7 @@ impl HttpTransport {
     ///
     /// It waits only for sends that are in flight, and ends when there is none: it never hangs.
     pub fn receive<M: Message>(&self) -> Responses<'_, M> {
-        Responses { transport: self, message: PhantomData }
+        Responses { transport: self, change: None, message: PhantomData }
     }
 
     /// Lets a message in; unlike a call of a client it does not connect.
@@ -151,8 +155,12 @@ fn refuse(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
 }
 
 /// Responses as messages; see [`HttpTransport::receive`].
+///
+/// It is a [`Stream`] too. Its end is that of now: after a further send there is more.
 pub struct Responses<'a, M> {
     transport: &'a HttpTransport,
+    /// What is waited for while a send is in flight.
+    change: Option<BoxFuture<'a, ()>>,
     message: PhantomData<fn() -> M>,
 }
 
@@ -163,19 +171,36 @@ impl<M> fmt::Debug for Responses<'_, M> {
 }
 
 impl<M: Message> Responses<'_, M> {
-    /// The next response; `None` when none waits and no send is in flight.
+    /// The next response; `None` when none waits and no send is in flight. Dropping the future loses nothing.
     ///
     /// # Errors
     ///
     /// Kind [`Deserialize`](ErrorKind::Deserialize) for a response that is no such message; the next one follows.
     pub async fn next(&mut self) -> Option<Result<M>> {
+        std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+}
+
+impl<M: Message> Stream for Responses<'_, M> {
+    type Item = Result<M>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let conversation = self.transport.conversation();
         loop {
-            // Made before the look, so that no change between the look and the wait is missed.
-            let changed = self.transport.conversation().changed();
-            match self.transport.conversation().first() {
-                First::Response(response) => return Some(M::from_response(&response.head, response.body)),
-                First::Nothing => return None,
-                First::InFlight => changed.await,
+            match conversation.first() {
+                First::Response(response) => {
+                    return Poll::Ready(Some(M::from_response(&response.head, response.body)));
+                }
+                First::Nothing => return Poll::Ready(None),
+                First::InFlight => {}
+            }
+            match &mut self.change {
+                // Before a wait there is another look, so that no change between the look and the wait is missed.
+                None => self.change = Some(Box::pin(conversation.changed())),
+                Some(change) => {
+                    ready!(change.as_mut().poll(cx));
+                    self.change = None;
+                }
             }
         }
     }
