@@ -17,9 +17,9 @@ use crate::request::base::Origin;
 use crate::request::body::Body;
 use crate::request::header::Headers;
 use crate::response::ResponseHead;
-use crate::response::body::{BodyError, Reading};
+use crate::response::body::{Arrived, BodyError, Reading};
 use crate::response::decode::ERROR_BODY;
-use crate::response::decompress::{Corrupt, Decoder};
+use crate::response::decompress::Decoder;
 
 /// How long the body of an answer that is no success may take to come (BOD-4).
 const DRAIN: Duration = Duration::from_secs(1);
@@ -50,7 +50,7 @@ pub(crate) struct Ended {
     pub(crate) outcome: Outcome,
     pub(crate) elapsed: Duration,
     pub(crate) head: Option<ResponseHead>,
-    pub(crate) body: Bytes,
+    pub(crate) body: Arrived,
     pub(crate) trouble: Trouble,
 }
 
@@ -67,7 +67,7 @@ pub(crate) enum Trouble {
 }
 
 impl Ended {
-    fn status(head: ResponseHead, body: Bytes) -> Self {
+    fn status(head: ResponseHead, body: Arrived) -> Self {
         let outcome = Outcome::Status(head.status.as_u16());
         Self { outcome, elapsed: Duration::ZERO, head: Some(head), body, trouble: Trouble::None }
     }
@@ -82,12 +82,11 @@ impl Ended {
 
     /// Whether the answer asks to go elsewhere, and the call does.
     pub(crate) fn leads_elsewhere(&self, settings: &Resolved) -> bool {
-        let redirected = |head: &ResponseHead| redirect::is_redirect(head.status, &head.headers);
-        settings.max_redirects > 0 && self.head.as_ref().is_some_and(redirected)
+        self.head.as_ref().is_some_and(|head| leads_elsewhere(head, settings))
     }
 
     /// The response, or the attempt as it was.
-    pub(crate) fn into_success(self, settings: &Resolved) -> Result<(ResponseHead, Bytes), Box<Self>> {
+    pub(crate) fn into_success(self, settings: &Resolved) -> Result<(ResponseHead, Arrived), Box<Self>> {
         if !self.is_success(settings) {
             return Err(Box::new(self));
         }
@@ -107,12 +106,34 @@ impl Ended {
 
     fn failed(outcome: Failure, trouble: Trouble) -> Self {
         let outcome = Outcome::Failed(outcome);
-        Self { outcome, elapsed: Duration::ZERO, head: None, body: Bytes::new(), trouble }
+        Self { outcome, elapsed: Duration::ZERO, head: None, body: Arrived::Whole(Bytes::new()), trouble }
     }
 
     fn broken(error: BackendError) -> Self {
         Self::failed(error.failure(), Trouble::Cause(error.into_source()))
     }
+
+    /// A head without its body; `read` is the clock that a silence ran against.
+    pub(crate) fn without_body(head: ResponseHead, why: BodyError, read: Option<Duration>) -> Self {
+        let failed = match why {
+            BodyError::Corrupt(corrupt) => {
+                let whole = Self::status(head, Arrived::Whole(Bytes::new()));
+                return Self { trouble: Trouble::Corrupt(corrupt.0), ..whole };
+            }
+            BodyError::Broken(error) => Self::broken(error),
+            BodyError::TooLarge => Self::failed(Failure::BodyTooLarge, Trouble::None),
+            BodyError::Silent => Self::failed(
+                Failure::ReadTimeout,
+                read.map_or(Trouble::None, |read| Trouble::Clock((Clock::Read, read))),
+            ),
+        };
+        Self { head: Some(head), ..failed }
+    }
+}
+
+/// Whether a response asks to go elsewhere, and the call does.
+fn leads_elsewhere(head: &ResponseHead, settings: &Resolved) -> bool {
+    settings.max_redirects > 0 && redirect::is_redirect(head.status, &head.headers)
 }
 
 /// Makes one attempt; it ends by `deadline` at the latest (TMO-2).
@@ -183,7 +204,7 @@ fn earlier(one: Option<Limit>, other: Option<Limit>) -> Option<Limit> {
     }
 }
 
-/// Sends, and reads what comes: a success whole, else as much of the body as an error keeps, into `partial`.
+/// Sends, and reads what comes: a success whole or, where its body is to be a stream, not at all; else as much of the body as an error keeps, into `partial`.
 async fn exchange(
     backend: &dyn Backend,
     settings: &Resolved,
@@ -193,16 +214,25 @@ async fn exchange(
 ) -> Result<Option<Ended>, BackendError> {
     let (parts, body) = backend.send(request.to_http(), connect_by).await?.into_parts();
     let head = ResponseHead::new(parts.status, parts.headers, request.uri.clone());
-    let is_success = (200..settings.success_below).contains(&head.status.as_u16());
-    let limit = if is_success { settings.max_body } else { ERROR_BODY };
+    let is_success =
+        (200..settings.success_below).contains(&head.status.as_u16()) && !leads_elsewhere(&head, settings);
+    let limit = match (is_success, settings.buffered) {
+        (true, true) => settings.max_body,
+        (true, false) => u64::MAX,
+        (false, _) => ERROR_BODY,
+    };
     let coded = settings.decompress && request.method != Method::HEAD;
     let decoder = if coded { Decoder::of(&head.headers, limit) } else { Ok(Decoder::identity(limit)) };
     let timeouts = &settings.timeouts;
     // The `read` clock needs a timer of its own only where the attempt does not end earlier anyway.
     let read = timeouts.read.filter(|read| timeouts.attempt.is_none_or(|attempt| *read < attempt));
     if is_success {
-        let reading = decoder.map(|decoder| Reading { decoder, read });
-        return Ok(Some(read_success(head, reading, body, read).await));
+        return Ok(Some(match decoder {
+            Err(corrupt) => Ended::without_body(head, BodyError::Corrupt(corrupt), None),
+            Ok(decoder) if settings.buffered => read_success(head, Reading { decoder, read }, body).await,
+            // From here on no other clock runs (TMO-5).
+            Ok(decoder) => Ended::status(head, Arrived::Open(body, Reading { decoder, read: timeouts.read })),
+        }));
     }
     let decoder = decoder.unwrap_or_else(|_| Decoder::identity(limit));
     let reading = partial.insert(Partial { head, reading: Reading { decoder, read } });
@@ -219,31 +249,14 @@ struct Partial {
 
 impl Partial {
     fn into_ended(self) -> Ended {
-        Ended::status(self.head, self.reading.decoder.partial())
+        Ended::status(self.head, Arrived::Whole(self.reading.decoder.partial()))
     }
 }
 
-async fn read_success(
-    head: ResponseHead,
-    reading: Result<Reading, Corrupt>,
-    body: ResponseBody,
-    read: Option<Duration>,
-) -> Ended {
-    let whole = match reading {
-        Ok(reading) => reading.all(body).await,
-        Err(corrupt) => Err(BodyError::Corrupt(corrupt)),
-    };
-    let failed = match whole {
-        Ok(bytes) => return Ended::status(head, bytes),
-        Err(BodyError::Corrupt(corrupt)) => {
-            return Ended { trouble: Trouble::Corrupt(corrupt.0), ..Ended::status(head, Bytes::new()) };
-        }
-        Err(BodyError::Broken(error)) => Ended::broken(error),
-        Err(BodyError::TooLarge) => Ended::failed(Failure::BodyTooLarge, Trouble::None),
-        Err(BodyError::Silent) => Ended::failed(
-            Failure::ReadTimeout,
-            read.map_or(Trouble::None, |read| Trouble::Clock((Clock::Read, read))),
-        ),
-    };
-    Ended { head: Some(head), ..failed }
+async fn read_success(head: ResponseHead, reading: Reading, body: ResponseBody) -> Ended {
+    let read = reading.read;
+    match reading.all(body).await {
+        Ok(bytes) => Ended::status(head, Arrived::Whole(bytes)),
+        Err(why) => Ended::without_body(head, why, read),
+    }
 }

@@ -8,15 +8,15 @@ use serde::Serialize;
 use crate::attempt::Request;
 use crate::auth::{self, BasicCredentials, Credential};
 use crate::error::{CallContext, Error, ErrorKind, Result};
-use crate::execute::{Answer, execute};
+use crate::execute::execute;
 use crate::operation::{Operation, Resolved};
-use crate::policy::classify::Verdict;
 use crate::request::body::Body;
 use crate::request::header::{self as headers, Headers};
 use crate::request::template::Target;
 use crate::request::{json, query};
-use crate::response::{FromResponse, Incoming, decompress};
+use crate::response::{FromResponse, decompress};
 use crate::transport::http::HttpTransport;
+use crate::transport::receive::receive;
 
 /// What we call ourselves unless a header says otherwise.
 const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("pynector/", env!("CARGO_PKG_VERSION")));
@@ -101,22 +101,14 @@ impl Call {
         let (operation, transport) = (self.operation, self.transport.share());
         let (request, settings) = self.into_request(T::accept()).map_err(|error| unsent(error, operation))?;
         let in_flight = transport.enter().map_err(|error| unsent(error, operation))?;
+        let settings = Resolved { buffered: T::BUFFERED, ..settings };
+        let running = async move {
+            let backend = &*in_flight.backend;
+            let answer = execute(transport.core(), backend, operation, settings, request).await?;
+            receive(answer, settings.max_body, in_flight).await
+        };
         // Boxed here, once, so that the futures of a program do not grow by the size of the loop.
-        let answer =
-            Box::pin(execute(transport.core(), &*in_flight.backend, operation, settings, request)).await?;
-        let Answer { mut head, body, pass, report, request } = answer;
-        head.attempts = report.attempts;
-        head.elapsed = report.elapsed();
-        match T::from_response(Incoming::new(head, body)).await {
-            Ok(value) => {
-                pass.settle(Verdict::Success);
-                Ok(value)
-            }
-            Err(error) => {
-                pass.settle(Verdict::Neutral);
-                Err(report.tell(error, &request))
-            }
-        }
+        Box::pin(running).await
     }
 
     /// Makes the call for a method that returns `R`: the last link of generated code.

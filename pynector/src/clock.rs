@@ -2,9 +2,11 @@
 #![allow(clippy::disallowed_methods, reason = "this is the file the ban names")]
 
 use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
-use tokio::time::Instant;
+use tokio::time::{Instant, Sleep};
 
 /// The monotonic time.
 pub(crate) fn now() -> Instant {
@@ -37,5 +39,47 @@ pub(crate) async fn until<F: Future>(limit: Option<Instant>, future: F) -> Resul
     match limit {
         Some(limit) => tokio::time::timeout_at(limit, future).await.map_err(|_| Elapsed),
         None => Ok(future.await),
+    }
+}
+
+/// A limit on waiting that starts with the waiting, for what is polled by hand.
+#[derive(Debug)]
+pub(crate) struct Patience {
+    limit: Option<Duration>,
+    since: Option<Instant>,
+    /// Made for the first wait, and set again for each further one.
+    alarm: Option<Pin<Box<Sleep>>>,
+}
+
+impl Patience {
+    pub(crate) const fn new(limit: Option<Duration>) -> Self {
+        Self { limit, since: None, alarm: None }
+    }
+
+    /// What was waited for is here.
+    pub(crate) fn rest(&mut self) {
+        self.since = None;
+    }
+
+    /// For how long it is being waited; where there is no limit nobody counts.
+    pub(crate) fn waited(&self) -> Duration {
+        self.since.map(|since| now().saturating_duration_since(since)).unwrap_or_default()
+    }
+
+    /// Waits; ready when that has taken as long as the limit.
+    pub(crate) fn poll_wait(&mut self, cx: &mut Context<'_>) -> Poll<Elapsed> {
+        if self.since.is_none() {
+            let started = now();
+            let Some(end) = self.limit.and_then(|limit| after(started, limit)) else { return Poll::Pending };
+            self.since = Some(started);
+            match &mut self.alarm {
+                Some(alarm) => alarm.as_mut().reset(end),
+                None => self.alarm = Some(Box::pin(tokio::time::sleep_until(end))),
+            }
+        }
+        match &mut self.alarm {
+            Some(alarm) => alarm.as_mut().poll(cx).map(|()| Elapsed),
+            None => Poll::Pending,
+        }
     }
 }

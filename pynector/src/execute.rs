@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use tokio::time::Instant;
 
 use crate::attempt::{Ended, Request, Trouble, attempt};
@@ -17,13 +16,14 @@ use crate::policy::classify::{self, RetryVerdict, Verdict};
 use crate::policy::schedule::Schedule;
 use crate::report::Report;
 use crate::response::ResponseHead;
+use crate::response::body::Arrived;
 use crate::route::Route;
 
 /// A response that is a success; its circuit waits to hear whether it decodes.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) head: ResponseHead,
-    pub(crate) body: Bytes,
+    pub(crate) body: Arrived,
     pub(crate) pass: Pass,
     pub(crate) report: Report,
     pub(crate) request: Request,
@@ -53,6 +53,7 @@ pub(crate) async fn execute(
                 continue;
             }
         };
+        let head = call.report.sign(head);
         return Ok(Answer { head, body, pass, report: call.report, request: call.request });
     }
 }
@@ -111,7 +112,7 @@ impl<'a> Call<'a> {
             let error = self.last.take().unwrap_or_else(|| self.report.deadline(&self.request, limit));
             return Err(self.stop(error, StopReason::Deadline));
         }
-        self.report.attempts = self.schedule.attempts();
+        self.report.attempt(self.schedule.attempts());
         self.teller.tell(&Event::AttemptStarted { attempt: self.report.attempts });
         Ok(pass)
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::Method;
 use tokio::time::Instant;
 
-use crate::attempt::Request;
+use crate::attempt::{Ended, Request, Trouble};
 use crate::clock;
 use crate::observe::{CallInfo, Event, Observer, Rejecter};
 use crate::operation::{Operation, Resolved};
@@ -122,6 +122,28 @@ impl Pass {
             Some(admitted) if admitted.breaker.unit == BreakerUnit::Call => (false, Some(self)),
             _ => (self.settle(verdict), None),
         }
+    }
+
+    /// The head of a success is here, and its body is a stream that may take for ever. A probe has found out with that
+    /// what it was to find out; kept, it would outlive its lease, and a healthy stream would count as a failure (BRK-5).
+    pub(crate) fn begin_stream(&mut self) {
+        if self.admitted.as_ref().is_some_and(|admitted| admitted.ticket.is_probe()) {
+            self.give_back(Verdict::Success);
+        }
+    }
+
+    /// Tells the circuit how the attempt ended after all.
+    pub(crate) fn settle_late(self, ended: &Ended) {
+        let verdict = match (&self.admitted, &ended.trouble) {
+            (_, Trouble::Corrupt(_)) | (None, _) => Verdict::Neutral,
+            (Some(admitted), _) => classify::breaker_verdict(ended.outcome, admitted.breaker.rules),
+        };
+        self.settle(verdict);
+    }
+
+    /// Tells the observers of the call.
+    pub(crate) fn tell(&self, event: &Event) {
+        self.teller.tell(event);
     }
 
     /// Tells the circuit how it went; says whether it refuses calls from now on.

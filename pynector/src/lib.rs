@@ -72,7 +72,7 @@ pub use self::call::{Call, HeaderText, JsonValue, Outcome, PathValue, QueryValue
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
 pub use self::error::{AttemptRecord, Clock, Error, ErrorKind, InvalidSetting, Result, StopReason};
-pub use self::observe::{CallInfo, Event, Observer, Rejecter};
+pub use self::observe::{CallInfo, Event, Observer, Rejecter, StreamEnd};
 pub use self::operation::{Api, Operation};
 pub use self::options::CallOptions;
 pub use self::policy::{
@@ -81,7 +81,9 @@ pub use self::policy::{
 };
 pub use self::request::body::Body;
 pub use self::request::multipart::Part;
+pub use self::response::stream::ByteStream;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
+pub use self::transport::batch::Batch;
 pub use self::transport::circuit::CircuitHandle;
 pub use self::transport::config::HttpConfig;
 pub use self::transport::conversation::{Keep, RawResponse};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::error::StopReason;
 use crate::policy::circuit::{CircuitState, TransitionReason};
-use crate::policy::classify::{Outcome, Stage};
+use crate::policy::classify::{Failure, Outcome, Stage};
 use crate::policy::schedule::DelaySource;
 
 /// Hears the events of every call of a transport.
@@ -112,6 +112,27 @@ pub enum Event {
         /// Who refused it.
         by: Rejecter,
     },
+    /// The body of an answer that is a stream came to an end; its attempt ended with the head.
+    StreamEnded {
+        /// How.
+        end: StreamEnd,
+        /// How many decompressed bytes came.
+        bytes: u64,
+    },
+}
+
+/// How a stream ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StreamEnd {
+    /// The whole body came.
+    Whole,
+    /// The caller dropped it before its end.
+    Dropped,
+    /// It broke, or fell silent.
+    Broken(Failure),
+    /// Its content coding does not decode.
+    Corrupt,
 }
 
 /// Who refused a call.

@@ -226,6 +226,8 @@ pub(crate) struct Resolved {
     pub(crate) any_origin: bool,
     /// Statuses below this are successes.
     pub(crate) success_below: u16,
+    /// Whether an attempt reads the body of a success; if not, it ends with the head, and the body is a stream.
+    pub(crate) buffered: bool,
 }
 
 /// 64 MiB: larger than any sane API answer, smaller than what hurts.
@@ -282,6 +284,7 @@ impl Settings {
             decompress: self.decompress.unwrap_or(true),
             any_origin: self.any_origin.unwrap_or(false),
             success_below: 300,
+            buffered: true,
         }
     }
 }

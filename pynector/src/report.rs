@@ -15,12 +15,14 @@ use crate::error::{
 use crate::operation::{Operation, Resolved};
 use crate::policy::classify::{Failure, Outcome, Stage};
 use crate::request::base::redacted;
+use crate::response::ResponseHead;
 
 /// What is known of a call so far.
 #[derive(Clone, Debug)]
 pub(crate) struct Report {
     operation: &'static Operation,
     started: Instant,
+    attempt_started: Instant,
     pub(crate) attempts: u32,
     history: Vec<AttemptRecord>,
     sent: bool,
@@ -28,21 +30,36 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) const fn new(operation: &'static Operation, started: Instant) -> Self {
-        Self { operation, started, attempts: 0, history: Vec::new(), sent: false }
+        Self { operation, started, attempt_started: started, attempts: 0, history: Vec::new(), sent: false }
     }
 
     pub(crate) fn elapsed(&self) -> Duration {
         clock::now().saturating_duration_since(self.started)
     }
 
+    /// A head with what the call went through to get it.
+    pub(crate) fn sign(&self, head: ResponseHead) -> ResponseHead {
+        ResponseHead { attempts: self.attempts, elapsed: self.elapsed(), ..head }
+    }
+
+    /// The attempt of this number starts.
+    pub(crate) fn attempt(&mut self, number: u32) {
+        self.attempts = number;
+        self.attempt_started = clock::now();
+    }
+
     pub(crate) fn record(&mut self, ended: &Ended, settings: &Resolved) {
         self.sent |= !matches!(ended.outcome.stage(), Stage::NotSent | Stage::Local);
         if !ended.is_success(settings) && !ended.leads_elsewhere(settings) {
-            if self.history.len() == HISTORY_LIMIT {
-                self.history.remove(0);
-            }
-            self.history.push(AttemptRecord::new(kind(ended), ended.elapsed));
+            self.note(kind(ended), ended.elapsed);
         }
+    }
+
+    fn note(&mut self, kind: ErrorKind, elapsed: Duration) {
+        if self.history.len() == HISTORY_LIMIT {
+            self.history.remove(0);
+        }
+        self.history.push(AttemptRecord::new(kind, elapsed));
     }
 
     pub(crate) fn waited(&mut self, wait: Duration) {
@@ -56,6 +73,7 @@ impl Report {
         let kind = kind(&ended);
         let message = message(kind, &ended, request, max_body);
         let Ended { head, body, trouble, .. } = ended;
+        let body = body.into_bytes();
         let mut error = Error::new(kind, message);
         if let Some(head) = head {
             error = error.with_response(ErrorResponse { status: head.status, headers: head.headers, body });
@@ -68,11 +86,20 @@ impl Report {
         self.tell(error, request)
     }
 
+    /// The last attempt brought a success, whose body broke while it was handed out: nobody can take that back (BOD-8).
+    pub(crate) fn streamed(mut self, request: &Request, ended: Ended) -> Error {
+        let elapsed = clock::now().saturating_duration_since(self.attempt_started);
+        self.note(kind(&ended), elapsed);
+        // A stream has no cap that a message could name.
+        let error = self.failure(request, ended, u64::MAX);
+        self.stopped(error, StopReason::Streamed)
+    }
+
     /// A redirect that is not followed.
     pub(crate) fn redirect(&self, request: &Request, ended: Ended, why: String) -> Error {
         let mut error = Error::new(ErrorKind::Redirect, why);
         if let Some(head) = ended.head {
-            let body = ended.body;
+            let body = ended.body.into_bytes();
             error = error.with_response(ErrorResponse { status: head.status, headers: head.headers, body });
         }
         self.tell(error, request)

@@ -22,6 +22,7 @@ mod proxies;
 mod redirects;
 mod responses;
 mod retry;
+mod streams;
 mod tls;
 mod wire;
 

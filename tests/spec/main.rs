@@ -8,12 +8,14 @@
     reason = "a test that fails should panic, and may look at the clock"
 )]
 
+mod batch;
 mod conversation;
 mod factory;
 mod message;
 mod preparation;
 mod protocol;
 mod session;
+mod streaming;
 
 use std::time::Duration;
 

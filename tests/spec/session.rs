@@ -18,7 +18,7 @@ async fn call(transport: &HttpTransport) -> Result<u32> {
 }
 
 /// Waits until the server has `sockets` open; a closed socket takes a moment to be noticed.
-async fn settles_at(server: &RawServer, sockets: usize) -> bool {
+pub(crate) async fn settles_at(server: &RawServer, sockets: usize) -> bool {
     for _ in 0..200 {
         if server.open() == sockets {
             return true;

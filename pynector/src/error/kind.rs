@@ -28,6 +28,7 @@ use super::Error;
 /// | `CircuitOpen` | | | | |
 /// | `QueueFull` | | | | |
 /// | `Deadline` | ✓ | ✓ | | |
+/// | `Canceled` | | | | |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -71,6 +72,8 @@ pub enum ErrorKind {
     QueueFull,
     /// The `deadline` of the whole call passed.
     Deadline,
+    /// The call was given up before it began, since another one failed. Nothing was sent.
+    Canceled,
 }
 
 impl Error {

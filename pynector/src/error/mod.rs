@@ -128,6 +128,12 @@ impl Error {
         self
     }
 
+    /// Names the operation, where nobody has.
+    pub(crate) fn of_operation(mut self, name: &'static str) -> Self {
+        self.0.call.operation.get_or_insert(name);
+        self
+    }
+
     pub(crate) fn with_response(mut self, response: ErrorResponse) -> Self {
         self.0.response = Some(response);
         self

@@ -40,6 +40,8 @@ pub enum StopReason {
     CircuitOpen,
     /// The server asked to wait longer than `max_retry_after` or the deadline allows (RA-4).
     RetryAfterTooLong,
+    /// The body of the answer was being handed out as a stream.
+    Streamed,
 }
 
 impl fmt::Display for StopReason {
@@ -52,6 +54,7 @@ impl fmt::Display for StopReason {
             Self::Off => "retry is off",
             Self::CircuitOpen => "the circuit opened",
             Self::RetryAfterTooLong => "the server asks for a longer wait than allowed",
+            Self::Streamed => "the body was already being handed out",
         })
     }
 }

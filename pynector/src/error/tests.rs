@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Error, ErrorKind, Seconds};
 
-const KINDS: [ErrorKind; 20] = [
+const KINDS: [ErrorKind; 21] = [
     ErrorKind::Config,
     ErrorKind::Request,
     ErrorKind::Serialize,
@@ -25,6 +25,7 @@ const KINDS: [ErrorKind; 20] = [
     ErrorKind::CircuitOpen,
     ErrorKind::QueueFull,
     ErrorKind::Deadline,
+    ErrorKind::Canceled,
 ];
 
 /// The documented rows: kind, and a mark for each of the four groups.

@@ -77,10 +77,9 @@ pub(crate) struct Ticket {
     probe: Option<u64>,
 }
 
-#[cfg(test)]
 impl Ticket {
     /// Whether the call is a probe of a half-open circuit.
-    const fn is_probe(&self) -> bool {
+    pub(crate) const fn is_probe(&self) -> bool {
         self.probe.is_some()
     }
 }

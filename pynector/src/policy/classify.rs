@@ -220,5 +220,15 @@ pub(crate) fn abandoned(elapsed: Duration, attempt: Option<Duration>) -> Verdict
     if attempt.is_some_and(|attempt| elapsed >= attempt / 2) { Verdict::Failure } else { Verdict::Neutral }
 }
 
+/// What a stream says that its caller dropped while it waited `silent` for the next piece.
+///
+/// The head was a success and the pieces came, unless the server hangs (BRK-2, BOD-8).
+pub(crate) fn left_early(silent: Duration, read: Option<Duration>) -> Verdict {
+    match abandoned(silent, read) {
+        Verdict::Failure => Verdict::Failure,
+        _ => Verdict::Success,
+    }
+}
+
 #[cfg(test)]
 mod tests;

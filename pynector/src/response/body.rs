@@ -10,6 +10,25 @@ use crate::backend::{BackendError, ResponseBody};
 use crate::clock;
 use crate::response::decompress::{Corrupt, DecodeFailure, Decoder};
 
+/// The body of an answer, as an attempt leaves it.
+#[derive(Debug)]
+pub(crate) enum Arrived {
+    /// It was read, to its end or as far as an error keeps it.
+    Whole(Bytes),
+    /// It is still to come.
+    Open(ResponseBody, Reading),
+}
+
+impl Arrived {
+    /// What was read.
+    pub(crate) fn into_bytes(self) -> Bytes {
+        match self {
+            Self::Whole(bytes) => bytes,
+            Self::Open(..) => Bytes::new(),
+        }
+    }
+}
+
 /// Why a body could not be read.
 #[derive(Debug)]
 pub(crate) enum BodyError {
@@ -24,6 +43,7 @@ pub(crate) enum BodyError {
 }
 
 /// How a body is to be read.
+#[derive(Debug)]
 pub(crate) struct Reading {
     pub(crate) decoder: Decoder,
     /// The longest silence; `None` where another clock is shorter.

@@ -3,6 +3,8 @@
 #[cfg(feature = "gzip")]
 use std::io::{self, Write as _};
 
+#[cfg(feature = "gzip")]
+use bytes::Buf as _;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, header};
 
@@ -90,6 +92,32 @@ impl Decoder {
         }
     }
 
+    /// Takes bytes off a chunk and gives what they decode to, a few KiB at a time, however small they are on the wire.
+    ///
+    /// It is for streams: nothing is kept that could be given. An empty piece before the chunk is empty means that it
+    /// takes more bytes to say anything.
+    #[cfg_attr(not(feature = "gzip"), expect(clippy::unnecessary_wraps, reason = "a coding may be broken"))]
+    pub(crate) fn step(&mut self, chunk: &mut Bytes) -> Result<Bytes, DecodeFailure> {
+        match &mut self.coding {
+            Coding::Identity(_) => Ok(std::mem::take(chunk)),
+            #[cfg(feature = "gzip")]
+            Coding::Gzip(gzip) => gzip.step(chunk),
+        }
+    }
+
+    /// What is left of a stream whose last chunk was taken.
+    #[cfg_attr(
+        not(feature = "gzip"),
+        expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "a coding may end too early")
+    )]
+    pub(crate) fn end(&mut self) -> Result<Bytes, DecodeFailure> {
+        match &mut self.coding {
+            Coding::Identity(_) => Ok(Bytes::new()),
+            #[cfg(feature = "gzip")]
+            Coding::Gzip(gzip) => gzip.finish(),
+        }
+    }
+
     /// The whole decoded body.
     #[cfg_attr(
         not(feature = "gzip"),
@@ -99,7 +127,7 @@ impl Decoder {
         match self.coding {
             Coding::Identity(collected) => Ok(collected.into_bytes()),
             #[cfg(feature = "gzip")]
-            Coding::Gzip(gzip) => gzip.finish(),
+            Coding::Gzip(mut gzip) => gzip.finish(),
         }
     }
 
@@ -183,7 +211,24 @@ impl Gzip {
         self.decoder.write_all(chunk).map_err(|error| self.failure(&error))
     }
 
-    fn finish(mut self) -> Result<Bytes, DecodeFailure> {
+    fn step(&mut self, chunk: &mut Bytes) -> Result<Bytes, DecodeFailure> {
+        while !chunk.is_empty() && self.decoder.get_ref().decoded.is_empty() {
+            self.fed = true;
+            // Unlike `write_all` this fills the decoder's buffer once at most.
+            let taken = self.decoder.write(chunk).map_err(|error| self.failure(&error))?;
+            if taken == 0 && self.decoder.get_ref().decoded.is_empty() {
+                return Err(self.failure(&io::ErrorKind::WriteZero.into()));
+            }
+            chunk.advance(taken);
+        }
+        if chunk.is_empty() {
+            // What the decoder holds back would wait for a chunk that may take long to come.
+            self.decoder.flush().map_err(|error| self.failure(&error))?;
+        }
+        Ok(self.take())
+    }
+
+    fn finish(&mut self) -> Result<Bytes, DecodeFailure> {
         if self.fed {
             self.decoder.try_finish().map_err(|error| self.failure(&error))?;
         }
@@ -273,6 +318,37 @@ mod tests {
         for chunk in [1, 3, wire.len()] {
             assert_eq!(decode(&wire, chunk, 1 << 20).unwrap(), text);
         }
+    }
+
+    #[test]
+    fn a_stream_is_decoded_piece_by_piece_however_it_is_cut() {
+        let text = "pynector ".repeat(5000);
+        let wire = [gzip(text.as_bytes()), gzip(b"and more")].concat();
+        for chunk in [1, 3, 100, wire.len()] {
+            let mut decoder = decoder("gzip", u64::MAX).unwrap();
+            let mut decoded = Vec::new();
+            for piece in wire.chunks(chunk) {
+                let mut piece = Bytes::copy_from_slice(piece);
+                while !piece.is_empty() {
+                    decoded.extend(decoder.step(&mut piece).unwrap());
+                }
+            }
+            assert_eq!(decoded, [text.as_bytes(), b"and more"].concat(), "nothing is held back");
+            assert_eq!(decoder.end().unwrap(), "");
+        }
+    }
+
+    #[test]
+    fn a_bomb_comes_out_of_a_stream_in_small_pieces() {
+        let mut bomb = Bytes::from(gzip(&vec![0; 8 << 20]));
+        let mut decoder = decoder("gzip", u64::MAX).unwrap();
+        let (mut whole, mut largest) = (0, 0);
+        while !bomb.is_empty() {
+            let piece = decoder.step(&mut bomb).unwrap().len();
+            (whole, largest) = (whole + piece, largest.max(piece));
+        }
+        assert_eq!(whole, 8 << 20);
+        assert!(largest <= 128 << 10, "{largest}");
     }
 
     #[test]

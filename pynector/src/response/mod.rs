@@ -4,17 +4,19 @@ pub(crate) mod body;
 pub(crate) mod decode;
 pub(crate) mod decompress;
 mod root;
+pub(crate) mod stream;
 mod text;
 
 use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode, Uri};
 use serde::de::DeserializeOwned;
 
-use crate::error::Result;
+use self::stream::ByteStream;
+use crate::error::{Error, ErrorKind, Result};
 
 /// What a method may return inside its `Result`.
 ///
@@ -22,6 +24,7 @@ use crate::error::Result;
 ///
 /// - `String` and `Option<String>` are the text of the body, `Bytes` and `Option<Bytes>` its bytes;
 /// - `()` and unit structs ignore the body;
+/// - [`ByteStream`] is the body as it comes;
 /// - [`Response<T>`] is a `T` with status, headers and final URL;
 /// - every other type that is [`DeserializeOwned`] is decoded from JSON; an `Option` is `None` for a blank body and for
 ///   JSON `null`.
@@ -31,6 +34,10 @@ use crate::error::Result;
     note = "return `()`, `String`, `Bytes`, `Response<T>`, or a type that derives `serde::Deserialize` and borrows nothing"
 )]
 pub trait FromResponse: Sized {
+    /// Whether the body is read before [`from_response`](Self::from_response), as a part of the attempt: a body that
+    /// breaks is tried again then. If not, the call is over with the head.
+    const BUFFERED: bool;
+
     /// The media types to ask for, unless an `accept` header is given.
     fn accept() -> &'static str;
 
@@ -40,47 +47,91 @@ pub trait FromResponse: Sized {
 
 #[diagnostic::do_not_recommend]
 impl<T: DeserializeOwned> FromResponse for T {
+    const BUFFERED: bool = true;
+
     fn accept() -> &'static str {
         decode::accept::<T>()
     }
 
     async fn from_response(response: Incoming) -> Result<Self> {
-        decode::decode(&response.head, &response.body)
+        let (head, body) = response.into_parts().await?;
+        decode::decode(&head, &body)
     }
 }
 
 impl<T: FromResponse> FromResponse for Response<T> {
+    const BUFFERED: bool = T::BUFFERED;
+
     fn accept() -> &'static str {
         T::accept()
     }
 
     async fn from_response(response: Incoming) -> Result<Self> {
-        let head = response.head.clone();
+        let head = response.head().clone();
         let value = T::from_response(response).await?;
         Ok(Self { head, value })
     }
 }
 
-/// A response whose body is here, before it is decoded.
+/// A response before it is decoded: its head, and its body, whether that is here or still to come.
 #[derive(Debug)]
-pub struct Incoming {
-    head: ResponseHead,
-    body: Bytes,
+pub struct Incoming(Body);
+
+#[derive(Debug)]
+enum Body {
+    Whole(ResponseHead, Bytes),
+    /// And the most of it that may be kept.
+    Open(ByteStream, u64),
 }
 
 impl Incoming {
-    pub(crate) fn new(head: ResponseHead, body: Bytes) -> Self {
-        Self { head, body }
+    pub(crate) fn whole(head: ResponseHead, body: Bytes) -> Self {
+        Self(Body::Whole(head, body))
+    }
+
+    pub(crate) fn open(stream: ByteStream, max_body: u64) -> Self {
+        Self(Body::Open(stream, max_body))
     }
 
     /// Status, headers, final URL.
     pub fn head(&self) -> &ResponseHead {
-        &self.head
+        match &self.0 {
+            Body::Whole(head, _) => head,
+            Body::Open(stream, _) => stream.head(),
+        }
     }
 
-    /// The decompressed body.
-    pub fn into_bytes(self) -> Bytes {
-        self.body
+    /// The whole decompressed body; at once where the type is [`BUFFERED`](FromResponse::BUFFERED).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ByteStream::next`], and kind [`BodyTooLarge`](ErrorKind::BodyTooLarge) for more than `max_body`.
+    pub async fn into_bytes(self) -> Result<Bytes> {
+        self.into_parts().await.map(|(_, bytes)| bytes)
+    }
+
+    async fn into_parts(self) -> Result<(ResponseHead, Bytes)> {
+        let (mut stream, max_body) = match self.0 {
+            Body::Whole(head, bytes) => return Ok((head, bytes)),
+            Body::Open(stream, max_body) => (stream, max_body),
+        };
+        let mut bytes = BytesMut::new();
+        while let Some(piece) = stream.next().await {
+            bytes.extend_from_slice(&piece?);
+            if stream.bytes_read() > max_body {
+                let message = format!("the body is larger than `max_body`, which is {max_body} bytes");
+                return Err(Error::new(ErrorKind::BodyTooLarge, message));
+            }
+        }
+        Ok((stream.head().clone(), bytes.freeze()))
+    }
+
+    /// The decompressed body as it comes; from memory where the type is [`BUFFERED`](FromResponse::BUFFERED).
+    pub fn into_stream(self) -> ByteStream {
+        match self.0 {
+            Body::Whole(head, bytes) => ByteStream::of_bytes(head, bytes),
+            Body::Open(stream, _) => stream,
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The transport: what carries the calls of clients, and its configuration.
 
+pub(crate) mod batch;
 pub(crate) mod circuit;
 pub(crate) mod config;
 pub(crate) mod conversation;
@@ -8,6 +9,7 @@ pub(crate) mod http;
 pub(crate) mod http_message;
 pub(crate) mod message;
 pub(crate) mod protocol;
+pub(crate) mod receive;
 pub(crate) mod send;
 pub(crate) mod session;
 pub(crate) mod span;

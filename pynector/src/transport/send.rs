@@ -2,15 +2,19 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
+use futures_util::Stream;
 use http::{HeaderValue, Method, Uri, header};
 use serde_json::Value;
 
 use crate::attempt::Request;
+use crate::backend::BoxFuture;
 use crate::call::fill_defaults;
-use crate::error::{CallContext, Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::execute::{Answer, execute};
 use crate::operation::{Operation, Resolved};
 use crate::policy::classify::Verdict;
@@ -22,6 +26,7 @@ use crate::request::{form, multipart, query};
 use crate::transport::conversation::{First, RawResponse};
 use crate::transport::http::HttpTransport;
 use crate::transport::message::{Content, Message, Payload, conflict};
+use crate::transport::session::InFlight;
 
 /// What errors and events of sent messages are named by.
 const SEND: Operation = Operation::post("HttpTransport::send", "");
@@ -38,20 +43,11 @@ impl HttpTransport {
     /// [`Serialize`](ErrorKind::Serialize) for a message that cannot be sent; and those of every call. A send that fails
     /// brings no response.
     pub async fn send<M: Message>(&self, message: &M) -> Result<()> {
-        self.exchange(message).await.map_err(|error| match error.operation() {
-            Some(_) => error,
-            None => error.with_call(CallContext { operation: Some(SEND.name()), ..CallContext::default() }),
-        })
+        self.exchange(message).await.map_err(|error| error.of_operation(SEND.name()))
     }
 
     async fn exchange<M: Message>(&self, message: &M) -> Result<()> {
-        if !self.is_connected() {
-            return Err(Error::new(
-                ErrorKind::NotConnected,
-                "the transport is not connected; call `connect` first",
-            ));
-        }
-        let in_flight = self.enter()?;
+        let in_flight = self.enter_connected()?;
         let place = self.conversation().reserve(self.keep())?;
         let settings = self.resolve_session()?;
         let request = self.prepare(message, &settings)?;
@@ -59,7 +55,7 @@ impl HttpTransport {
         let Answer { head, body, pass, .. } =
             Box::pin(execute(self.core(), backend, &SEND, settings, request)).await?;
         pass.settle(Verdict::Success);
-        if let Some(response) = self.conversation().handle(RawResponse::new(head, body)) {
+        if let Some(response) = self.conversation().handle(RawResponse::new(head, body.into_bytes())) {
             place.fill(response);
         }
         Ok(())
@@ -69,10 +65,25 @@ impl HttpTransport {
     ///
     /// It waits only for sends that are in flight, and ends when there is none: it never hangs.
     pub fn receive<M: Message>(&self) -> Responses<'_, M> {
-        Responses { transport: self, message: PhantomData }
+        Responses { transport: self, change: None, message: PhantomData }
     }
 
-    fn prepare<M: Message>(&self, message: &M, settings: &Resolved) -> Result<Request> {
+    /// Lets a message in; unlike a call of a client it does not connect.
+    ///
+    /// # Errors
+    ///
+    /// Kind `NotConnected`.
+    pub(crate) fn enter_connected(&self) -> Result<InFlight> {
+        if !self.is_connected() {
+            return Err(Error::new(
+                ErrorKind::NotConnected,
+                "the transport is not connected; call `connect` first",
+            ));
+        }
+        self.enter()
+    }
+
+    pub(crate) fn prepare<M: Message>(&self, message: &M, settings: &Resolved) -> Result<Request> {
         let Payload { method, url, params, body } = message.payload();
         let method = method.as_deref().unwrap_or("POST").to_ascii_uppercase();
         let method = Method::from_bytes(method.as_bytes())
@@ -155,8 +166,12 @@ fn refuse(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
 }
 
 /// Responses as messages; see [`HttpTransport::receive`].
+///
+/// It is a [`Stream`] too. Its end is that of now: after a further send there is more.
 pub struct Responses<'a, M> {
     transport: &'a HttpTransport,
+    /// What is waited for while a send is in flight.
+    change: Option<BoxFuture<'a, ()>>,
     message: PhantomData<fn() -> M>,
 }
 
@@ -167,19 +182,36 @@ impl<M> fmt::Debug for Responses<'_, M> {
 }
 
 impl<M: Message> Responses<'_, M> {
-    /// The next response; `None` when none waits and no send is in flight.
+    /// The next response; `None` when none waits and no send is in flight. Dropping the future loses nothing.
     ///
     /// # Errors
     ///
     /// Kind [`Deserialize`](ErrorKind::Deserialize) for a response that is no such message; the next one follows.
     pub async fn next(&mut self) -> Option<Result<M>> {
+        std::future::poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+}
+
+impl<M: Message> Stream for Responses<'_, M> {
+    type Item = Result<M>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let conversation = self.transport.conversation();
         loop {
-            // Made before the look, so that no change between the look and the wait is missed.
-            let changed = self.transport.conversation().changed();
-            match self.transport.conversation().first() {
-                First::Response(response) => return Some(M::from_response(&response.head, response.body)),
-                First::Nothing => return None,
-                First::InFlight => changed.await,
+            match conversation.first() {
+                First::Response(response) => {
+                    return Poll::Ready(Some(M::from_response(&response.head, response.body)));
+                }
+                First::Nothing => return Poll::Ready(None),
+                First::InFlight => {}
+            }
+            match &mut self.change {
+                // Before a wait there is another look, so that no change between the look and the wait is missed.
+                None => self.change = Some(Box::pin(conversation.changed())),
+                Some(change) => {
+                    ready!(change.as_mut().poll(cx));
+                    self.change = None;
+                }
             }
         }
     }

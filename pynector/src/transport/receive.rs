@@ -1,0 +1,117 @@
+//! The last step of a call, from its answer to what was promised; a stream takes the rest of the call with it.
+
+use std::time::Duration;
+
+use crate::attempt::{Ended, Request, Trouble};
+use crate::error::{Error, Result};
+use crate::execute::{Answer, execute};
+use crate::gate::Pass;
+use crate::observe::{Event, StreamEnd};
+use crate::operation::{Operation, Resolved};
+use crate::policy::classify::{self, Outcome, Verdict};
+use crate::report::Report;
+use crate::response::body::{Arrived, BodyError};
+use crate::response::stream::{ByteStream, Keeper};
+use crate::response::{FromResponse, Incoming, ResponseHead};
+use crate::transport::http::HttpTransport;
+use crate::transport::message::Message;
+use crate::transport::session::InFlight;
+
+/// What errors and events of streamed messages are named by.
+const STREAM: Operation = Operation::post("HttpTransport::stream_response", "");
+
+impl HttpTransport {
+    /// Sends `message` and gives its response as a stream, once the head is here.
+    ///
+    /// Any status below 400 is a response; for a worse one the error keeps what an error keeps of a body. Up to the head
+    /// this is a call like any other, with retries; from then on see [`ByteStream`]. Nothing waits to be
+    /// [received](Self::receive). The transport must be [connected](Self::connect).
+    ///
+    /// ```no_run
+    /// # use pynector::{HttpMessage, HttpTransport};
+    /// # async fn run(transport: &HttpTransport, mut file: tokio::fs::File) -> Result<(), Box<dyn std::error::Error>> {
+    /// let message = HttpMessage::new().url("/export.csv");
+    /// let mut stream = transport.stream_response(&message).await?;
+    /// tokio::io::copy(&mut stream, &mut file).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send) but [`QueueFull`](crate::ErrorKind::QueueFull).
+    pub async fn stream_response<M: Message>(&self, message: &M) -> Result<ByteStream> {
+        self.open(message).await.map_err(|error| error.of_operation(STREAM.name()))
+    }
+
+    async fn open<M: Message>(&self, message: &M) -> Result<ByteStream> {
+        let in_flight = self.enter_connected()?;
+        let settings = Resolved { buffered: false, ..self.resolve_session()? };
+        let request = self.prepare(message, &settings)?;
+        let backend = &*in_flight.backend;
+        let answer = Box::pin(execute(self.core(), backend, &STREAM, settings, request)).await?;
+        receive(answer, settings.max_body, in_flight).await
+    }
+}
+
+/// Makes a `T` of an answer.
+pub(crate) async fn receive<T: FromResponse>(
+    answer: Answer,
+    max_body: u64,
+    in_flight: InFlight,
+) -> Result<T> {
+    let Answer { head, body, mut pass, report, request } = answer;
+    let (body, reading) = match body {
+        Arrived::Whole(bytes) => {
+            let made = T::from_response(Incoming::whole(head, bytes)).await;
+            return settle(made, pass, &report, &request);
+        }
+        Arrived::Open(body, reading) => (body, reading),
+    };
+    pass.begin_stream();
+    let (story, asked) = (report.clone(), request.clone());
+    let kept = Kept { pass, report, request, read: reading.read, _in_flight: in_flight };
+    let stream = ByteStream::open(head, body, reading, Box::new(kept));
+    let made = T::from_response(Incoming::open(stream, max_body)).await;
+    // An error of the stream itself has been told.
+    made.map_err(|error| if error.operation().is_some() { error } else { story.tell(error, &asked) })
+}
+
+/// The circuit hears of a whole body after it was decoded (record 0013).
+pub(crate) fn settle<T>(made: Result<T>, pass: Pass, report: &Report, request: &Request) -> Result<T> {
+    pass.settle(if made.is_ok() { Verdict::Success } else { Verdict::Neutral });
+    made.map_err(|error| report.tell(error, request))
+}
+
+/// A call whose head is here and whose body is a stream; the circuit hears at the end of the stream (BOD-8).
+struct Kept {
+    pass: Pass,
+    report: Report,
+    request: Request,
+    read: Option<Duration>,
+    /// Dropped last: whoever waits for the call finds it settled.
+    _in_flight: InFlight,
+}
+
+impl Keeper for Kept {
+    fn whole(self: Box<Self>, bytes: u64) {
+        self.pass.tell(&Event::StreamEnded { end: StreamEnd::Whole, bytes });
+        self.pass.settle(Verdict::Success);
+    }
+
+    fn dropped(self: Box<Self>, bytes: u64, silent: Duration) {
+        self.pass.tell(&Event::StreamEnded { end: StreamEnd::Dropped, bytes });
+        self.pass.settle(classify::left_early(silent, self.read));
+    }
+
+    fn broken(self: Box<Self>, bytes: u64, head: ResponseHead, why: BodyError) -> Error {
+        let ended = Ended::without_body(head, why, self.read);
+        let end = match (&ended.trouble, ended.outcome) {
+            (Trouble::Corrupt(_), _) | (_, Outcome::Status(_)) => StreamEnd::Corrupt,
+            (_, Outcome::Failed(failure)) => StreamEnd::Broken(failure),
+        };
+        self.pass.tell(&Event::StreamEnded { end, bytes });
+        self.pass.settle_late(&ended);
+        self.report.streamed(&self.request, ended)
+    }
+}
