@@ -41,7 +41,7 @@ impl Message for Reading {
     // A payload that names no method is a POST of the serialized bytes.
     fn payload(&self) -> Payload {
         let mut payload = Payload::default();
-        payload.url = "/readings".to_owned();
+        payload.url = String::from("/readings");
         payload
     }
 

@@ -130,7 +130,8 @@ impl Put {
 #[derive(Default, Serialize)]
 pub(crate) struct Range {
     pub(crate) key: Blob,
-    pub(crate) range_end: Blob,
+    #[serde(rename = "range_end")]
+    pub(crate) end: Blob,
     pub(crate) limit: Int,
     pub(crate) revision: Int,
     pub(crate) sort_order: Order,
@@ -163,7 +164,7 @@ impl Range {
 
     /// Every key that starts with `prefix`.
     pub(crate) fn prefix(prefix: &str) -> Self {
-        Self { range_end: behind(prefix), ..Self::of(prefix) }
+        Self { end: behind(prefix), ..Self::of(prefix) }
     }
 }
 
@@ -179,7 +180,8 @@ pub(crate) fn behind(prefix: &str) -> Blob {
 #[derive(Serialize)]
 pub(crate) struct DeleteRange {
     pub(crate) key: Blob,
-    pub(crate) range_end: Blob,
+    #[serde(rename = "range_end")]
+    pub(crate) end: Blob,
     pub(crate) prev_kv: bool,
 }
 

@@ -75,7 +75,7 @@ async fn a_limit_says_that_there_is_more() -> Outcome {
     let page = kv.range(&Range { limit: Int(2), ..Range::prefix("limit/") }).await?;
     assert_eq!((page.keys(), page.more), (vec!["limit/a".to_owned(), "limit/b".to_owned()], true));
     assert_eq!(page.count, Int(3), "of all, not of this page");
-    let rest = Range { limit: Int(2), range_end: behind("limit/"), ..Range::of("limit/b\0") };
+    let rest = Range { limit: Int(2), end: behind("limit/"), ..Range::of("limit/b\0") };
     let page = kv.range(&rest).await?;
     assert_eq!((page.keys(), page.more), (vec!["limit/c".to_owned()], false));
     Ok(())
@@ -89,7 +89,7 @@ async fn ranges_are_sorted_as_asked() -> Outcome {
         (Target::Value, Order::Descend, ["sort/a", "sort/b", "sort/c"]),
         (Target::Create, Order::Ascend, ["sort/b", "sort/c", "sort/a"]),
     ] {
-        let answer = kv.range(&Range { sort_target, sort_order, ..Range::prefix("sort/") }).await?;
+        let answer = kv.range(&Range { sort_order, sort_target, ..Range::prefix("sort/") }).await?;
         assert_eq!(answer.keys(), expected);
     }
     Ok(())
@@ -97,7 +97,7 @@ async fn ranges_are_sorted_as_asked() -> Outcome {
 
 async fn a_range_is_deleted_with_what_it_held() -> Outcome {
     let kv = filled("delete").await?;
-    let all = DeleteRange { key: "delete/".into(), range_end: behind("delete/"), prev_kv: true };
+    let all = DeleteRange { key: "delete/".into(), end: behind("delete/"), prev_kv: true };
     let gone = kv.delete_range(&all).await?;
     assert_eq!(gone.deleted, Int(3));
     let values: Vec<_> = gone.prev_kvs.iter().map(|pair| pair.value.to_string()).collect();

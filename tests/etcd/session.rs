@@ -69,7 +69,7 @@ impl Message for Lookup {
 
     fn payload(&self) -> Payload {
         let mut payload = Payload::default();
-        payload.url = "/v3/kv/range".to_owned();
+        payload.url = String::from("/v3/kv/range");
         payload
     }
 
