@@ -60,7 +60,9 @@ trait Weather {
 /// Answers with the corrected reading: half a degree more.
 async fn correct(headers: HeaderMap, reading: Sent) -> Response {
     match Reading::deserialize(&reading) {
-        Ok(Reading { station, celsius }) if headers["content-type"] == "application/vnd.reading" => {
+        Ok(Reading { station, celsius })
+            if headers.get("content-type").is_some_and(|kind| kind == "application/vnd.reading") =>
+        {
             let corrected = Reading { station, celsius: celsius + 5 };
             corrected.serialize().unwrap_or_default().into_response()
         }

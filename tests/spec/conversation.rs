@@ -2,7 +2,7 @@
 
 use pynector::backend::Step;
 use pynector::bytes::Bytes;
-use pynector::{Content, ErrorKind, HttpMessage, HttpTransport, Keep, RetryPolicy};
+use pynector::{Clock, Content, ErrorKind, HttpMessage, HttpTransport, Keep, RetryPolicy};
 
 use crate::{S, builder, built, connected};
 
@@ -33,6 +33,26 @@ async fn s3_1_sending_needs_a_connect() {
     assert_eq!(transport.send(&get(1)).await.unwrap_err().kind(), ErrorKind::NotConnected);
     assert_eq!(script.requests().len(), 1);
     assert_eq!(received(&transport).await, [1], "what came before may still be received");
+}
+
+#[tokio::test(start_paused = true)]
+async fn s3_1_receiving_before_any_send_ends_at_once() {
+    let (transport, script) = built(builder(), []);
+    assert_eq!(received(&transport).await, [0; 0], "before a connect");
+    transport.connect().await.unwrap();
+    assert_eq!(received(&transport).await, [0; 0]);
+    assert!(script.requests().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn s3_1_a_send_takes_its_place_when_it_is_first_polled() {
+    let (transport, _) = connected([Step::json("2").after(S), Step::json("1")]).await;
+    let (one, two) = (get(1), get(2));
+    let made_first = transport.send(&one);
+    let polled_first = transport.send(&two);
+    let (second, first) = tokio::join!(polled_first, made_first);
+    assert!(first.is_ok() && second.is_ok());
+    assert_eq!(received(&transport).await, [2, 1]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -117,6 +137,20 @@ async fn s3_1_a_full_queue_refuses_before_anything_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn s3_1_a_send_in_flight_has_its_place_in_the_queue() {
+    let (transport, script) =
+        built(builder().responses(Keep::Queue(1)), [Step::json("1").after(S), Step::json("2")]);
+    transport.connect().await.unwrap();
+    let (one, two) = (get(1), get(2));
+    let (first, second) = tokio::join!(transport.send(&one), transport.send(&two));
+    first.unwrap();
+    assert_eq!(second.unwrap_err().kind(), ErrorKind::QueueFull);
+    assert_eq!(script.requests().len(), 1, "nothing is sent that could not be kept");
+    transport.clone().send(&two).await.unwrap();
+    assert_eq!(received(&transport).await, [1], "a clone has a queue of its own");
+}
+
+#[tokio::test(start_paused = true)]
 async fn s3_1_latest_replaces_and_none_keeps_nothing() {
     for (keep, left) in [(Keep::Latest, vec![2]), (Keep::None, vec![])] {
         let (transport, _) = built(builder().responses(keep), (0..3).map(|n| Step::json(n.to_string())));
@@ -142,6 +176,31 @@ async fn s5_2_a_handler_decides_what_is_received() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn s5_2_a_handler_is_that_of_the_clone_and_of_its_later_clones() {
+    let (transport, _) = connected((0..4).map(|n| Step::json(n.to_string()))).await;
+    let before = transport.clone();
+    transport.set_response_handler(|_| None);
+    let after = transport.clone();
+    for (transport, left) in [(&before, vec![0]), (&transport, vec![]), (&after, vec![])] {
+        transport.send(&get(1)).await.unwrap();
+        assert_eq!(received(transport).await, left);
+    }
+    after.set_response_handler(|response| Some(response.body.clone()));
+    after.send(&get(1)).await.unwrap();
+    assert_eq!(received(&after).await, [3], "and can be replaced");
+}
+
+#[tokio::test(start_paused = true)]
+async fn s5_2_a_handler_is_not_asked_about_errors() {
+    let (transport, _) = built(builder().retry(RetryPolicy::off()), [Step::status(404), Step::status(500)]);
+    transport.connect().await.unwrap();
+    transport.set_response_handler(|response| panic!("asked about {:?}", response.head.status));
+    for n in 0..2 {
+        assert!(transport.send(&get(n)).await.unwrap_err().is_status());
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn s3_1_a_sent_message_has_no_deadline_unless_somebody_names_one() {
     let (transport, _) = connected(vec![Step::hang(); 20]).await;
     let started = tokio::time::Instant::now();
@@ -149,4 +208,21 @@ async fn s3_1_a_sent_message_has_no_deadline_unless_somebody_names_one() {
     let error = transport.with_options(patient).send(&get(1)).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 4));
     assert!(started.elapsed() >= 200 * S);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s3_1_the_defaults_are_those_of_the_specification() {
+    for status in 400..=599 {
+        let (transport, script) = connected(vec![Step::status(status); 9]).await;
+        let error = transport.send(&get(1)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Status(status));
+        let attempts = if [429, 500, 502, 503, 504].contains(&status) { 4 } else { 1 };
+        assert_eq!(script.requests().len(), attempts, "{status}");
+    }
+    let (transport, _) = connected(vec![Step::hang(); 9]).await;
+    let error = transport.send(&get(1)).await.unwrap_err();
+    assert_eq!(error.clock(), Some((Clock::Attempt, 10 * S)));
+    let (transport, _) = connected([Step::status(302).header("location", "/2"), Step::json("2")]).await;
+    transport.send(&get(1)).await.unwrap();
+    assert_eq!(received(&transport).await, [2], "redirects are followed");
 }

@@ -14,6 +14,8 @@ mod message;
 mod preparation;
 mod protocol;
 mod session;
+mod switches;
+mod table;
 
 use std::time::Duration;
 
