@@ -1,7 +1,8 @@
-//! What the test binaries share: an observer that writes everything down.
+//! What the test binaries share: servers, the harness of real ones, and an observer that writes everything down.
 #![allow(clippy::expect_used, reason = "a test that cannot start should panic")]
 
 pub mod raw;
+pub mod real;
 pub mod served;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -3,7 +3,7 @@
 use futures_util::StreamExt as _;
 use pynector::backend::Step;
 use pynector::bytes::Bytes;
-use pynector::{Content, ErrorKind, HttpMessage, HttpTransport, Keep, RetryPolicy};
+use pynector::{Clock, Content, ErrorKind, HttpMessage, HttpTransport, Keep, RetryPolicy};
 
 use crate::{S, builder, built, connected};
 
@@ -34,6 +34,26 @@ async fn s3_1_sending_needs_a_connect() {
     assert_eq!(transport.send(&get(1)).await.unwrap_err().kind(), ErrorKind::NotConnected);
     assert_eq!(script.requests().len(), 1);
     assert_eq!(received(&transport).await, [1], "what came before may still be received");
+}
+
+#[tokio::test(start_paused = true)]
+async fn s3_1_receiving_before_any_send_ends_at_once() {
+    let (transport, script) = built(builder(), []);
+    assert_eq!(received(&transport).await, [0; 0], "before a connect");
+    transport.connect().await.unwrap();
+    assert_eq!(received(&transport).await, [0; 0]);
+    assert!(script.requests().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn s3_1_a_send_takes_its_place_when_it_is_first_polled() {
+    let (transport, _) = connected([Step::json("2").after(S), Step::json("1")]).await;
+    let (one, two) = (get(1), get(2));
+    let made_first = transport.send(&one);
+    let polled_first = transport.send(&two);
+    let (second, first) = tokio::join!(polled_first, made_first);
+    assert!(first.is_ok() && second.is_ok());
+    assert_eq!(received(&transport).await, [2, 1]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -118,6 +138,20 @@ async fn s3_1_a_full_queue_refuses_before_anything_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn s3_1_a_send_in_flight_has_its_place_in_the_queue() {
+    let (transport, script) =
+        built(builder().responses(Keep::Queue(1)), [Step::json("1").after(S), Step::json("2")]);
+    transport.connect().await.unwrap();
+    let (one, two) = (get(1), get(2));
+    let (first, second) = tokio::join!(transport.send(&one), transport.send(&two));
+    first.unwrap();
+    assert_eq!(second.unwrap_err().kind(), ErrorKind::QueueFull);
+    assert_eq!(script.requests().len(), 1, "nothing is sent that could not be kept");
+    transport.clone().send(&two).await.unwrap();
+    assert_eq!(received(&transport).await, [1], "a clone has a queue of its own");
+}
+
+#[tokio::test(start_paused = true)]
 async fn s3_1_latest_replaces_and_none_keeps_nothing() {
     for (keep, left) in [(Keep::Latest, vec![2]), (Keep::None, vec![])] {
         let (transport, _) = built(builder().responses(keep), (0..3).map(|n| Step::json(n.to_string())));
@@ -140,6 +174,31 @@ async fn s5_2_a_handler_decides_what_is_received() {
         transport.send(&get(n)).await.unwrap();
     }
     assert_eq!(received(&transport).await, [11, 13]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s5_2_a_handler_is_that_of_the_clone_and_of_its_later_clones() {
+    let (transport, _) = connected((0..4).map(|n| Step::json(n.to_string()))).await;
+    let before = transport.clone();
+    transport.set_response_handler(|_| None);
+    let after = transport.clone();
+    for (transport, left) in [(&before, vec![0]), (&transport, vec![]), (&after, vec![])] {
+        transport.send(&get(1)).await.unwrap();
+        assert_eq!(received(transport).await, left);
+    }
+    after.set_response_handler(|response| Some(response.body.clone()));
+    after.send(&get(1)).await.unwrap();
+    assert_eq!(received(&after).await, [3], "and can be replaced");
+}
+
+#[tokio::test(start_paused = true)]
+async fn s5_2_a_handler_is_not_asked_about_errors() {
+    let (transport, _) = built(builder().retry(RetryPolicy::off()), [Step::status(404), Step::status(500)]);
+    transport.connect().await.unwrap();
+    transport.set_response_handler(|response| panic!("asked about {:?}", response.head.status));
+    for n in 0..2 {
+        assert!(transport.send(&get(n)).await.unwrap_err().is_status());
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -166,4 +225,22 @@ async fn s3_1_received_responses_are_a_stream() {
         paths.collect::<Vec<_>>().await
     });
     assert_eq!(paths, ["/1", "/2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s3_1_the_defaults_are_those_of_the_specification() {
+    for status in 400..=599 {
+        let (transport, script) = connected(vec![Step::status(status); 9]).await;
+        let error = transport.send(&get(1)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Status(status));
+        let attempts = if [429, 500, 502, 503, 504].contains(&status) { 4 } else { 1 };
+        assert_eq!(script.requests().len(), attempts, "{status}");
+    }
+    let (transport, _) = connected(vec![Step::hang(); 9]).await;
+    let error = transport.send(&get(1)).await.unwrap_err();
+    assert_eq!(error.clock(), Some((Clock::Attempt, 10 * S)));
+    let (transport, _) = connected([Step::status(302).header("location", "/2"), Step::json("2")]).await;
+    transport.send(&get(1)).await.unwrap();
+    let answer = transport.receive::<HttpMessage>().next().await.unwrap().unwrap();
+    assert_eq!(answer.response_url().unwrap(), "http://h/2", "redirects are followed");
 }

@@ -16,6 +16,8 @@ mod preparation;
 mod protocol;
 mod session;
 mod streaming;
+mod switches;
+mod table;
 
 use std::time::Duration;
 

@@ -160,7 +160,12 @@ async fn s3_1_injection_is_refused_before_anything_is_sent() {
         HttpMessage::new().url("/a\r\nx: y"),
         HttpMessage::new().url("/a\0"),
         HttpMessage::new().url("/a/../../etc"),
+        HttpMessage::new().url("http://h/a/../../etc"),
         HttpMessage::new().url("/a#b"),
+        HttpMessage::new().url("http://user:hunter2@h/"),
+        HttpMessage::new().header("", "c"),
+        HttpMessage::new().header("content-length", 0),
+        HttpMessage::new().header("transfer-encoding", "chunked"),
         HttpMessage::new().header("x-a", "b\r\nc: d"),
         HttpMessage::new().header("x-a\r\nb", "c"),
         HttpMessage::new().header("x-a", json!({ "a": 1 })),
@@ -170,7 +175,10 @@ async fn s3_1_injection_is_refused_before_anything_is_sent() {
         let error = prepared(message.clone()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Request, "{message:?}: {error}");
         assert_eq!(error.operation(), Some("HttpTransport::send"));
-        assert!(!error.to_string().contains('\n'), "{error}");
+        assert!(
+            !error.to_string().contains(['\n', '\0']) && !error.to_string().contains("hunter2"),
+            "{error}"
+        );
     }
 }
 
@@ -212,4 +220,20 @@ async fn s6_4_another_origin_gets_no_headers_that_were_meant_for_the_base_url() 
     for name in ["x-own", "accept-language", "user-agent"] {
         assert!(other.headers.contains_key(name), "{name}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn s3_1_what_could_break_out_of_its_place_is_encoded() {
+    for (message, query) in [
+        (HttpMessage::new().param("a\r\nb", "c&d=e\r\nf#g"), "a%0D%0Ab=c%26d%3De%0D%0Af%23g"),
+        (HttpMessage::new().url("/?x=y z").param("\u{e9}+", "100%"), "x=y%20z&%C3%A9%2B=100%25"),
+        (HttpMessage::new().param("b", true).param("f", 1.5).param("n", -3), "b=true&f=1.5&n=-3"),
+        (HttpMessage::new().param("object", json!({ "k": 1, "l": false })), "k=1&l=false"),
+    ] {
+        assert_eq!(prepared(message).await.unwrap().uri.query(), Some(query));
+    }
+    let form = HttpMessage::new().method("POST").form("a&b", "c=d\r\n").form("yes", true);
+    assert_eq!(prepared(form).await.unwrap().body, "a%26b=c%3Dd%0D%0A&yes=true");
+    let path = prepared(HttpMessage::new().url("/a\\b/%zz \u{e9}")).await.unwrap();
+    assert_eq!(path.uri, "http://h/a%5Cb/%25zz%20%C3%A9");
 }

@@ -28,17 +28,18 @@ pub(crate) fn resolve(base: &BaseUrl, url: &str, any_origin: bool) -> Result<Res
     if url.contains('#') {
         return Err(refuse("the URL has a fragment, which is never sent"));
     }
+    let (path, query) = url.split_once('?').map_or((url, None), |(path, query)| (path, Some(query)));
+    // In an absolute URL too, whose parser would go up silently; and where a backslash is taken for a slash.
+    if let Some(segment) = path.split(['/', '\\']).find(|segment| is_dot_segment(segment)) {
+        return Err(refuse(format!("a path segment must not be `{segment}`: it would leave its place")));
+    }
     if url.starts_with("//") || url.split(['/', '?']).next().is_some_and(|start| start.contains(':')) {
         return absolute(base, url, any_origin);
     }
     let mut out = String::with_capacity(base.as_str().len() + url.len() + 1);
     out.push_str(base.as_str());
-    let (path, query) = url.split_once('?').map_or((url, None), |(path, query)| (path, Some(query)));
     if (path.is_empty() && !base.has_path()) || !(path.is_empty() || path.starts_with('/')) {
         out.push('/');
-    }
-    if let Some(segment) = path.split('/').find(|segment| is_dot_segment(segment)) {
-        return Err(refuse(format!("a path segment must not be `{segment}`: it would leave its place")));
     }
     push_literal(&mut out, path, Part::Path);
     if let Some(query) = query {
@@ -104,6 +105,9 @@ mod tests {
             ("/a#b", "fragment"),
             ("/a/../b", "`..`"),
             ("/a/%2e%2E", "`%2e%2E`"),
+            ("/a\\..\\b", "`..`"),
+            ("http://h/v1/../admin?x", "`..`"),
+            ("//h/v1/%2e./admin", "`%2e.`"),
             ("ftp://h/", "not http"),
             ("http://h:1/", "origin"),
             ("https://h/", "origin"),

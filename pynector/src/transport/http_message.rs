@@ -28,13 +28,15 @@ use crate::transport::message::{Content, Message, Payload, conflict};
 /// ```
 ///
 /// A value is replaced when it is set again; headers, parameters, form fields and files may repeat. A body is exactly one
-/// of JSON, a form (with or without files) and content: two of them are an error when the message is sent. [`serialize`](Message::serialize) writes
-/// the whole message as JSON, and [`deserialize`](Message::deserialize) reads it back without loss; neither is what is
-/// sent, which is the body alone.
+/// of JSON, a form (with or without files) and content: two of them are an error when the message is sent.
+/// [`serialize`](Message::serialize) writes the whole message as JSON, and [`deserialize`](Message::deserialize) reads it
+/// back without loss; what is sent is the body alone, unless [`as_envelope`](Self::as_envelope) says otherwise.
 #[derive(Clone, PartialEq)]
 pub struct HttpMessage {
     headers: Vec<(String, Value)>,
     payload: Payload,
+    /// Whether the body of its request is the whole message.
+    envelope: bool,
     response: Option<Box<Received>>,
 }
 
@@ -71,7 +73,7 @@ impl HttpMessage {
     /// A `GET` of the base URL without a body.
     pub fn new() -> Self {
         let payload = Payload { method: Some("GET".to_owned()), body: Content::Empty, ..Payload::default() };
-        Self { headers: Vec::new(), payload, response: None }
+        Self { headers: Vec::new(), payload, envelope: false, response: None }
     }
 
     /// Sets the method.
@@ -148,6 +150,13 @@ impl HttpMessage {
         self
     }
 
+    /// Sends the whole message as JSON, as [`serialize`](Message::serialize) writes it, in place of its body alone: for a
+    /// peer that reads messages, as the specification has it for messages without a body.
+    pub fn as_envelope(mut self) -> Self {
+        self.envelope = true;
+        self
+    }
+
     /// The body: of a response its JSON value, else its text, else its bytes.
     pub fn body(&self) -> &Content {
         &self.payload.body
@@ -183,7 +192,15 @@ impl Message for HttpMessage {
     }
 
     fn payload(&self) -> Payload {
-        self.payload.clone()
+        let mut payload = self.payload.clone();
+        if self.envelope {
+            payload.body = Content::Serialized;
+        }
+        payload
+    }
+
+    fn content_type(&self) -> Option<&str> {
+        self.envelope.then_some("application/json")
     }
 
     fn from_response(head: &ResponseHead, body: Bytes) -> Result<Self> {
@@ -198,7 +215,7 @@ impl Message for HttpMessage {
         };
         let response = Received { status: head.status, headers: head.headers.clone(), url: head.url.clone() };
         let payload = Payload { method: None, body, ..Payload::default() };
-        Ok(Self { headers: Vec::new(), payload, response: Some(Box::new(response)) })
+        Ok(Self { headers: Vec::new(), payload, envelope: false, response: Some(Box::new(response)) })
     }
 }
 
@@ -311,6 +328,6 @@ impl Envelope {
             ));
         }
         let payload = Payload { method, url, params, body };
-        Ok(HttpMessage { headers: self.headers, payload, response: None })
+        Ok(HttpMessage { headers: self.headers, payload, envelope: false, response: None })
     }
 }
