@@ -5,6 +5,7 @@ use pynector::backend::Step;
 use pynector::bytes::Bytes;
 use pynector::{ByteStream, Clock, ErrorKind, HttpMessage, HttpTransport, Result, RetryPolicy, Timeouts};
 use pynector_tests::raw::{RawServer, Reply, answer};
+use tokio::io::AsyncReadExt as _;
 
 use crate::session::settles_at;
 use crate::{MS, S, builder, built, connected};
@@ -245,8 +246,12 @@ async fn s5_1_a_disconnect_waits_for_an_open_stream() {
     let (transport, _) = connected([step(), step()]).await;
     let started = tokio::time::Instant::now();
     let mut stream = transport.stream_response(&get()).await.unwrap();
-    let (bytes, ()) = tokio::join!(rest(&mut stream), transport.disconnect());
-    assert_eq!((&*bytes.unwrap(), started.elapsed()), (&b"ab"[..], 5 * S));
+    let leaving = async || {
+        transport.disconnect().await;
+        started.elapsed()
+    };
+    let (bytes, left) = tokio::join!(rest(&mut stream), leaving());
+    assert_eq!((&*bytes.unwrap(), left), (&b"ab"[..], 5 * S));
 
     transport.connect().await.unwrap();
     let stream = transport.stream_response(&get()).await.unwrap();
@@ -254,8 +259,20 @@ async fn s5_1_a_disconnect_waits_for_an_open_stream() {
         tokio::time::sleep(S).await;
         drop(stream);
     };
-    tokio::join!(dropping, transport.disconnect());
-    assert_eq!(started.elapsed(), 6 * S, "and no longer than until it is dropped");
+    let ((), left) = tokio::join!(dropping, leaving());
+    assert_eq!(left, 6 * S, "and no longer than until it is dropped");
+}
+
+#[tokio::test]
+async fn s5_1_a_reader_that_counts_its_bytes_need_not_ask_for_the_end() {
+    let (transport, server) = served([Reply::ok("200 OK", "", "hello")]).await;
+    let mut stream = transport.stream_response(&get()).await.unwrap();
+    let mut hello = [0; 5];
+    stream.read_exact(&mut hello).await.unwrap();
+    assert_eq!(&hello, b"hello");
+    tokio::time::timeout(5 * S, transport.disconnect()).await.expect("the call is over with its last byte");
+    assert!(settles_at(&server, 0).await);
+    assert!(stream.next().await.is_none());
 }
 
 #[tokio::test(start_paused = true)]
