@@ -99,7 +99,7 @@ async fn fetch(transport: &HttpTransport, size: u64, path: &Path, buffered: bool
         bytes.len() as u64
     } else {
         let mut stream = transport.stream_response(&message).await?;
-        tokio::io::copy(&mut stream, &mut file).await?
+        tokio::io::copy_buf(&mut stream, &mut file).await?
     };
     file.flush().await?;
     Ok(copied)

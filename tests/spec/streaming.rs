@@ -160,13 +160,17 @@ async fn s5_1_nothing_is_an_empty_stream() {
     }
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn s5_1_a_redirect_is_followed_before_the_stream_begins() {
-    let moved = Step::status(302).header("location", "/there").body("not this");
-    let (transport, _) = connected([moved, Step::status(200).body("this")]).await;
+    let moved = || Reply::ok("302 Found", "location: /there\r\n", "not this");
+    let (transport, server) = served([moved(), Reply::ok("200 OK", "", "this"), moved()]).await;
     let mut stream = transport.stream_response(&get()).await.unwrap();
     assert_eq!(stream.url().path(), "/there");
     assert_eq!(rest(&mut stream).await.unwrap(), b"this");
+    assert_eq!((server.requests().len(), server.connections()), (2, 1), "the body on the way was drained");
+
+    let error = transport.stream_response(&get()).await.unwrap_err();
+    assert_eq!((error.kind(), error.body().unwrap().as_ref()), (ErrorKind::Redirect, &b"not this"[..]));
 }
 
 #[tokio::test]
