@@ -1,5 +1,7 @@
 //! Sending and receiving: the order of responses, what waits, and what does not.
 
+use std::sync::Arc;
+
 use futures_util::StreamExt as _;
 use pynector::backend::Step;
 use pynector::bytes::Bytes;
@@ -214,17 +216,23 @@ async fn s3_1_a_sent_message_has_no_deadline_unless_somebody_names_one() {
 #[tokio::test(start_paused = true)]
 async fn s3_1_received_responses_are_a_stream() {
     let (transport, _) = connected([Step::json("1").after(2 * S), Step::json("2").after(S)]).await;
-    let (one, two) = (get(1), get(2));
-    let sends = async { tokio::join!(transport.send(&one), transport.send(&two)) };
-    let (_, paths) = tokio::join!(sends, async {
-        tokio::task::yield_now().await;
-        let mut responses = transport.receive::<HttpMessage>();
-        // Waiting that is given up loses no response.
-        assert!(tokio::time::timeout(S / 2, responses.next()).await.is_err());
-        let paths = responses.map(|message| message.unwrap().response_url().unwrap().path().to_owned());
-        paths.collect::<Vec<_>>().await
+    let transport = Arc::new(transport);
+    // In a task of its own, which only its own waker wakes.
+    let receiving = tokio::spawn({
+        let transport = Arc::clone(&transport);
+        async move {
+            tokio::task::yield_now().await;
+            let mut responses = transport.receive::<HttpMessage>();
+            // Waiting that is given up loses no response.
+            assert!(tokio::time::timeout(S / 2, responses.next()).await.is_err());
+            let paths = responses.map(|message| message.unwrap().response_url().unwrap().path().to_owned());
+            paths.collect::<Vec<_>>().await
+        }
     });
-    assert_eq!(paths, ["/1", "/2"]);
+    let (one, two) = (get(1), get(2));
+    let (first, second) = tokio::join!(transport.send(&one), transport.send(&two));
+    assert!(first.is_ok() && second.is_ok());
+    assert_eq!(receiving.await.unwrap(), ["/1", "/2"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,6 +5,7 @@ use pynector::backend::Step;
 use pynector::bytes::Bytes;
 use pynector::{ByteStream, Clock, ErrorKind, HttpMessage, HttpTransport, Result, RetryPolicy, Timeouts};
 use pynector_tests::raw::{RawServer, Reply, answer};
+use tokio::io::AsyncReadExt as _;
 
 use crate::session::settles_at;
 use crate::{MS, S, builder, built, connected};
@@ -159,13 +160,17 @@ async fn s5_1_nothing_is_an_empty_stream() {
     }
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn s5_1_a_redirect_is_followed_before_the_stream_begins() {
-    let moved = Step::status(302).header("location", "/there").body("not this");
-    let (transport, _) = connected([moved, Step::status(200).body("this")]).await;
+    let moved = || Reply::ok("302 Found", "location: /there\r\n", "not this");
+    let (transport, server) = served([moved(), Reply::ok("200 OK", "", "this"), moved()]).await;
     let mut stream = transport.stream_response(&get()).await.unwrap();
     assert_eq!(stream.url().path(), "/there");
     assert_eq!(rest(&mut stream).await.unwrap(), b"this");
+    assert_eq!((server.requests().len(), server.connections()), (2, 1), "the body on the way was drained");
+
+    let error = transport.stream_response(&get()).await.unwrap_err();
+    assert_eq!((error.kind(), error.body().unwrap().as_ref()), (ErrorKind::Redirect, &b"not this"[..]));
 }
 
 #[tokio::test]
@@ -245,8 +250,12 @@ async fn s5_1_a_disconnect_waits_for_an_open_stream() {
     let (transport, _) = connected([step(), step()]).await;
     let started = tokio::time::Instant::now();
     let mut stream = transport.stream_response(&get()).await.unwrap();
-    let (bytes, ()) = tokio::join!(rest(&mut stream), transport.disconnect());
-    assert_eq!((&*bytes.unwrap(), started.elapsed()), (&b"ab"[..], 5 * S));
+    let leaving = async || {
+        transport.disconnect().await;
+        started.elapsed()
+    };
+    let (bytes, left) = tokio::join!(rest(&mut stream), leaving());
+    assert_eq!((&*bytes.unwrap(), left), (&b"ab"[..], 5 * S));
 
     transport.connect().await.unwrap();
     let stream = transport.stream_response(&get()).await.unwrap();
@@ -254,8 +263,20 @@ async fn s5_1_a_disconnect_waits_for_an_open_stream() {
         tokio::time::sleep(S).await;
         drop(stream);
     };
-    tokio::join!(dropping, transport.disconnect());
-    assert_eq!(started.elapsed(), 6 * S, "and no longer than until it is dropped");
+    let ((), left) = tokio::join!(dropping, leaving());
+    assert_eq!(left, 6 * S, "and no longer than until it is dropped");
+}
+
+#[tokio::test]
+async fn s5_1_a_reader_that_counts_its_bytes_need_not_ask_for_the_end() {
+    let (transport, server) = served([Reply::ok("200 OK", "", "hello")]).await;
+    let mut stream = transport.stream_response(&get()).await.unwrap();
+    let mut hello = [0; 5];
+    stream.read_exact(&mut hello).await.unwrap();
+    assert_eq!(&hello, b"hello");
+    tokio::time::timeout(5 * S, transport.disconnect()).await.expect("the call is over with its last byte");
+    assert!(settles_at(&server, 0).await);
+    assert!(stream.next().await.is_none());
 }
 
 #[tokio::test(start_paused = true)]

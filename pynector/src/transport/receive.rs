@@ -32,7 +32,7 @@ impl HttpTransport {
     /// # async fn run(transport: &HttpTransport, mut file: tokio::fs::File) -> Result<(), Box<dyn std::error::Error>> {
     /// let message = HttpMessage::new().url("/export.csv");
     /// let mut stream = transport.stream_response(&message).await?;
-    /// tokio::io::copy(&mut stream, &mut file).await?;
+    /// tokio::io::copy_buf(&mut stream, &mut file).await?;
     /// # Ok(())
     /// # }
     /// ```
