@@ -1,5 +1,4 @@
 //! A generated client and the session API against etcd, a server that nobody here wrote, through its JSON gateway.
-
 #![allow(clippy::indexing_slicing, reason = "a test that fails may panic")]
 
 mod api;

@@ -1,4 +1,5 @@
 //! Generated clients against httpbin, a server that nobody here wrote: its echoes are a second opinion on what was sent.
+#![allow(clippy::indexing_slicing, reason = "a test that fails may panic")]
 
 mod auth;
 mod bodies;

@@ -33,36 +33,19 @@ fn code(cell: &str) -> impl Iterator<Item = &str> {
 fn unfulfilled(document: &str, tests: &BTreeSet<String>, examples: &BTreeSet<String>) -> Vec<String> {
     let asked = rows(document, ASKED);
     let differences: BTreeSet<_> = rows(document, DIFFERENCES).iter().map(|row| row[0]).collect();
+    let forgotten = SECTIONS.iter().filter(|section| !asked.iter().any(|row| row[0] == **section));
+    let mut problems: Vec<_> = forgotten.map(|section| format!("section {section} has no row")).collect();
     let mut referred = BTreeSet::new();
-    let mut problems = Vec::new();
-    for section in SECTIONS {
-        if !asked.iter().any(|row| row[0] == section) {
-            problems.push(format!("section {section} has no row"));
-        }
-    }
     for row in &asked {
-        let [section, _, _, named, differs] = row[..] else {
+        let [section, _, _, proofs, differs] = row[..] else {
             problems.push(format!("{row:?} has not five cells"));
             continue;
         };
         if !SECTIONS.contains(&section) {
             problems.push(format!("there is no section {section}"));
         }
-        let (named, shown): (Vec<_>, Vec<_>) =
-            named.split(", ").partition(|name| !name.starts_with("example "));
-        let missing = |cells: Vec<&str>, there: &BTreeSet<String>, what: &str| {
-            let names = cells.iter().flat_map(|cell| code(cell)).map(str::to_owned).collect::<Vec<_>>();
-            names
-                .into_iter()
-                .filter(|name| !there.contains(name))
-                .map(|name| format!("{section}: no {what} {name}"))
-                .collect::<Vec<_>>()
-        };
-        if named.iter().chain(&shown).all(|cell| code(cell).next().is_none()) {
-            problems.push(format!("a row of section {section} names no test"));
-        }
-        problems.extend(missing(named, tests, "test"));
-        problems.extend(missing(shown, examples, "example"));
+        let unproved = unproved(proofs, tests, examples);
+        problems.extend(unproved.iter().map(|problem| format!("{section}: {problem}")));
         for name in differs.split(", ").filter(|name| !name.is_empty()) {
             referred.insert(name);
             if !differences.contains(name) {
@@ -71,6 +54,21 @@ fn unfulfilled(document: &str, tests: &BTreeSet<String>, examples: &BTreeSet<Str
         }
     }
     problems.extend(differences.difference(&referred).map(|name| format!("{name}: no row refers to it")));
+    problems
+}
+
+/// Which of these tests and examples are not there.
+fn unproved(proofs: &str, tests: &BTreeSet<String>, examples: &BTreeSet<String>) -> Vec<String> {
+    let mut problems = Vec::new();
+    for proof in proofs.split(", ") {
+        let example = proof.starts_with("example ");
+        let (there, what) = if example { (examples, "example") } else { (tests, "test") };
+        let missing = code(proof).filter(|name| !there.contains(*name));
+        problems.extend(missing.map(|name| format!("no {what} {name}")));
+    }
+    if code(proofs).next().is_none() {
+        problems.push("no test is named".to_owned());
+    }
     problems
 }
 
@@ -180,7 +178,7 @@ fn what_is_planted_is_reported() {
         ("| 9 | x | y | `a_test` | size, other |", "there is no section 9"),
         ("| 4 | x | y | `no_test` | size, other |", "4: no test no_test"),
         ("| 4 | x | y | example `spec_b` | size, other |", "4: no example spec_b"),
-        ("| 4 | x | y | later | size, other |", "a row of section 4 names no test"),
+        ("| 4 | x | y | later | size, other |", "4: no test is named"),
         ("| 4 | x | y | `a_test` | size, other, more |", "4: no difference more"),
         ("| 4 | x | y | `a_test` | size |", "other: no row refers to it"),
     ] {
