@@ -116,6 +116,7 @@ pub(crate) struct Timeouts {
     pub(crate) timeout: Option<Time>,
     pub(crate) connect: Option<Clock>,
     pub(crate) attempt: Option<Clock>,
+    pub(crate) write: Option<Clock>,
     pub(crate) read: Option<Clock>,
     pub(crate) deadline: Option<Clock>,
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Uri, header};
+use http_body::Body as _;
 use tokio::time::Instant;
 
 use crate::backend::{Backend, BackendError, ResponseBody};
@@ -20,6 +21,7 @@ use crate::response::ResponseHead;
 use crate::response::body::{Arrived, BodyError, Reading};
 use crate::response::decode::ERROR_BODY;
 use crate::response::decompress::Decoder;
+use crate::watch::{Stalled, Watch};
 
 /// How long the body of an answer that is no success may take to come (BOD-4).
 const DRAIN: Duration = Duration::from_secs(1);
@@ -107,6 +109,11 @@ impl Ended {
     fn failed(outcome: Failure, trouble: Trouble) -> Self {
         let outcome = Outcome::Failed(outcome);
         Self { outcome, elapsed: Duration::ZERO, head: None, body: Arrived::Whole(Bytes::new()), trouble }
+    }
+
+    fn stalled(Stalled { clock, limit }: Stalled) -> Self {
+        let failure = if clock == Clock::Write { Failure::WriteTimeout } else { Failure::ReadTimeout };
+        Self::failed(failure, Trouble::Clock((clock, limit)))
     }
 
     fn broken(error: BackendError) -> Self {
@@ -212,7 +219,18 @@ async fn exchange(
     connect_by: Option<Instant>,
     partial: &mut Option<Partial>,
 ) -> Result<Option<Ended>, BackendError> {
-    let (parts, body) = backend.send(request.to_http(), connect_by).await?.into_parts();
+    let (sent, timeouts) = (request.to_http(), &settings.timeouts);
+    let answer = match Watch::of(timeouts, !sent.body().is_end_stream()) {
+        None => backend.send(sent, connect_by).await?,
+        Some(watch) => {
+            let sent = sent.map(|body| body.watched(watch.progress()));
+            match Box::pin(watch.over(backend.send(sent, connect_by))).await {
+                Ok(answer) => answer?,
+                Err(stalled) => return Ok(Some(Ended::stalled(stalled))),
+            }
+        }
+    };
+    let (parts, body) = answer.into_parts();
     let head = ResponseHead::new(parts.status, parts.headers, request.uri.clone());
     let is_success =
         (200..settings.success_below).contains(&head.status.as_u16()) && !leads_elsewhere(&head, settings);
@@ -223,9 +241,7 @@ async fn exchange(
     };
     let coded = settings.decompress && request.method != Method::HEAD;
     let decoder = if coded { Decoder::of(&head.headers, limit) } else { Ok(Decoder::identity(limit)) };
-    let timeouts = &settings.timeouts;
-    // The `read` clock needs a timer of its own only where the attempt does not end earlier anyway.
-    let read = timeouts.read.filter(|read| timeouts.attempt.is_none_or(|attempt| *read < attempt));
+    let read = timeouts.read.filter(|read| timeouts.within_attempt(*read));
     if is_success {
         return Ok(Some(match decoder {
             Err(corrupt) => Ended::without_body(head, BodyError::Corrupt(corrupt), None),

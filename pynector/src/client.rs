@@ -72,7 +72,30 @@ impl<C: Client, B> ClientBuilder<C, B> {
         if self.base_url.is_none() {
             self.base_url.clone_from(&config.base_url);
         }
+        self.parts.keep = config.responses.unwrap_or(self.parts.keep);
         self
+    }
+
+    /// The specification to the letter: everything that [`HttpConfig::spec`] lists, at once.
+    ///
+    /// What is set after it wins; what was set before it stays only where the specification has no opinion.
+    /// [`timeout`](Self::timeout) after it bounds attempts again; the specification's meaning with another number is
+    /// `timeouts(Timeouts::spec(..))`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use pynector::{Breaker, HttpTransport, Timeouts};
+    ///
+    /// let transport = HttpTransport::builder("https://api.example.com")
+    ///     .spec()
+    ///     .timeouts(Timeouts::spec(Duration::from_secs(5)))
+    ///     .max_retries(5)
+    ///     .breaker(Breaker::spec())
+    ///     .build()?;
+    /// # Ok::<(), pynector::Error>(())
+    /// ```
+    pub fn spec(self) -> Self {
+        self.config(&HttpConfig::spec())
     }
 
     /// Carries the calls by `backend` instead of reqwest.

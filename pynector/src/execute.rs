@@ -8,10 +8,11 @@ use tokio::time::Instant;
 use crate::attempt::{Ended, Request, Trouble, attempt};
 use crate::backend::Backend;
 use crate::clock;
-use crate::error::{Clock, Error, Result, StopReason};
+use crate::error::{Clock, Error, ErrorKind, Result, StopReason};
 use crate::gate::{Core, Pass, Teller};
 use crate::observe::Event;
 use crate::operation::{Operation, Resolved};
+use crate::policy::Rules;
 use crate::policy::classify::{self, RetryVerdict, Verdict};
 use crate::policy::schedule::Schedule;
 use crate::report::Report;
@@ -136,7 +137,9 @@ impl<'a> Call<'a> {
         match failed {
             Ok(wait) => Ok((wait, kept)),
             Err(error) => {
-                kept.map(|pass| pass.settle(verdict));
+                // A redirect that leads nowhere is no success of the call, whatever its host did.
+                let lost = error.kind() == ErrorKind::Redirect;
+                kept.map(|pass| pass.settle(if lost { Verdict::Neutral } else { verdict }));
                 Err(error)
             }
         }
@@ -146,7 +149,7 @@ impl<'a> Call<'a> {
     fn verdict(&self, ended: &Ended) -> Verdict {
         match ended.trouble {
             Trouble::Corrupt(_) => Verdict::Neutral,
-            Trouble::Clock((Clock::Deadline, _)) => {
+            Trouble::Clock((Clock::Deadline, _)) if self.settings.breaker.rules == Rules::Matrix => {
                 classify::abandoned(ended.elapsed, self.settings.timeouts.attempt)
             }
             _ => classify::breaker_verdict(ended.outcome, self.settings.breaker.rules),
@@ -155,7 +158,7 @@ impl<'a> Call<'a> {
 
     /// Goes where the answer leads, at once; that is no retry and costs none.
     fn follow(&mut self, ended: Ended) -> Result<Duration> {
-        match self.route.follow(&mut self.request, &ended, self.settings.max_redirects) {
+        match self.route.follow(&mut self.request, &ended, self.settings) {
             Ok(followed) => {
                 self.teller.tell(&followed);
                 self.teller.moved_to(&self.request);

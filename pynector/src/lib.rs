@@ -23,6 +23,7 @@ mod request;
 mod response;
 mod route;
 mod transport;
+mod watch;
 
 /// What [`HttpConfig`] is made of.
 pub mod config {
@@ -73,11 +74,11 @@ pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
 pub use self::error::{AttemptRecord, Clock, Error, ErrorKind, InvalidSetting, Result, StopReason};
 pub use self::observe::{CallInfo, Event, Observer, Rejecter, StreamEnd};
-pub use self::operation::{Api, Operation};
+pub use self::operation::{AnyOrigin, Api, Operation};
 pub use self::options::CallOptions;
 pub use self::policy::{
-    Breaker, BreakerUnit, CircuitState, DelaySource, Failure, Jitter, Outcome as AttemptOutcome, RetryPolicy,
-    Stage, StatusCodes, Timeouts, TransitionReason,
+    Breaker, BreakerUnit, CircuitState, DelaySource, Failure, Jitter, Outcome as AttemptOutcome,
+    RedirectRules, RetryPolicy, Stage, StatusCodes, Timeouts, TransitionReason,
 };
 pub use self::request::body::Body;
 pub use self::request::multipart::Part;

@@ -1,9 +1,11 @@
 //! What an operation is, as a constant: method, template, fixed headers and its rung of the settings ladder.
 
+use serde::{Deserialize, Serialize};
+
 use crate::policy::Invalid;
 use crate::policy::breaker::{Breaker, ResolvedBreaker};
 use crate::policy::deadline::{ResolvedTimeouts, Timeouts};
-use crate::policy::redirect::Redirects;
+use crate::policy::redirect::{RedirectRules, Redirects};
 use crate::policy::retry::{ResolvedRetry, RetryPolicy};
 
 /// One operation of an API: what is sent, before any value is bound.
@@ -211,7 +213,7 @@ pub(crate) struct Settings {
     pub(crate) redirects: Redirects,
     pub(crate) max_body: Option<u64>,
     pub(crate) decompress: Option<bool>,
-    pub(crate) any_origin: Option<bool>,
+    pub(crate) any_origin: Option<AnyOrigin>,
 }
 
 /// What one call goes by, every question answered.
@@ -221,13 +223,39 @@ pub(crate) struct Resolved {
     pub(crate) retry: ResolvedRetry,
     pub(crate) breaker: ResolvedBreaker,
     pub(crate) max_redirects: u32,
+    pub(crate) redirect_rules: RedirectRules,
     pub(crate) max_body: u64,
     pub(crate) decompress: bool,
-    pub(crate) any_origin: bool,
+    pub(crate) any_origin: AnyOrigin,
     /// Statuses below this are successes.
     pub(crate) success_below: u16,
     /// Whether an attempt reads the body of a success; if not, it ends with the head, and the body is a stream.
     pub(crate) buffered: bool,
+}
+
+/// Whether a message may name an absolute URL of another origin than the base URL, and what such a request carries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AnyOrigin {
+    /// It may not.
+    #[default]
+    Refused,
+    /// It may. The request carries the headers of the message, and of the others only those that a redirect would carry:
+    /// `accept`, `accept-language`, `content-type` and `user-agent`.
+    Bare,
+    /// It may, and the request carries every header, as the specification's (httpx's) does.
+    ///
+    /// **Your credentials go wherever a message says.** Whoever decides over the URL of a message, such as a server whose
+    /// links you follow, can have them sent to a host of their own.
+    WithHeaders,
+}
+
+impl From<bool> for AnyOrigin {
+    /// `true` is [`AnyOrigin::Bare`].
+    fn from(any: bool) -> Self {
+        if any { Self::Bare } else { Self::Refused }
+    }
 }
 
 /// 64 MiB: larger than any sane API answer, smaller than what hurts.
@@ -246,7 +274,7 @@ impl Settings {
             timeouts: Timeouts::new(),
             retry: RetryPolicy::new(),
             breaker: Breaker::new(),
-            redirects: Redirects { follow: None, max: None },
+            redirects: Redirects { follow: None, max: None, rules: None },
             max_body: None,
             decompress: None,
             any_origin: None,
@@ -280,9 +308,10 @@ impl Settings {
             retry: self.retry.resolve(),
             breaker: self.breaker.resolve(),
             max_redirects: self.redirects.limit(),
+            redirect_rules: self.redirects.rules(),
             max_body: self.max_body.unwrap_or(MAX_BODY),
             decompress: self.decompress.unwrap_or(true),
-            any_origin: self.any_origin.unwrap_or(false),
+            any_origin: self.any_origin.unwrap_or_default(),
             success_below: 300,
             buffered: true,
         }

@@ -144,13 +144,20 @@ macro_rules! rung_methods {
             self
         }
 
-        /// How many redirects one call follows; 0 is none. Default 10.
+        /// Which request follows a redirect. Default [`RedirectRules::Strict`](crate::RedirectRules::Strict).
+        pub fn redirect_rules(mut self, rules: $crate::RedirectRules) -> Self {
+            self.$level.settings.redirects.rules = Some(rules);
+            self
+        }
+
+        /// How many redirects one call follows; 0 is none. Default 10, and 20 by
+        /// [`RedirectRules::Spec`](crate::RedirectRules::Spec).
         pub fn max_redirects(mut self, hops: u32) -> Self {
             self.$level.settings.redirects.max = Some(hops);
             self
         }
 
-        /// The largest response body, decompressed, in bytes. Default 64 MiB.
+        /// The largest response body, decompressed, in bytes; `u64::MAX` is no limit. Default 64 MiB.
         pub fn max_body(mut self, bytes: u64) -> Self {
             self.$level.settings.max_body = Some(bytes);
             self
@@ -162,12 +169,10 @@ macro_rules! rung_methods {
             self
         }
 
-        /// Whether a message may name an absolute URL of another origin than the base URL. Default false.
-        ///
-        /// Such a request carries the headers of the message, and of the others only those that a redirect would carry:
-        /// `accept`, `accept-language`, `content-type` and `user-agent`.
-        pub fn any_origin(mut self, any: bool) -> Self {
-            self.$level.settings.any_origin = Some(any);
+        /// Whether a message may name an absolute URL of another origin than the base URL, and what such a request
+        /// carries. Default false; true is [`AnyOrigin::Bare`](crate::AnyOrigin::Bare).
+        pub fn any_origin(mut self, any: impl Into<$crate::AnyOrigin>) -> Self {
+            self.$level.settings.any_origin = Some(any.into());
             self
         }
 

@@ -169,7 +169,7 @@ fn kind(ended: &Ended) -> ErrorKind {
             Failure::Proxy | Failure::ProxyAuth => ErrorKind::Proxy,
             Failure::ConnectTimeout => ErrorKind::ConnectTimeout,
             Failure::Connect | Failure::Canceled => ErrorKind::Connect,
-            Failure::AttemptTimeout | Failure::ReadTimeout => ErrorKind::Timeout,
+            Failure::AttemptTimeout | Failure::ReadTimeout | Failure::WriteTimeout => ErrorKind::Timeout,
             Failure::Nack | Failure::Interrupted | Failure::BodyInterrupted => ErrorKind::Interrupted,
             Failure::BodyTooLarge => ErrorKind::BodyTooLarge,
             Failure::Protocol => ErrorKind::Protocol,
@@ -192,6 +192,12 @@ fn message(kind: ErrorKind, ended: &Ended, request: &Request, max_body: u64) -> 
     let text = match (kind, &ended.trouble) {
         (_, Trouble::Corrupt(why)) => format!("{}, but {why}", status()),
         (ErrorKind::Status(_), _) => status(),
+        (ErrorKind::Timeout, Trouble::Clock((Clock::Write, _))) => {
+            format!("no next piece of the request was taken{within}")
+        }
+        (ErrorKind::Timeout, Trouble::Clock((Clock::Read, _))) if ended.head.is_none() => {
+            format!("no answer{within} of the request")
+        }
         (ErrorKind::Timeout, Trouble::Clock((Clock::Read, _))) => {
             format!("no next piece of the body{within}")
         }

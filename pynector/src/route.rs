@@ -5,7 +5,8 @@ use url::Url;
 
 use crate::attempt::{Ended, Request};
 use crate::observe::Event;
-use crate::policy::redirect::{self, BODY_HEADERS, Hop, TRAVELLING};
+use crate::operation::Resolved;
+use crate::policy::redirect::{self, Hop, RedirectRules};
 use crate::request::base::redacted;
 use crate::request::body::Body;
 
@@ -25,19 +26,22 @@ impl Route {
         &mut self,
         request: &mut Request,
         ended: &Ended,
-        limit: u32,
+        settings: &Resolved,
     ) -> Result<Event, String> {
         let (status, location) = match &ended.head {
             Some(head) => (head.status, location(&head.headers)),
             None => return Err("there is no answer to follow".to_owned()),
         };
-        let hop = redirect::next(&request.method, &request.uri.to_string(), status, location)?;
+        let (limit, rules) = (settings.max_redirects, settings.redirect_rules);
+        let hop = redirect::next(&request.method, &request.uri.to_string(), status, location, rules)?;
         if self.visited.len() >= limit as usize {
             return Err(format!("more than {limit} redirects, the last to {}", redacted(hop.url.as_str())));
         }
         let uri = without_fragment(hop.url.clone()).parse::<Uri>().map_err(|error| error.to_string())?;
         self.visited.push((request.method.clone(), request.uri.clone()));
-        if self.visited.iter().any(|(method, visited)| *method == hop.method && *visited == uri) {
+        let been_there =
+            self.visited.iter().any(|(method, visited)| *method == hop.method && *visited == uri);
+        if been_there && rules == RedirectRules::Strict {
             return Err(format!("the redirects lead in a circle: {}", self.told(&uri)));
         }
         let followed = Event::Redirected { status: status.as_u16(), same_origin: hop.same_origin };
@@ -54,11 +58,8 @@ impl Route {
 fn rewrite(request: &mut Request, hop: Hop, uri: Uri) {
     if !hop.keeps_body {
         request.body = Body::empty();
-        request.headers.retain(|name| !BODY_HEADERS.contains(name));
     }
-    if !hop.same_origin {
-        request.headers.retain(|name| TRAVELLING.contains(name));
-    }
+    request.headers.retain(|name| hop.carries(name));
     request.method = hop.method;
     request.uri = uri;
     request.origin = hop.origin.into();

@@ -63,14 +63,18 @@ impl Parse for Pair {
 fn timeouts(entry: &Entry, errors: &Diagnostics) -> Option<Timeouts> {
     let list = entry
         .list("timeouts(connect = \"2s\", attempt = \"10s\", read = \"30s\", deadline = \"60s\")", errors)?;
-    let closed =
-        Closed { owner: "`timeouts(..)`", keys: &["connect", "attempt", "read", "deadline"], elsewhere: &[] };
+    let closed = Closed {
+        owner: "`timeouts(..)`",
+        keys: &["connect", "attempt", "write", "read", "deadline"],
+        elsewhere: &[],
+    };
     let mut keys = Keys::parse(list, &closed, errors);
     let mut clock = |key| keys.take(key).and_then(|entry: Entry| entry.clock(errors));
     Some(Timeouts {
         timeout: None,
         connect: clock("connect"),
         attempt: clock("attempt"),
+        write: clock("write"),
         read: clock("read"),
         deadline: clock("deadline"),
     })

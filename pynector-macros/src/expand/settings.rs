@@ -49,6 +49,7 @@ fn clocks(timeouts: &Timeouts) -> Option<TokenStream> {
         ("timeout", timeout),
         ("connect", timeouts.connect),
         ("attempt", timeouts.attempt),
+        ("write", timeouts.write),
         ("read", timeouts.read),
         ("deadline", timeouts.deadline),
     ];

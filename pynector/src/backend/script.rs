@@ -9,13 +9,15 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
-use http_body::Frame;
+use http_body::{Body as _, Frame};
+use http_body_util::BodyExt as _;
 use tokio::time::Instant;
 
 use super::{Backend, BackendError, BoxFuture, ResponseBody};
 use crate::clock;
 use crate::policy::classify::Failure;
 use crate::request::body::Body;
+use crate::watch::Progress;
 
 /// Answers requests from a list of steps, in order, and keeps what it was asked.
 ///
@@ -65,6 +67,7 @@ pub struct ScriptedRequest {
 pub struct Step {
     answer: Answer,
     after: Duration,
+    reading: Duration,
 }
 
 #[derive(Clone, Debug)]
@@ -85,7 +88,7 @@ enum Chunk {
 
 impl Step {
     const fn new(answer: Answer) -> Self {
-        Self { answer, after: Duration::ZERO }
+        Self { answer, after: Duration::ZERO, reading: Duration::ZERO }
     }
 
     /// A response without a body.
@@ -144,6 +147,14 @@ impl Step {
         self
     }
 
+    /// Takes the body of the request piece by piece, and waits so long before each.
+    ///
+    /// There are pieces, of 8 KiB, only where the `write` clock or `read_head` asks for them; else the body is one.
+    pub const fn reading(mut self, pause: Duration) -> Self {
+        self.reading = pause;
+        self
+    }
+
     fn chunk(mut self, chunk: Chunk) -> Self {
         if let Answer::Response { chunks, .. } = &mut self.answer {
             chunks.push(chunk);
@@ -178,17 +189,17 @@ impl ScriptBackend {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn next(&self, request: http::Request<Body>) -> Step {
+    fn next(&self, request: http::Request<Body>) -> (Step, Body) {
         let (parts, body) = request.into_parts();
         let mut state = self.state();
         state.requests.push(ScriptedRequest {
             method: parts.method,
             uri: parts.uri,
             headers: parts.headers,
-            body: body.as_bytes().cloned().unwrap_or_default(),
+            body: body.peek().cloned().unwrap_or_default(),
             at: clock::now(),
         });
-        state.steps.pop_front().unwrap_or(Step::fail(Failure::Connect))
+        (state.steps.pop_front().unwrap_or(Step::fail(Failure::Connect)), body)
     }
 }
 
@@ -198,8 +209,14 @@ impl Backend for ScriptBackend {
         request: http::Request<Body>,
         connect_by: Option<Instant>,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
-        let step = self.next(request);
+        let (step, mut body) = self.next(request);
         Box::pin(async move {
+            let connecting = matches!(step.answer, Answer::Connecting);
+            let _told = body.progress().filter(|_| connecting).map(Progress::connecting);
+            while !connecting && !body.is_end_stream() {
+                clock::sleep(step.reading).await;
+                body.frame().await;
+            }
             clock::sleep(step.after).await;
             match step.answer {
                 Answer::Failure(failure) => Err(BackendError::new(failure)),

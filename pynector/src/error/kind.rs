@@ -52,7 +52,7 @@ pub enum ErrorKind {
     ConnectTimeout,
     /// No connection was made for another reason. Nothing was sent.
     Connect,
-    /// The `attempt` or `read` clock ran out; see [`Error::clock`].
+    /// The `attempt`, `write` or `read` clock ran out; see [`Error::clock`].
     Timeout,
     /// The connection broke before the whole response had come.
     Interrupted,
@@ -97,7 +97,7 @@ impl Error {
         self.kind() == ErrorKind::Refused
     }
 
-    /// One of the four clocks ran out; [`Error::clock`] says which.
+    /// One of the five clocks ran out; [`Error::clock`] says which.
     pub fn is_timeout(&self) -> bool {
         matches!(self.kind(), ErrorKind::ConnectTimeout | ErrorKind::Timeout | ErrorKind::Deadline)
     }

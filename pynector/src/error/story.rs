@@ -8,7 +8,7 @@ use super::ErrorKind;
 /// At most so many characters of a decoder's complaint are kept.
 const QUOTED: usize = 200;
 
-/// One of the four clocks of a call (TMO-1).
+/// One of the five clocks of a call (TMO-1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Clock {
@@ -16,7 +16,9 @@ pub enum Clock {
     Connect,
     /// One attempt: connection, request, response head and buffered body.
     Attempt,
-    /// The silence between two chunks of a response body.
+    /// The stall until the next piece of a request body is taken.
+    Write,
+    /// The silence between two chunks of a response body, or before its head.
     Read,
     /// The whole call: all attempts and all waits.
     Deadline,

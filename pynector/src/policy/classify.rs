@@ -56,6 +56,8 @@ pub enum Failure {
     AttemptTimeout,
     /// Nothing came for the `read` time.
     ReadTimeout,
+    /// No piece of the request body was taken for the `write` time.
+    WriteTimeout,
     /// The body ended early or broke.
     BodyInterrupted,
     /// The body is longer than `max_body`.
@@ -79,7 +81,11 @@ impl Failure {
             | Self::ProxyAuth
             | Self::Canceled => Stage::NotSent,
             Self::Nack => Stage::NotProcessed,
-            Self::Interrupted | Self::AttemptTimeout | Self::ReadTimeout | Self::Protocol => Stage::Unknown,
+            Self::Interrupted
+            | Self::AttemptTimeout
+            | Self::ReadTimeout
+            | Self::WriteTimeout
+            | Self::Protocol => Stage::Unknown,
             Self::BodyInterrupted | Self::BodyTooLarge => Stage::BodyFailed,
             Self::Request => Stage::Local,
         }
@@ -173,6 +179,7 @@ fn spec_retries(outcome: Outcome, policy: &ResolvedRetry) -> bool {
                 | Failure::Tls
                 | Failure::AttemptTimeout
                 | Failure::ReadTimeout
+                | Failure::WriteTimeout
         ),
     }
 }

@@ -1,4 +1,4 @@
-//! The four clocks of a call: how long connecting, an attempt, a silence and the whole call may take.
+//! The five clocks of a call: how long connecting, an attempt, a stall either way and the whole call may take.
 
 use std::time::Duration;
 
@@ -15,7 +15,8 @@ use super::Invalid;
 /// | --- | --- | --- |
 /// | `connect` | name resolution, TCP and TLS | 10 s |
 /// | `attempt` | one attempt: connection, request, response head and buffered body | 10 s |
-/// | `read` | the silence between two chunks of a response body | 30 s |
+/// | `write` | the stall until the next piece of a request body is taken | off: `attempt` bounds it |
+/// | `read` | the silence between two chunks of a response body; with `read_head`, the wait for the head too | 30 s |
 /// | `deadline` | the whole call: all attempts and all waits | 60 s |
 ///
 /// ```
@@ -28,7 +29,9 @@ use super::Invalid;
 pub struct Timeouts {
     connect: Limit,
     attempt: Limit,
+    write: Limit,
     read: Limit,
+    read_head: Option<bool>,
     deadline: Limit,
 }
 
@@ -49,9 +52,13 @@ impl Limit {
     pub(crate) fn or(self, default: Duration) -> Option<Duration> {
         match self {
             Self::Inherit => Some(default),
-            Self::Off => None,
-            Self::After(limit) => Some(limit),
+            _ => self.limit(),
         }
+    }
+
+    /// The limit, of a clock that is off where nobody names it.
+    fn limit(self) -> Option<Duration> {
+        if let Self::After(limit) = self { Some(limit) } else { None }
     }
 }
 
@@ -60,8 +67,18 @@ impl Limit {
 pub(crate) struct ResolvedTimeouts {
     pub(crate) connect: Option<Duration>,
     pub(crate) attempt: Option<Duration>,
+    pub(crate) write: Option<Duration>,
     pub(crate) read: Option<Duration>,
+    /// Whether `read` bounds the wait for the head too.
+    pub(crate) read_head: bool,
     pub(crate) deadline: Option<Duration>,
+}
+
+impl ResolvedTimeouts {
+    /// Whether a clock of this `limit` could run out before the attempt does; else it needs no timer of its own.
+    pub(crate) fn within_attempt(&self, limit: Duration) -> bool {
+        self.attempt.is_none_or(|attempt| limit < attempt)
+    }
 }
 
 impl Timeouts {
@@ -70,9 +87,20 @@ impl Timeouts {
         Self {
             connect: Limit::Inherit,
             attempt: Limit::Inherit,
+            write: Limit::Inherit,
             read: Limit::Inherit,
+            read_head: None,
             deadline: Limit::Inherit,
         }
+    }
+
+    /// What the specification means by a timeout, every clock named: `limit` for connecting, for each stall while the
+    /// request is sent and for each silence while the response comes, its head included; none for an attempt as a whole,
+    /// and no deadline (httpx's `Timeout(limit)`).
+    ///
+    /// A body of which a piece comes in time, each time, may take for ever, and so may the call.
+    pub const fn spec(limit: Duration) -> Self {
+        Self::new().connect(limit).write(limit).read(limit).read_head(true).no_attempt().no_deadline()
     }
 
     /// Bounds an attempt, and the silences of a streamed body, by `limit`: what most people mean by a timeout.
@@ -92,9 +120,24 @@ impl Timeouts {
         self
     }
 
+    /// Bounds each stall while the body of the request is sent: no further piece of it, of a few KiB, is taken for so long.
+    ///
+    /// What the system buffers counts as taken, so that only a body larger than that can stall.
+    pub const fn write(mut self, limit: Duration) -> Self {
+        self.write = Limit::After(limit);
+        self
+    }
+
     /// Bounds the silence between two chunks of a response body.
     pub const fn read(mut self, limit: Duration) -> Self {
         self.read = Limit::After(limit);
+        self
+    }
+
+    /// Whether `read` bounds the wait for the head of the response too, counted from when the request was written or, of a
+    /// request without a body, from when there is a connection. Default false: `attempt` bounds it.
+    pub const fn read_head(mut self, bounds: bool) -> Self {
+        self.read_head = Some(bounds);
         self
     }
 
@@ -116,6 +159,12 @@ impl Timeouts {
         self
     }
 
+    /// Switches the `write` clock off.
+    pub const fn no_write(mut self) -> Self {
+        self.write = Limit::Off;
+        self
+    }
+
     /// Switches the `read` clock off.
     pub const fn no_read(mut self) -> Self {
         self.read = Limit::Off;
@@ -133,7 +182,9 @@ impl Timeouts {
         Self {
             connect: self.connect.over(weaker.connect),
             attempt: self.attempt.over(weaker.attempt),
+            write: self.write.over(weaker.write),
             read: self.read.over(weaker.read),
+            read_head: self.read_head.or(weaker.read_head),
             deadline: self.deadline.over(weaker.deadline),
         }
     }
@@ -143,6 +194,7 @@ impl Timeouts {
         let clocks = [
             ("timeouts.connect", self.connect),
             ("timeouts.attempt", self.attempt),
+            ("timeouts.write", self.write),
             ("timeouts.read", self.read),
             ("timeouts.deadline", self.deadline),
         ];
@@ -170,13 +222,18 @@ impl Timeouts {
         ResolvedTimeouts {
             connect: self.connect.or(Duration::from_secs(10)),
             attempt: self.attempt.or(Duration::from_secs(10)),
+            write: self.write.limit(),
             read: self.read.or(Duration::from_secs(30)),
+            read_head: self.read_head.unwrap_or(false),
             deadline: self.deadline.or(Duration::from_secs(60)),
         }
     }
 
-    pub(crate) fn from_limits([connect, attempt, read, deadline]: [Limit; 4]) -> Self {
-        Self { connect, attempt, read, deadline }
+    pub(crate) fn from_limits(
+        [connect, attempt, write, read, deadline]: [Limit; 5],
+        read_head: Option<bool>,
+    ) -> Self {
+        Self { connect, attempt, write, read, read_head, deadline }
     }
 }
 
@@ -195,8 +252,17 @@ mod tests {
         let resolved = nearer.over(weaker).resolve();
         assert_eq!(resolved.connect, Some(10 * S));
         assert_eq!(resolved.attempt, Some(2 * S));
-        assert_eq!(resolved.read, None);
+        assert_eq!((resolved.write, resolved.read, resolved.read_head), (None, None, false));
         assert_eq!(resolved.deadline, Some(9 * S));
+    }
+
+    #[test]
+    fn tmo_1_the_specification_bounds_silences_alone() {
+        let resolved = Timeouts::spec(S).over(Timeouts::new().attempt(2 * S).deadline(3 * S)).resolve();
+        assert_eq!((resolved.connect, resolved.write, resolved.read), (Some(S), Some(S), Some(S)));
+        assert_eq!((resolved.attempt, resolved.deadline, resolved.read_head), (None, None, true));
+        assert_eq!(Timeouts::new().no_write().over(Timeouts::spec(S)).resolve().write, None);
+        assert!(Timeouts::spec(Duration::ZERO).validate().is_err());
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub use breaker::{Breaker, BreakerUnit};
 pub use circuit::{CircuitState, TransitionReason};
 pub use classify::{Failure, Outcome, Stage};
 pub use deadline::Timeouts;
+pub use redirect::RedirectRules;
 pub use retry::RetryPolicy;
 pub use schedule::DelaySource;
 pub use status::StatusCodes;

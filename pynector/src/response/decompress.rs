@@ -326,14 +326,14 @@ mod tests {
         let wire = [gzip(text.as_bytes()), gzip(b"and more")].concat();
         for chunk in [1, 3, 100, wire.len()] {
             let mut decoder = decoder("gzip", u64::MAX).unwrap();
-            let mut decoded = Vec::new();
+            let mut text_so_far = Vec::new();
             for piece in wire.chunks(chunk) {
                 let mut piece = Bytes::copy_from_slice(piece);
                 while !piece.is_empty() {
-                    decoded.extend(decoder.step(&mut piece).unwrap());
+                    text_so_far.extend(decoder.step(&mut piece).unwrap());
                 }
             }
-            assert_eq!(decoded, [text.as_bytes(), b"and more"].concat(), "nothing is held back");
+            assert_eq!(text_so_far, [text.as_bytes(), b"and more"].concat(), "nothing is held back");
             assert_eq!(decoder.end().unwrap(), "");
         }
     }

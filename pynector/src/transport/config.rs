@@ -1,20 +1,27 @@
 //! Settings as plain data, so that they can come from a file or the environment.
 
+mod cap;
+mod policies;
+
 use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 
 use crate::connection::{Certificate, ConnectionOptions, Proxy, proxy_name};
+use crate::operation::AnyOrigin;
 use crate::options::Level;
 use crate::policy::breaker::Breaker;
-use crate::policy::deadline::{Limit, Timeouts};
+use crate::policy::deadline::Timeouts;
+use crate::policy::redirect::RedirectRules;
 use crate::policy::retry::RetryPolicy;
-use crate::policy::{Jitter, StatusCodes};
+use crate::transport::conversation::Keep;
 use crate::transport::span::Span;
+
+use self::policies::limit;
+pub use self::policies::{BreakerConfig, RetryConfig, Switch, TimeoutsConfig};
 
 /// The settings of a client as data: the keys of `#[api(..)]`, in any format that serde reads.
 ///
@@ -62,9 +69,18 @@ pub struct HttpConfig {
     /// How many redirects one call follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_redirects: Option<u32>,
-    /// The largest decompressed response body in bytes.
+    /// Which request follows a redirect.
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect_rules: Option<RedirectRules>,
+    /// The largest decompressed response body in bytes; `u64::MAX` is `"none"` in a file.
+    #[serde(with = "cap", skip_serializing_if = "Option::is_none")]
     pub max_body: Option<u64>,
+    /// Whether a message may name another origin, and what such a request carries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub any_origin: Option<AnyOrigin>,
+    /// What becomes of the responses of sent messages that nobody has received yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub responses: Option<Keep>,
     /// Whether compressed answers are asked for and decompressed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decompress: Option<bool>,
@@ -115,7 +131,10 @@ impl fmt::Debug for HttpConfig {
             .field("breaker", &self.breaker)
             .field("follow_redirects", &self.follow_redirects)
             .field("max_redirects", &self.max_redirects)
+            .field("redirect_rules", &self.redirect_rules)
             .field("max_body", &self.max_body)
+            .field("any_origin", &self.any_origin)
+            .field("responses", &self.responses)
             .field("decompress", &self.decompress)
             .field("user_agent", &self.user_agent)
             .field("verify_ssl", &self.verify_ssl)
@@ -132,90 +151,44 @@ impl fmt::Debug for HttpConfig {
     }
 }
 
-/// The four clocks; see [`Timeouts`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct TimeoutsConfig {
-    /// Making a connection.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub connect: Option<Span>,
-    /// One attempt.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attempt: Option<Span>,
-    /// The silence between two chunks of a body.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub read: Option<Span>,
-    /// The whole call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deadline: Option<Span>,
-}
-
-/// A retry policy; see [`RetryPolicy`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct RetryConfig {
-    /// How many times a call is tried again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_retries: Option<u32>,
-    /// The longest wait before the first retry.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub initial_backoff: Option<Span>,
-    /// The longest wait of all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_backoff: Option<Span>,
-    /// By how much each wait grows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub multiplier: Option<f64>,
-    /// The statuses that are tried again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status_codes: Option<StatusCodes>,
-    /// How waits are spread.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub jitter: Option<Jitter>,
-    /// The longest `Retry-After` that is waited for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_retry_after: Option<Span>,
-    /// Whether requests are repeated that a server may already have acted on.
-    pub any_method: bool,
-}
-
-/// A circuit breaker; see [`Breaker`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-#[non_exhaustive]
-pub struct BreakerConfig {
-    /// How many failures in a row open the circuit.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub failure_threshold: Option<u32>,
-    /// Which share of the last outcomes must have failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub min_failure_rate: Option<f64>,
-    /// The first open time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub open: Option<Span>,
-    /// The longest open time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_open: Option<Span>,
-    /// A fixed open time instead of both.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reset_timeout: Option<Span>,
-    /// How many probes a half-open circuit lets through.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub probes: Option<u32>,
-}
-
-/// A policy, or `"off"`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Switch<T> {
-    /// `"off"`.
-    Off,
-    /// The policy.
-    On(T),
-}
-
 impl HttpConfig {
+    /// The specification to the letter: every difference on purpose is set back, and everything else is left open.
+    ///
+    /// | difference | by itself |
+    /// | --- | --- |
+    /// | Every method is tried again, after a connection that could not be made, a read or write timeout, or a status of the set; after 0.5, 1 and 2 s exactly, whatever `Retry-After` says | `retry(`[`RetryPolicy::spec`]`())` |
+    /// | 10 s for connecting and for each silence or stall, none for an attempt or a call as a whole | `timeouts(`[`Timeouts::spec`]`(..))` |
+    /// | Only the latest response waits to be received | `responses(`[`Keep::Latest`]`)` |
+    /// | Redirects as httpx follows them | `redirect_rules(`[`RedirectRules::Spec`]`)` |
+    /// | No limit to the size of a body | `max_body(u64::MAX)` |
+    /// | Absolute URLs of any origin, with all headers | `any_origin(`[`AnyOrigin::WithHeaders`]`)` |
+    ///
+    /// **It repeats requests that a server may have acted on already, and sends your headers to whichever host a message or
+    /// a redirect names.** There is no circuit breaker in it, as there is none in the specification's `HTTPTransport`;
+    /// [`Breaker::spec`] is the one of its section 5.3.
+    ///
+    /// The fields can be changed, and what is set on a builder after it wins.
+    pub fn spec() -> Self {
+        let patience = Some(Span(Some(Duration::from_secs(10))));
+        Self {
+            timeouts: Some(TimeoutsConfig {
+                connect: patience,
+                attempt: Some(Span(None)),
+                write: patience,
+                read: patience,
+                read_head: Some(true),
+                deadline: Some(Span(None)),
+            }),
+            retry: Some(Switch::On(RetryConfig { spec: true, ..RetryConfig::default() })),
+            redirect_rules: Some(RedirectRules::Spec),
+            max_redirects: Some(20),
+            max_body: Some(u64::MAX),
+            any_origin: Some(AnyOrigin::WithHeaders),
+            responses: Some(Keep::Latest),
+            ..Self::default()
+        }
+    }
+
     /// Writes what is set here into a rung of the ladder, and into the options of its connections.
     pub(crate) fn apply(&self, level: &mut Level, connection: &mut ConnectionOptions) {
         for (name, value) in &self.headers {
@@ -249,7 +222,9 @@ impl HttpConfig {
         };
         settings.redirects.follow = self.follow_redirects.or(settings.redirects.follow);
         settings.redirects.max = self.max_redirects.or(settings.redirects.max);
+        settings.redirects.rules = self.redirect_rules.or(settings.redirects.rules);
         settings.max_body = self.max_body.or(settings.max_body);
+        settings.any_origin = self.any_origin.or(settings.any_origin);
         settings.decompress = self.decompress.or(settings.decompress);
     }
 }
@@ -284,96 +259,6 @@ impl HttpConfig {
             ("breaker.open", breaker.open),
             ("breaker.reset_timeout", breaker.reset_timeout),
         ]
-    }
-}
-
-/// What a text says of a clock.
-fn limit(span: Option<Span>) -> Limit {
-    match span {
-        None => Limit::Inherit,
-        Some(Span(None)) => Limit::Off,
-        Some(Span(Some(limit))) => Limit::After(limit),
-    }
-}
-
-impl TimeoutsConfig {
-    fn policy(self) -> Timeouts {
-        Timeouts::from_limits([self.connect, self.attempt, self.read, self.deadline].map(limit))
-    }
-}
-
-/// `policy` with the field set where there is a value for it.
-fn with<P, T>(policy: P, value: Option<T>, set: impl FnOnce(P, T) -> P) -> P {
-    match value {
-        Some(value) => set(policy, value),
-        None => policy,
-    }
-}
-
-/// A cap of `"none"` is no cap.
-fn time(span: Option<Span>) -> Option<Duration> {
-    span.map(|Span(time)| time.unwrap_or(Duration::MAX))
-}
-
-impl RetryConfig {
-    fn policy(self) -> RetryPolicy {
-        let policy = RetryPolicy::on();
-        let policy = with(policy, self.max_retries, RetryPolicy::max_retries);
-        let policy = with(policy, time(self.initial_backoff), RetryPolicy::initial_backoff);
-        let policy = with(policy, time(self.max_backoff), RetryPolicy::max_backoff);
-        let policy = with(policy, self.multiplier, RetryPolicy::multiplier);
-        let policy = with(policy, self.status_codes, RetryPolicy::status_codes);
-        let policy = with(policy, self.jitter, RetryPolicy::jitter);
-        let policy = with(policy, time(self.max_retry_after), RetryPolicy::max_retry_after);
-        with(policy, self.any_method.then_some(()), |policy, ()| policy.any_method())
-    }
-}
-
-impl BreakerConfig {
-    fn policy(self) -> Breaker {
-        let policy = Breaker::on();
-        let policy = with(policy, self.failure_threshold, Breaker::failure_threshold);
-        let policy = with(policy, self.min_failure_rate, Breaker::min_failure_rate);
-        let policy = with(policy, time(self.open), Breaker::open);
-        let policy = with(policy, time(self.max_open), Breaker::max_open);
-        let policy = with(policy, time(self.reset_timeout), Breaker::reset_timeout);
-        with(policy, self.probes, Breaker::probes)
-    }
-}
-
-impl<T: Serialize> Serialize for Switch<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Off => serializer.serialize_str("off"),
-            Self::On(policy) => policy.serialize(serializer),
-        }
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Switch<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(SwitchVisitor(PhantomData))
-    }
-}
-
-struct SwitchVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> de::Visitor<'de> for SwitchVisitor<T> {
-    type Value = Switch<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("\"off\" or the fields of a policy")
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        match text {
-            "off" => Ok(Switch::Off),
-            _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
-        }
-    }
-
-    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        T::deserialize(de::value::MapAccessDeserializer::new(map)).map(Switch::On)
     }
 }
 

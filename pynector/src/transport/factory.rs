@@ -9,6 +9,8 @@ use crate::connection::{ConnectionOptions, connection_methods};
 use crate::error::{Error, Result};
 use crate::options::{Level, retry_methods, rung_methods};
 use crate::policy::deadline::Timeouts;
+use crate::transport::config::HttpConfig;
+use crate::transport::conversation::Keep;
 use crate::transport::http::{HttpTransport, Parts};
 use crate::transport::message::Message;
 use crate::transport::protocol::BoxTransport;
@@ -38,12 +40,28 @@ pub trait TransportFactory<M: Message>: Send + Sync {
 pub struct Overrides {
     level: Level,
     connection: ConnectionOptions,
+    responses: Option<Keep>,
 }
 
 impl Overrides {
     /// Nothing set.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The specification to the letter, as [`HttpConfig::spec`] lists it, with the 30 s that it gives factories; what is
+    /// set after it wins.
+    pub fn spec(mut self) -> Self {
+        let spec = HttpConfig::spec();
+        spec.apply(&mut self.level, &mut self.connection);
+        self.responses = spec.responses.or(self.responses);
+        self.timeouts(Timeouts::spec(TIMEOUT))
+    }
+
+    /// What becomes of the responses of sent messages that nobody has received yet. Default: 1024 of them wait.
+    pub fn responses(mut self, keep: Keep) -> Self {
+        self.responses = Some(keep);
+        self
     }
 
     rung_methods!(level);
@@ -94,7 +112,8 @@ impl<M: Message> HttpTransportFactory<M> {
         let mut level = overrides.level.over(&self.defaults.level);
         level.settings.timeouts = level.settings.timeouts.over(Timeouts::new().timeout(TIMEOUT));
         let connection = overrides.connection.over(self.defaults.connection.clone());
-        HttpTransport::assemble(&self.base_url, level, Parts { connection, ..Parts::default() })
+        let keep = overrides.responses.or(self.defaults.responses).unwrap_or_default();
+        HttpTransport::assemble(&self.base_url, level, Parts { connection, keep, ..Parts::default() })
     }
 }
 

@@ -16,7 +16,7 @@ use crate::backend::BoxFuture;
 use crate::call::fill_defaults;
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::{Answer, execute};
-use crate::operation::{Operation, Resolved};
+use crate::operation::{AnyOrigin, Operation, Resolved};
 use crate::policy::classify::Verdict;
 use crate::policy::redirect::TRAVELLING;
 use crate::request::body::Body;
@@ -88,7 +88,7 @@ impl HttpTransport {
         let method = method.as_deref().unwrap_or("POST").to_ascii_uppercase();
         let method = Method::from_bytes(method.as_bytes())
             .map_err(|_| refuse(format!("{method:?} is not a method (RFC 9110 \u{a7}9.1)")))?;
-        let mut target = resolve(self.base(), &url, settings.any_origin)?;
+        let mut target = resolve(self.base(), &url, settings.any_origin != AnyOrigin::Refused)?;
         for (name, value) in params.iter().filter(|(_, value)| !value.is_null()) {
             query::append((&mut target.url, &mut target.has_query), name, value, &[])?;
         }
@@ -100,7 +100,7 @@ impl HttpTransport {
         }
         let mut weaker = self.options().map_or_else(Headers::default, |options| options.0.headers.clone());
         weaker.fall_back_to(self.headers());
-        if target.origin.is_some() {
+        if target.origin.is_some() && settings.any_origin != AnyOrigin::WithHeaders {
             // They were given for the base URL and may be credentials; a message's own are for whomever it names.
             weaker.retain(|name| TRAVELLING.contains(name));
         }

@@ -2,7 +2,7 @@
 #[pynector::api(
     base_url = "http://127.0.0.1:8080/v1/",
     headers("Accept" = "text/plain", "x-tag" = "a", "x-tag" = "b"),
-    timeouts(connect = "2s", attempt = "1m30s", read = none, deadline = "2h"),
+    timeouts(connect = "2s", attempt = "1m30s", write = "5s", read = none, deadline = "2h"),
     retry(
         max_retries = 0,
         initial_backoff = "500us",
@@ -17,7 +17,7 @@
 )]
 pub trait Settings {
     /// Everything off.
-    #[get("/off", retry = off, breaker = off, timeouts(connect = none, attempt = none, deadline = none))]
+    #[get("/off", retry = off, breaker = off, timeouts(connect = none, attempt = none, write = none, deadline = none))]
     async fn off(&self) -> Result<()>;
 
     /// Everything of its own.

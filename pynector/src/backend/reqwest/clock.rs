@@ -1,9 +1,10 @@
-//! The `connect` clock, inside reqwest's connector.
+//! The `connect` clock inside reqwest's connector, which also says when a connection is being made.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use tokio::time::Instant;
@@ -12,11 +13,21 @@ use tower_service::Service;
 
 use crate::clock;
 use crate::error::BoxError;
+use crate::watch::Progress;
 
 tokio::task_local! {
-    /// When the attempt that polls a connector must be connected. hyper-util makes connections inside the future of the
-    /// request that wants one, so a task local reaches the connector of exactly that attempt.
-    pub(super) static CONNECT_BY: Option<Instant>;
+    /// The attempt that polls a connector. hyper-util makes connections inside the future of the request that wants one,
+    /// so a task local reaches the connector of exactly that attempt.
+    pub(super) static ATTEMPT: Attempt;
+}
+
+/// What a connector has to know of the attempt that wants a connection.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Attempt {
+    /// When it must be connected.
+    pub(super) connect_by: Option<Instant>,
+    /// Told while a connection is being made, where a clock asks for it.
+    pub(super) progress: Option<Arc<Progress>>,
 }
 
 /// Bounds each connection by the clock of the attempt that waits for it.
@@ -49,9 +60,12 @@ where
     }
 
     fn call(&mut self, target: R) -> Self::Future {
-        let connect_by = CONNECT_BY.try_with(|limit| *limit).ok().flatten();
+        let Attempt { connect_by, progress } = ATTEMPT.try_with(Attempt::clone).unwrap_or_default();
         let connecting = self.0.call(target);
-        Box::pin(async move { clock::until(connect_by, connecting).await.map_err(|_| ConnectTimedOut)? })
+        Box::pin(async move {
+            let _told = progress.as_ref().map(Progress::connecting);
+            clock::until(connect_by, connecting).await.map_err(|_| ConnectTimedOut)?
+        })
     }
 }
 

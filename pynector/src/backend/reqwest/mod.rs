@@ -14,7 +14,7 @@ use http_body_util::BodyExt as _;
 use tokio::time::Instant;
 
 use self::classify::{body_failure, classify};
-use self::clock::{CONNECT_BY, ConnectClock};
+use self::clock::{ATTEMPT, Attempt, ConnectClock};
 use self::proxy::Proxies;
 use super::{Backend, BackendError, BoxFuture, Explained, ResponseBody};
 use crate::connection::ConnectionOptions;
@@ -97,7 +97,7 @@ impl ReqwestBackend {
     ///
     /// Give it no timeouts, and switch its redirects, retries and decompression off: pynector does all three. The
     /// `connect` clock does not reach into such a client; its own `connect_timeout` holds, and is told apart from other
-    /// timeouts. Its proxies are not named in errors, since it does not show them.
+    /// timeouts. Connecting counts as part of the first stall that `write` or `read` bounds. Its proxies are not named in errors, since it does not show them.
     pub fn from_client(client: reqwest::Client) -> Self {
         Self { client, proxies: None }
     }
@@ -125,11 +125,14 @@ impl Backend for ReqwestBackend {
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
         // A URI is a few reference counts; it is looked at only where something failed.
         let uri = request.uri().clone();
-        let request = request.map(|body| match body.as_bytes() {
+        let progress = request.body().progress().cloned();
+        let request = request.map(|body| match body.peek() {
+            // Whole bytes are what reqwest carries best, but it takes them at once and tells nobody when they are gone.
+            Some(_) if progress.is_some() => reqwest::Body::wrap(body),
             Some(bytes) => reqwest::Body::from(bytes.clone()),
             None => reqwest::Body::default(),
         });
-        Box::pin(CONNECT_BY.scope(connect_by, async move {
+        Box::pin(ATTEMPT.scope(Attempt { connect_by, progress }, async move {
             let request = reqwest::Request::try_from(request)
                 .map_err(|error| BackendError::with_source(Failure::Request, error.without_url()))?;
             let response = match self.client.execute(request).await {

@@ -34,7 +34,7 @@ const TWICE: RetryVerdict = RetryVerdict::No(WhyNot::NotReplayable);
 type Row = (Outcome, Stage, RetryVerdict, RetryVerdict, RetryVerdict, Verdict, Verdict);
 
 #[rustfmt::skip]
-const TABLE: [Row; 39] = [
+const TABLE: [Row; 40] = [
     (Failed(Dns),             Stage::NotSent,      YES,   YES,   YES,   Verdict::Failure, Verdict::Failure),
     (Failed(Refused),         Stage::NotSent,      YES,   YES,   YES,   Verdict::Failure, Verdict::Failure),
     (Failed(Connect),         Stage::NotSent,      YES,   YES,   YES,   Verdict::Failure, Verdict::Failure),
@@ -47,6 +47,7 @@ const TABLE: [Row; 39] = [
     (Failed(Interrupted),     Stage::Unknown,      YES,   TWICE, NEVER, Verdict::Failure, Verdict::Failure),
     (Failed(AttemptTimeout),  Stage::Unknown,      YES,   TWICE, YES,   Verdict::Failure, Verdict::Failure),
     (Failed(ReadTimeout),     Stage::Unknown,      YES,   TWICE, YES,   Verdict::Failure, Verdict::Failure),
+    (Failed(WriteTimeout),    Stage::Unknown,      YES,   TWICE, YES,   Verdict::Failure, Verdict::Failure),
     (Failed(BodyInterrupted), Stage::BodyFailed,   YES,   TWICE, NEVER, Verdict::Failure, Verdict::Failure),
     (Failed(BodyTooLarge),    Stage::BodyFailed,   NEVER, NEVER, NEVER, Verdict::Neutral, Verdict::Neutral),
     (Failed(Protocol),        Stage::Unknown,      NEVER, NEVER, NEVER, Verdict::Failure, Verdict::Failure),
