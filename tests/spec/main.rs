@@ -8,12 +8,17 @@
     reason = "a test that fails should panic, and may look at the clock"
 )]
 
+mod breaker;
 mod conversation;
+mod errors;
 mod factory;
 mod message;
 mod preparation;
 mod protocol;
+mod redirects;
 mod session;
+mod spec_mode;
+mod timeouts;
 
 use std::time::Duration;
 
