@@ -10,6 +10,7 @@
 
 mod breaker;
 mod conversation;
+mod differences;
 mod errors;
 mod factory;
 mod message;
