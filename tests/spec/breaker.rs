@@ -129,9 +129,12 @@ async fn s5_3_what_counts_is_a_connection_error_a_timeout_or_a_5xx() {
 
 #[tokio::test(start_paused = true)]
 async fn s5_3_a_success_starts_the_count_again_and_a_4xx_does_not() {
-    for (between, opens) in
-        [(Step::status(404), true), (Step::status(204), false), (Step::status(304), false)]
-    {
+    for (between, opens) in [
+        (Step::status(404), true),
+        (Step::status(302).header("location", "ftp://h/"), true),
+        (Step::status(204), false),
+        (Step::status(304), false),
+    ] {
         let bad = || Step::status(501);
         let (transport, _) = guarded(vec![bad(), bad(), bad(), bad(), between.clone(), bad()]).await;
         for _ in 0..6 {

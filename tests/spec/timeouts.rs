@@ -115,6 +115,19 @@ async fn s4_4_a_server_that_says_nothing_is_a_read_timeout() {
 }
 
 #[tokio::test]
+async fn s4_4_connecting_is_no_silence() {
+    // A server that accepts and never answers the TLS handshake.
+    let url = RawServer::start([Reply::Hang]).await.url().replace("http:", "https:");
+    let timeouts = Timeouts::spec(20 * MS).connect(150 * MS);
+    let transport = HttpTransport::builder(url).spec().timeouts(timeouts).max_retries(0).build().unwrap();
+    transport.connect().await.unwrap();
+    for message in [HttpMessage::new(), upload(1)] {
+        let error = transport.send(&message).await.unwrap_err();
+        assert_eq!(error.clock(), Some((Clock::Connect, 150 * MS)), "{error:?}");
+    }
+}
+
+#[tokio::test]
 async fn s4_4_a_body_that_keeps_coming_passes() {
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n";
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
