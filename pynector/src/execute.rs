@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::attempt::{Ended, Request, Trouble, attempt};
 use crate::backend::Backend;
 use crate::clock;
-use crate::error::{Clock, Error, ErrorKind, Result, StopReason};
+use crate::error::{Clock, Error, Result, StopReason};
 use crate::gate::{Core, Pass, Teller};
 use crate::observe::Event;
 use crate::operation::{Operation, Resolved};
@@ -137,9 +137,7 @@ impl<'a> Call<'a> {
         match failed {
             Ok(wait) => Ok((wait, kept)),
             Err(error) => {
-                // A redirect that leads nowhere is no success of the call, whatever its host did.
-                let lost = error.kind() == ErrorKind::Redirect;
-                kept.map(|pass| pass.settle(if lost { Verdict::Neutral } else { verdict }));
+                kept.map(|pass| pass.settle_failed(verdict, &error));
                 Err(error)
             }
         }

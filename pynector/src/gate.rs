@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::attempt::{Ended, Request, Trouble};
 use crate::clock;
+use crate::error::{Error, ErrorKind};
 use crate::observe::{CallInfo, Event, Observer, Rejecter};
 use crate::operation::{Operation, Resolved};
 use crate::policy::breaker::{BreakerUnit, ResolvedBreaker};
@@ -149,6 +150,13 @@ impl Pass {
     /// Tells the circuit how it went; says whether it refuses calls from now on.
     pub(crate) fn settle(mut self, verdict: Verdict) -> bool {
         self.give_back(verdict)
+    }
+
+    /// The call as a whole failed with `error`, and its last attempt says `verdict`.
+    pub(crate) fn settle_failed(self, verdict: Verdict, error: &Error) {
+        // A redirect that leads nowhere is no success of the call, whatever its host did.
+        let lost = error.kind() == ErrorKind::Redirect;
+        self.settle(if lost { Verdict::Neutral } else { verdict });
     }
 
     fn give_back(&mut self, verdict: Verdict) -> bool {

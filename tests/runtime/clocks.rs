@@ -95,3 +95,26 @@ async fn a_hanging_call_ends_by_the_default_deadline() {
     assert!(error.is_timeout());
     assert!(started.elapsed() <= 60 * S + 5 * MS, "{:?}", started.elapsed());
 }
+
+#[pynector::api(timeouts(attempt = "9s", write = "2s"))]
+trait Uploads {
+    #[post("/slow")]
+    async fn upload(&self, #[json] text: &str) -> pynector::Result<u32>;
+
+    #[post("/patient", timeouts(write = none))]
+    async fn patient(&self, #[json] text: &str) -> pynector::Result<u32>;
+}
+
+#[tokio::test(start_paused = true)]
+async fn tmo_1_the_write_clock_bounds_each_stall_of_an_upload() {
+    let steps =
+        [Step::json("7").reading(1900 * MS), Step::json("7").reading(3 * S), Step::json("7").reading(3 * S)];
+    let (uploads, script) = built(UploadsClient::builder().base_url("http://h"), steps);
+    let text = "x".repeat(30_000);
+    assert_eq!(uploads.upload(&text).await.unwrap(), 7);
+    let error = uploads.upload(&text).await.unwrap_err();
+    assert_eq!((error.kind(), error.clock()), (ErrorKind::Timeout, Some((Clock::Write, 2 * S))));
+    assert!(error.was_sent() && error.attempts() == 1, "a POST that may have arrived is sent once");
+    assert_eq!(uploads.patient(&text).await.unwrap(), 7);
+    assert_eq!(script.requests().len(), 3);
+}

@@ -9,15 +9,21 @@
 )]
 
 mod batch;
+mod breaker;
 mod conversation;
+mod differences;
+mod errors;
 mod factory;
 mod message;
 mod preparation;
 mod protocol;
+mod redirects;
 mod session;
+mod spec_mode;
 mod streaming;
 mod switches;
 mod table;
+mod timeouts;
 
 use std::time::Duration;
 

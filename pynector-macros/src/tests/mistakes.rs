@@ -92,6 +92,7 @@ fn settings() {
         ("headers(\"a\")", "is written `\"name\" = \"value\"`"),
         ("headers(\"a\" = 5)", "is written `\"name\" = \"value\"`"),
         ("headers(\"a\" = \"größe\")", "cannot stand in a header value"),
+        ("timeouts(write = \"0ms\")", "`write` must be longer than zero"),
         ("timeouts(read = \"0ms\")", "`read` must be longer than zero"),
         ("timeouts = \"1s\"", "write `timeouts("),
         ("timeouts(deadline = nein)", "write `deadline = \"10s\"` or `deadline = none`"),

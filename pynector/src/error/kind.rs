@@ -29,6 +29,52 @@ use super::Error;
 /// | `QueueFull` | | | | |
 /// | `Deadline` | ✓ | ✓ | | |
 /// | `Canceled` | | | | |
+///
+/// # For readers of the specification
+///
+/// The errors of httpx, which the specification speaks of, and what they are here:
+///
+/// | httpx | kind | what tells it apart |
+/// | --- | --- | --- |
+/// | `httpx.ConnectError` | `Dns`, `Refused`, `Tls`, `Connect` | the kind says why |
+/// | `httpx.ConnectTimeout` | `ConnectTimeout` | `clock()` is [`Clock::Connect`](crate::Clock::Connect) |
+/// | `httpx.ReadTimeout` | `Timeout` | `clock()` is [`Clock::Read`](crate::Clock::Read); `Clock::Attempt` for a whole attempt, which httpx does not time |
+/// | `httpx.WriteTimeout` | `Timeout` | `clock()` is [`Clock::Write`](crate::Clock::Write) |
+/// | `httpx.PoolTimeout` | none | nobody waits for a place in the pool, which has no limit |
+/// | `httpx.ReadError` | `Interrupted` | `status()` answers if the head had come |
+/// | `httpx.WriteError` | `Interrupted` | nothing: after a failed write httpx too goes on to read, since an answer may be there |
+/// | `httpx.RemoteProtocolError` | `Protocol` | a connection that ends before the answer does is `Interrupted` |
+/// | `httpx.LocalProtocolError` | `Request` | `was_sent()` is false; for a setting `Config`, when the client is built |
+/// | `httpx.UnsupportedProtocol` | `Request` | in a base URL `Config`, in a redirect `Redirect` |
+/// | `httpx.ProxyError` | `Proxy` | a proxy that is not there is what a server would be: `Refused`, `Dns`, .. |
+/// | `httpx.DecodingError` | `Deserialize` | `status()` and `headers()` answer |
+/// | `httpx.TooManyRedirects` | `Redirect` | the message; refused targets have this kind too |
+/// | `httpx.InvalidURL` | `Request` | in a base URL `Config`, in a redirect `Redirect` |
+/// | `httpx.HTTPStatusError` | `Status` | the status; one below 400 is a response of the session API |
+///
+/// What stands there as a chain of `except` is one `match` here:
+///
+/// ```
+/// use pynector::{Error, ErrorKind, HttpMessage, HttpTransport, Result};
+///
+/// async fn send_with_error_handling(transport: &HttpTransport, message: &HttpMessage) -> Result<()> {
+///     let sent = transport.scope(async |transport| {
+///         transport.send(message).await?;
+///         while let Some(response) = transport.receive::<HttpMessage>().next().await {
+///             println!("{:?}", response?.body());
+///         }
+///         Ok::<_, Error>(())
+///     });
+///     let Err(error) = sent.await else { return Ok(()) };
+///     match error.kind() {
+///         ErrorKind::Status(404) => println!("Resource not found: {error}"),
+///         ErrorKind::Status(500..) => println!("Server error: {error}"),
+///         _ if error.is_connection() => println!("Connection error: {error}"),
+///         _ => return Err(error),
+///     }
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {

@@ -344,6 +344,7 @@ impl fmt::Debug for HttpTransport {
             .field("base_url", &self.shared.base)
             .field("headers", &self.shared.headers)
             .field("settings", &self.shared.resolved)
+            .field("responses", &self.shared.keep)
             .field("session", &self.session)
             .finish_non_exhaustive()
     }

@@ -17,7 +17,13 @@ impl SettingsClient {
             "Settings::off",
             "/off",
         )
-        .timeouts(::pynector::Timeouts::new().no_connect().no_attempt().no_deadline())
+        .timeouts(
+            ::pynector::Timeouts::new()
+                .no_connect()
+                .no_attempt()
+                .no_write()
+                .no_deadline(),
+        )
         .retry(::pynector::RetryPolicy::off())
         .breaker(::pynector::Breaker::off());
     const OWN: ::pynector::Operation = ::pynector::Operation::post(
@@ -78,6 +84,7 @@ impl ::pynector::Client for SettingsClient {
             ::pynector::Timeouts::new()
                 .connect(::core::time::Duration::from_secs(2))
                 .attempt(::core::time::Duration::from_secs(90))
+                .write(::core::time::Duration::from_secs(5))
                 .no_read()
                 .deadline(::core::time::Duration::from_secs(7200)),
         )

@@ -17,7 +17,7 @@ struct Filter<'a> {
     base_url = "https://api.example.com/v1",
     client = Api,
     headers("accept" = "application/json", "x-a" = "1", "x-a" = "2"),
-    timeouts(connect = "2s", attempt = "10s", read = "30s", deadline = none),
+    timeouts(connect = "2s", attempt = "10s", write = "5s", read = "30s", deadline = none),
     retry(max_retries = 0, status_codes()),
     breaker,
 )]

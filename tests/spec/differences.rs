@@ -1,0 +1,49 @@
+//! `docs/spec-mode.md`, walked: each switch that it names does something, and together they are `.spec()`.
+
+use std::path::Path;
+
+use pynector::client::BaseUrl;
+use pynector::{AnyOrigin, ClientBuilder, HttpTransport, Keep, RedirectRules, RetryPolicy, Timeouts};
+
+use crate::{S, builder};
+
+type Builder = ClientBuilder<HttpTransport, BaseUrl>;
+
+/// Each switch as the document writes it, and as a program does.
+const SWITCHES: [(&str, fn(Builder) -> Builder); 6] = [
+    (".retry(RetryPolicy::spec())", |builder| builder.retry(RetryPolicy::spec())),
+    (".timeouts(Timeouts::spec(10 s))", |builder| builder.timeouts(Timeouts::spec(10 * S))),
+    (".responses(Keep::Latest)", |builder| builder.responses(Keep::Latest)),
+    (".redirect_rules(RedirectRules::Spec)", |builder| builder.redirect_rules(RedirectRules::Spec)),
+    (".max_body(u64::MAX)", |builder| builder.max_body(u64::MAX)),
+    (".any_origin(AnyOrigin::WithHeaders)", |builder| builder.any_origin(AnyOrigin::WithHeaders)),
+];
+
+/// The last cells of the first table.
+fn listed() -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/spec-mode.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let rows = text.lines().skip_while(|line| !line.starts_with("| ---")).skip(1);
+    let rows = rows.take_while(|line| line.starts_with("| "));
+    rows.map(|row| row.rsplit(" | ").next().unwrap().trim_matches([' ', '|', '`']).to_owned()).collect()
+}
+
+/// The settings alone: each transport has connections of its own.
+fn shown(builder: Builder) -> String {
+    let text = format!("{:?}", builder.build().unwrap());
+    text.split(", session: ").next().unwrap().to_owned()
+}
+
+#[test]
+fn s4_4_every_difference_has_a_switch_and_together_they_are_spec() {
+    assert_eq!(listed(), SWITCHES.map(|(name, _)| name));
+    let (default, spec) = (shown(builder()), shown(builder().spec()));
+    for (name, switch) in SWITCHES {
+        assert_ne!(shown(switch(builder())), default, "{name} does nothing");
+        let others = SWITCHES.iter().filter(|(other, _)| *other != name);
+        let without = others.fold(builder(), |builder, (_, switch)| switch(builder));
+        assert_ne!(shown(without), spec, "{name} is not needed");
+    }
+    let all = SWITCHES.iter().fold(builder(), |builder, (_, switch)| switch(builder));
+    assert_eq!(shown(all), spec);
+}
