@@ -80,6 +80,7 @@ pub use self::policy::{
     Stage, StatusCodes, Timeouts, TransitionReason,
 };
 pub use self::request::body::Body;
+pub use self::request::multipart::Part;
 pub use self::response::stream::ByteStream;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
 pub use self::transport::batch::Batch;

@@ -1,7 +1,7 @@
 //! Bodies of every kind: JSON, text, bytes, compressed, chunked, slow, none.
 
 use pynector::bytes::Bytes;
-use pynector::{Clock, ErrorKind, Response, Result};
+use pynector::{Clock, ErrorKind, HttpMessage, HttpTransport, Part, Response, Result};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -108,7 +108,7 @@ trials!(
     html_is_no_json_and_the_error_says_so utf8_arrives_letter_for_letter a_decoded_path_value_comes_back
     bytes_have_their_length chunks_become_one_body a_range_is_a_success an_image_keeps_its_bytes
     gzip_is_undone an_unknown_coding_is_named a_dripping_body_is_waited_for a_silent_body_ends_by_its_clock
-    uuids_differ an_empty_body_is_nothing_or_none_or_an_error
+    uuids_differ files_arrive_as_parts an_empty_body_is_nothing_or_none_or_an_error
 );
 
 async fn json_becomes_a_struct() -> Outcome {
@@ -234,6 +234,27 @@ async fn a_silent_body_ends_by_its_clock() -> Outcome {
     let error = failure(BodiesClient::at(httpbin()?)?.impatient_drip(2, 4.0)).await?;
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(error.clock(), Some((Clock::Read, std::time::Duration::from_millis(100))));
+    Ok(())
+}
+
+/// Werkzeug reads the form: a parser that is not ours.
+async fn files_arrive_as_parts() -> Outcome {
+    let message = HttpMessage::new()
+        .method("POST")
+        .url("/post")
+        .form("title", "a \"b\" \u{65e5}\u{672c}")
+        .file("text", Part::text("line\nline").file_name("gr\u{fc}n \"x\".txt"))
+        .file("empty", Part::bytes("").file_name("e"))
+        .file("bytes", Part::bytes(vec![0, 0xff]).file_name("b.bin"));
+    let transport = HttpTransport::builder(httpbin()?).build()?;
+    transport.connect().await?;
+    transport.send(&message).await?;
+    let echo =
+        transport.receive::<pynector::JsonMessage<serde_json::Value>>().next().await.ok_or("no answer")??.0;
+    assert_eq!(echo["form"], serde_json::json!({ "title": "a \"b\" \u{65e5}\u{672c}" }));
+    assert_eq!(echo["files"]["text"], "line\nline");
+    assert_eq!(echo["files"]["empty"], "");
+    assert_eq!(echo["files"]["bytes"], "data:application/octet-stream;base64,AP8=");
     Ok(())
 }
 

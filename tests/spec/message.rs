@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use pynector::bytes::Bytes;
-use pynector::{Content, Error, ErrorKind, HttpMessage, JsonMessage, Message, Result};
+use pynector::{Content, Error, ErrorKind, HttpMessage, JsonMessage, Message, Part, Result};
 use serde_json::Value;
 
 /// Any JSON value of a few levels.
@@ -26,18 +26,27 @@ fn pairs() -> impl Strategy<Value = Vec<(String, Value)>> {
     prop::collection::vec((any::<String>(), value()), 0..4)
 }
 
+fn files() -> impl Strategy<Value = Vec<(String, Part)>> {
+    let text = || any::<Option<String>>();
+    let part = (any::<Vec<u8>>(), text(), text()).prop_map(|(bytes, file_name, content_type)| {
+        let part = Part::bytes(bytes);
+        let part = file_name.into_iter().fold(part, Part::file_name);
+        content_type.into_iter().fold(part, Part::content_type)
+    });
+    prop::collection::vec((any::<String>(), part), 0..3)
+}
+
 fn message() -> impl Strategy<Value = HttpMessage> {
     let body = prop_oneof![
         Just(None),
         value().prop_map(|value| Some(HttpMessage::new().json(value))),
         any::<String>().prop_map(|text| Some(HttpMessage::new().text(text))),
         any::<Vec<u8>>().prop_map(|bytes| Some(HttpMessage::new().content(bytes))),
-        pairs().prop_map(|fields| {
-            Some(
-                fields
-                    .into_iter()
-                    .fold(HttpMessage::new(), |message, (name, value)| message.form(name, value)),
-            )
+        (pairs(), files()).prop_map(|(fields, files)| {
+            let message = HttpMessage::new();
+            let message =
+                fields.into_iter().fold(message, |message, (name, value)| message.form(name, value));
+            Some(files.into_iter().fold(message, |message, (name, part)| message.file(name, part)))
         }),
     ];
     (any::<String>(), any::<String>(), pairs(), pairs(), body).prop_map(
@@ -76,6 +85,10 @@ fn s3_3_what_is_no_message_is_an_error_and_never_a_default() {
         "{\"payload\": {\"unknown\": 7}}",
         "{\"payload\": {\"content\": \"not base64!\"}}",
         "{\"payload\": {\"json\": 1, \"text\": \"x\"}}",
+        "{\"payload\": {\"json\": 1, \"data\": []}}",
+        "{\"payload\": {\"json\": 1, \"files\": []}}",
+        "{\"payload\": {\"files\": [{\"name\": \"f\"}]}}",
+        "{\"payload\": {\"files\": [{\"name\": \"f\", \"content\": \"not base64!\"}]}}",
         "{\"payload\": {}, \"headers\": {\"a\": 1}}",
     ] {
         let error = HttpMessage::deserialize(bad.as_bytes()).unwrap_err();
@@ -101,7 +114,8 @@ fn s3_3_debug_shows_no_values() {
         .url("/x?key=hunter2")
         .header("x-key", "hunter2")
         .param("k", "hunter2")
-        .text("hunter2");
+        .form("f", "hunter2")
+        .file("f", Part::text("hunter2").file_name("hunter2"));
     assert!(!format!("{message:?}").contains("hunter2"), "{message:?}");
 }
 

@@ -1,7 +1,7 @@
 //! How a message becomes a request.
 
 use pynector::backend::{ScriptedRequest, Step};
-use pynector::{CallOptions, ErrorKind, HttpMessage, Result};
+use pynector::{CallOptions, ErrorKind, HttpMessage, Message as _, Part, Result};
 use serde_json::{Value, json};
 
 use crate::{builder, built, connected};
@@ -60,6 +60,84 @@ async fn s3_1_each_body_has_its_type_unless_a_header_says_otherwise() {
         assert_eq!(request.method, "PUT");
         let found = request.headers.get("content-type").map(|value| value.to_str().unwrap());
         assert_eq!((found, request.body), (content_type, body.into()));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn s3_1_files_are_sent_as_a_browser_sends_them() {
+    let message = HttpMessage::new()
+        .method("POST")
+        .form("title", "a \"b\"\nc")
+        .form("n", json!([1, true]))
+        .file("f\"1", Part::bytes(vec![0, 0xff, b'\n']).file_name("gr\u{fc}n \"x\"\r\n.bin"))
+        .file("f2", Part::text("{}").file_name("a.json").content_type("application/json"))
+        .form("last", "field");
+    let request = prepared(message).await.unwrap();
+    let media = request.headers["content-type"].to_str().unwrap();
+    let boundary = media.strip_prefix("multipart/form-data; boundary=").unwrap();
+    let part = |head: &str, body: &[u8]| {
+        [format!("--{boundary}\r\ncontent-disposition: form-data; {head}\r\n\r\n").as_bytes(), body, b"\r\n"]
+            .concat()
+    };
+    let expected = [
+        part("name=\"title\"", b"a \"b\"\r\nc"),
+        part("name=\"n\"", b"1"),
+        part("name=\"n\"", b"true"),
+        part("name=\"last\"", b"field"),
+        part(
+            "name=\"f%221\"; filename=\"gr\u{fc}n %22x%22%0D%0A.bin\"\r\ncontent-type: application/octet-stream",
+            &[0, 0xff, b'\n'],
+        ),
+        part("name=\"f2\"; filename=\"a.json\"\r\ncontent-type: application/json", b"{}"),
+        format!("--{boundary}--\r\n").into_bytes(),
+    ];
+    assert_eq!(request.body, expected.concat());
+}
+
+#[tokio::test(start_paused = true)]
+async fn s3_1_files_write_their_own_content_type() {
+    for (builder, message) in [
+        (builder(), HttpMessage::new().header("Content-Type", "multipart/form-data")),
+        (builder().header("content-type", "application/json"), HttpMessage::new()),
+    ] {
+        let (transport, script) = built(builder, [Step::status(200)]);
+        transport.connect().await.unwrap();
+        let error = transport.send(&message.file("f", Part::text("x"))).await.unwrap_err();
+        assert!(error.kind() == ErrorKind::Request && error.to_string().contains("boundary"), "{error}");
+        assert!(script.requests().is_empty());
+    }
+    let message = HttpMessage::new().file("f", Part::text("x").content_type("a/b\r\nx: y"));
+    assert_eq!(prepared(message).await.unwrap_err().kind(), ErrorKind::Request);
+}
+
+#[tokio::test(start_paused = true)]
+async fn s3_1_a_message_has_exactly_one_body() {
+    type Set = fn(HttpMessage) -> HttpMessage;
+    let kinds: [(&str, Set); 5] = [
+        ("json", |message| message.json(1)),
+        ("form", |message| message.form("a", 1)),
+        ("files", |message| message.file("f", Part::text("x"))),
+        ("content", |message| message.text("x")),
+        ("content", |message| message.content("x")),
+    ];
+    for (first, set_first) in kinds {
+        for (second, set_second) in kinds {
+            let message = set_second(set_first(HttpMessage::new().method("POST")));
+            let fits = first == second
+                || [first, second] == ["form", "files"]
+                || [first, second] == ["files", "form"];
+            assert_eq!(message.serialize().is_ok(), fits, "{first} and {second}");
+            // A third body does not hide the clash of the first two.
+            let message = if fits { message } else { set_second(message) };
+            match prepared(message).await {
+                Ok(_) => assert!(fits, "{first} and {second}"),
+                Err(error) => {
+                    assert!(!fits && error.kind() == ErrorKind::Request, "{error}");
+                    let words = format!("not both {first} and {second}");
+                    assert!(error.to_string().contains(&words), "{error}");
+                }
+            }
+        }
     }
 }
 

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::request::multipart::Part;
 use crate::response::ResponseHead;
-use crate::transport::message::{Content, Message, Payload};
+use crate::transport::message::{Content, Message, Payload, conflict};
 
 /// A request as data: method, URL, headers, query and body; and, as it is received, a response.
 ///
@@ -26,7 +27,8 @@ use crate::transport::message::{Content, Message, Payload};
 ///     .json(serde_json::json!({ "name": "Ada" }));
 /// ```
 ///
-/// A value is replaced when it is set again; headers and parameters may repeat. [`serialize`](Message::serialize) writes
+/// A value is replaced when it is set again; headers, parameters, form fields and files may repeat. A body is exactly one
+/// of JSON, a form (with or without files) and content: two of them are an error when the message is sent. [`serialize`](Message::serialize) writes
 /// the whole message as JSON, and [`deserialize`](Message::deserialize) reads it back without loss; neither is what is
 /// sent, which is the body alone.
 #[derive(Clone, PartialEq)]
@@ -98,29 +100,51 @@ impl HttpMessage {
 
     /// Sets a JSON body.
     pub fn json(mut self, value: impl Into<Value>) -> Self {
-        self.payload.body = Content::Json(value.into());
+        self.payload.body.replace(Content::Json(value.into()));
         self
     }
 
-    /// Adds a field to a URL-encoded form, which becomes the body.
+    /// Adds a field to a form, which becomes the body: URL-encoded, or multipart if there are [files](Self::file).
     pub fn form(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         let pair = (name.into(), value.into());
         match &mut self.payload.body {
-            Content::Form(fields) => fields.push(pair),
-            other => *other = Content::Form(vec![pair]),
+            Content::Form(fields) | Content::Files { form: fields, .. } => fields.push(pair),
+            other => other.replace(Content::Form(vec![pair])),
+        }
+        self
+    }
+
+    /// Adds a file, or another part, to a multipart form, which becomes the body; its [fields](Self::form) come first.
+    ///
+    /// ```
+    /// use pynector::{HttpMessage, Part};
+    ///
+    /// let message = HttpMessage::new()
+    ///     .method("POST")
+    ///     .form("title", "Holidays")
+    ///     .file("photo", Part::bytes(vec![0xff, 0xd8]).file_name("sea.jpg").content_type("image/jpeg"));
+    /// ```
+    pub fn file(mut self, name: impl Into<String>, part: Part) -> Self {
+        let file = (name.into(), part);
+        match &mut self.payload.body {
+            Content::Files { files, .. } => files.push(file),
+            Content::Form(fields) => {
+                self.payload.body = Content::Files { form: std::mem::take(fields), files: vec![file] };
+            }
+            other => other.replace(Content::Files { form: Vec::new(), files: vec![file] }),
         }
         self
     }
 
     /// Sets a text body.
     pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.payload.body = Content::Text(text.into());
+        self.payload.body.replace(Content::Text(text.into()));
         self
     }
 
     /// Sets a body of bytes as they are.
     pub fn content(mut self, bytes: impl Into<Bytes>) -> Self {
-        self.payload.body = Content::Bytes(bytes.into());
+        self.payload.body.replace(Content::Bytes(bytes.into()));
         self
     }
 
@@ -202,10 +226,37 @@ struct Written {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     data: Option<Vec<(String, Value)>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    files: Option<Vec<WrittenFile>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     text: Option<String>,
     /// Bytes in base64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     content: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenFile {
+    name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    file_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    content_type: Option<String>,
+    /// Bytes in base64.
+    content: String,
+}
+
+impl WrittenFile {
+    fn of((name, part): &(String, Part)) -> Self {
+        let (bytes, file_name, content_type) = part.stored();
+        let (file_name, content_type) = (file_name.cloned(), content_type.cloned());
+        Self { name: name.clone(), file_name, content_type, content: STANDARD.encode(bytes) }
+    }
+
+    fn open(self) -> Result<(String, Part)> {
+        let bytes = STANDARD.decode(self.content).map_err(Error::deserialize)?;
+        Ok((self.name, Part::from_stored(bytes.into(), self.file_name, self.content_type)))
+    }
 }
 
 fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
@@ -223,6 +274,11 @@ impl Envelope {
             Content::Serialized | Content::Empty => {}
             Content::Json(value) => payload.json = Some(value),
             Content::Form(fields) => payload.data = Some(fields),
+            Content::Files { form, files } => {
+                payload.data = Some(form).filter(|form| !form.is_empty());
+                payload.files = Some(files.iter().map(WrittenFile::of).collect());
+            }
+            Content::Conflict(one, another) => return Err(Error::serialize(conflict(one, another))),
             Content::Text(text) => payload.text = Some(text),
             Content::Bytes(bytes) => payload.content = Some(STANDARD.encode(bytes)),
         }
@@ -230,12 +286,19 @@ impl Envelope {
     }
 
     fn open(self) -> Result<HttpMessage> {
-        let Written { method, url, params, json, data, text, content } = self.payload;
+        let Written { method, url, params, json, data, files, text, content } = self.payload;
         let content =
             content.map(|content| STANDARD.decode(content)).transpose().map_err(Error::deserialize)?;
+        let form = match (data, files) {
+            (data, Some(files)) => {
+                let files = files.into_iter().map(WrittenFile::open).collect::<Result<_>>()?;
+                Some(Content::Files { form: data.unwrap_or_default(), files })
+            }
+            (data, None) => data.map(Content::Form),
+        };
         let mut bodies = [
             json.map(Content::Json),
-            data.map(Content::Form),
+            form,
             text.map(Content::Text),
             content.map(|bytes| Content::Bytes(bytes.into())),
         ]
@@ -243,7 +306,9 @@ impl Envelope {
         .flatten();
         let body = bodies.next().unwrap_or(Content::Empty);
         if bodies.next().is_some() {
-            return Err(Error::deserialize("a message has at most one of json, data, text and content"));
+            return Err(Error::deserialize(
+                "a message has at most one of json, data (with or without files), text and content",
+            ));
         }
         let payload = Payload { method, url, params, body };
         Ok(HttpMessage { headers: self.headers, payload, response: None })

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::request::multipart::Part;
 use crate::response::ResponseHead;
 
 /// A message that a transport can send and receive.
@@ -104,10 +105,51 @@ pub enum Content {
     Json(Value),
     /// A URL-encoded form.
     Form(Vec<(String, Value)>),
+    /// A multipart form: its fields, then its files.
+    Files {
+        /// Fields, sent as parts of text.
+        form: Vec<(String, Value)>,
+        /// Files and other parts.
+        files: Vec<(String, Part)>,
+    },
     /// Text.
     Text(String),
     /// Bytes as they are.
     Bytes(Bytes),
+    /// Two bodies of different kinds, by name: an error of the send.
+    Conflict(&'static str, &'static str),
+}
+
+impl Content {
+    /// The kind of the body, in the specification's words.
+    pub(crate) const fn kind(&self) -> Option<&'static str> {
+        match self {
+            Self::Serialized | Self::Empty | Self::Conflict(..) => None,
+            Self::Json(_) => Some("json"),
+            Self::Form(_) => Some("form"),
+            Self::Files { .. } => Some("files"),
+            Self::Text(_) | Self::Bytes(_) => Some("content"),
+        }
+    }
+
+    /// Takes `other` in place of a body of its own kind, or none.
+    pub(crate) fn replace(&mut self, other: Self) {
+        *self = match (&*self, other.kind()) {
+            (Self::Conflict(one, another), _) => Self::Conflict(one, another),
+            (own, Some(kind)) => match own.kind() {
+                Some(own) if own != kind => Self::Conflict(own, kind),
+                _ => other,
+            },
+            (_, None) => other,
+        };
+    }
+}
+
+/// What to say of two bodies.
+pub(crate) fn conflict(one: &str, another: &str) -> String {
+    format!(
+        "a message has exactly one of json, form (with or without files) and content, not both {one} and {another}"
+    )
 }
 
 impl Error {

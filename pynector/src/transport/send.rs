@@ -22,10 +22,10 @@ use crate::policy::redirect::TRAVELLING;
 use crate::request::body::Body;
 use crate::request::header::{self as headers, Headers};
 use crate::request::relative::resolve;
-use crate::request::{form, query};
+use crate::request::{form, multipart, query};
 use crate::transport::conversation::{First, RawResponse};
 use crate::transport::http::HttpTransport;
-use crate::transport::message::{Content, Message, Payload};
+use crate::transport::message::{Content, Message, Payload, conflict};
 use crate::transport::session::InFlight;
 
 /// What errors and events of sent messages are named by.
@@ -92,6 +92,7 @@ impl HttpTransport {
         for (name, value) in params.iter().filter(|(_, value)| !value.is_null()) {
             query::append((&mut target.url, &mut target.has_query), name, value, &[])?;
         }
+        let is_multipart = matches!(body, Content::Files { .. });
         let (body, content_type) = body_of(message, body)?;
         let mut headers = Headers::default();
         for (name, value) in message.headers() {
@@ -104,6 +105,11 @@ impl HttpTransport {
             weaker.retain(|name| TRAVELLING.contains(name));
         }
         headers.fall_back_to(&weaker);
+        if is_multipart && headers.contains(&header::CONTENT_TYPE) {
+            let why = "files are sent as `multipart/form-data` with a boundary that only the client knows; leave the header \
+                       `content-type` out";
+            return Err(refuse(why));
+        }
         if let Some(content_type) = content_type.filter(|_| !headers.contains(&header::CONTENT_TYPE)) {
             headers.push(header::CONTENT_TYPE, content_type);
         }
@@ -135,6 +141,11 @@ fn body_of<M: Message>(message: &M, content: Content) -> Result<(Body, Option<He
             }
             (Body::from(Bytes::from(text)), or("application/x-www-form-urlencoded")?)
         }
+        Content::Files { form, files } => {
+            let (bytes, media) = multipart::encode(&form, &files)?;
+            (Body::from(bytes), Some(media))
+        }
+        Content::Conflict(one, another) => return Err(refuse(conflict(one, another))),
         Content::Text(text) => (Body::from(Bytes::from(text)), or("text/plain; charset=utf-8")?),
         Content::Bytes(bytes) => (Body::from(bytes), or("application/octet-stream")?),
     })
