@@ -137,7 +137,7 @@ impl<'a> Call<'a> {
         match failed {
             Ok(wait) => Ok((wait, kept)),
             Err(error) => {
-                kept.map(|pass| pass.settle_failed(verdict, &error));
+                let _ = kept.map(|pass| pass.settle_failed(verdict, &error));
                 Err(error)
             }
         }

@@ -10,7 +10,9 @@ use crate::{S, builder};
 type Builder = ClientBuilder<HttpTransport, BaseUrl>;
 
 /// Each switch as the document writes it, and as a program does.
-const SWITCHES: [(&str, fn(Builder) -> Builder); 6] = [
+type Throw = fn(Builder) -> Builder;
+
+const SWITCHES: [(&str, Throw); 6] = [
     (".retry(RetryPolicy::spec())", |builder| builder.retry(RetryPolicy::spec())),
     (".timeouts(Timeouts::spec(10 s))", |builder| builder.timeouts(Timeouts::spec(10 * S))),
     (".responses(Keep::Latest)", |builder| builder.responses(Keep::Latest)),

@@ -8,9 +8,9 @@ use std::{env, fs};
 use crate::switches::SWITCHES;
 
 /// The sections of the specification that ask for something.
-const SECTIONS: [&str; 16] = [
-    "1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "3.3", "4", "5.2", "5.3", "6.1", "6.2", "6.3", "6.4", "7.1",
-    "7.2",
+const SECTIONS: [&str; 18] = [
+    "1.1", "1.2", "2.1", "2.2", "3.1", "3.2", "3.3", "4", "5.1", "5.2", "5.3", "6.1", "6.2", "6.3", "6.4",
+    "7.1", "7.2", "7.3",
 ];
 
 const ASKED: &str = "## What it asks for";

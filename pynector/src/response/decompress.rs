@@ -108,7 +108,7 @@ impl Decoder {
     /// What is left of a stream whose last chunk was taken.
     #[cfg_attr(
         not(feature = "gzip"),
-        expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "a coding may end too early")
+        expect(clippy::unnecessary_wraps, reason = "a coding may end too early")
     )]
     pub(crate) fn end(&mut self) -> Result<Bytes, DecodeFailure> {
         match &mut self.coding {
@@ -326,14 +326,14 @@ mod tests {
         let wire = [gzip(text.as_bytes()), gzip(b"and more")].concat();
         for chunk in [1, 3, 100, wire.len()] {
             let mut decoder = decoder("gzip", u64::MAX).unwrap();
-            let mut text_so_far = Vec::new();
+            let mut out = Vec::new();
             for piece in wire.chunks(chunk) {
                 let mut piece = Bytes::copy_from_slice(piece);
                 while !piece.is_empty() {
-                    text_so_far.extend(decoder.step(&mut piece).unwrap());
+                    out.extend(decoder.step(&mut piece).unwrap());
                 }
             }
-            assert_eq!(text_so_far, [text.as_bytes(), b"and more"].concat(), "nothing is held back");
+            assert_eq!(out, [text.as_bytes(), b"and more"].concat(), "nothing is held back");
             assert_eq!(decoder.end().unwrap(), "");
         }
     }
