@@ -29,6 +29,7 @@ impl Progress {
     }
 
     /// A connection is being made, which has a clock of its own, until what this returns is dropped.
+    #[cfg(any(feature = "reqwest", feature = "test-util", test))]
     pub(crate) fn connecting(self: &Arc<Self>) -> Connecting {
         self.state().connecting = true;
         Connecting(Arc::clone(self))
@@ -44,10 +45,12 @@ impl Progress {
     }
 }
 
-/// A connection in the making.
+/// A connection in the making; only backends of ours say when that is, so without one nobody does.
+#[cfg(any(feature = "reqwest", feature = "test-util", test))]
 #[derive(Debug)]
 pub(crate) struct Connecting(Arc<Progress>);
 
+#[cfg(any(feature = "reqwest", feature = "test-util", test))]
 impl Drop for Connecting {
     fn drop(&mut self) {
         let mut state = self.0.state();

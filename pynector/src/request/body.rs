@@ -51,6 +51,8 @@ impl Body {
         Self { progress: Some(Arc::clone(progress)), ..self }
     }
 
+    /// Told by a backend while it makes a connection.
+    #[cfg(any(feature = "reqwest", feature = "test-util"))]
     pub(crate) fn progress(&self) -> Option<&Arc<Progress>> {
         self.progress.as_ref()
     }
