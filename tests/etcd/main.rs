@@ -8,6 +8,7 @@ mod keys;
 mod leases;
 mod session;
 mod transactions;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         leases::trials(),
         session::trials(),
         transactions::trials(),
+        watch::trials(),
     ];
     ETCD.run(suites.into_iter().flatten())
 }

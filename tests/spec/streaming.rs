@@ -230,18 +230,19 @@ async fn s5_1_a_body_that_is_cut_is_an_error_and_not_an_end() {
 
 #[tokio::test]
 async fn tmo_5_real_pieces_slower_than_the_attempt_pass_and_a_real_silence_does_not() {
-    let timeouts = Timeouts::new().attempt(300 * MS).deadline(400 * MS).read(150 * MS);
-    let slow = Reply::Dribble(answer("200 OK", "", &[b'x'; 300]), 2 * MS);
+    let timeouts = Timeouts::new().attempt(S).deadline(1200 * MS).read(800 * MS);
+    // It says that it closes, or the next request could meet the closing.
+    let slow = Reply::Dribble(answer("200 OK", "connection: close\r\n", &[b'x'; 700]), 2 * MS);
     let silent = Reply::Keep(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc".to_vec());
     let (transport, _) = served([slow, silent]).await;
     let transport = transport.with_options(pynector::CallOptions::new().timeouts(timeouts));
     let started = tokio::time::Instant::now();
     let mut stream = transport.stream_response(&get()).await.unwrap();
-    assert_eq!(rest(&mut stream).await.unwrap().len(), 300);
-    assert!(started.elapsed() >= 600 * MS);
+    assert_eq!(rest(&mut stream).await.unwrap().len(), 700);
+    assert!(started.elapsed() >= 1400 * MS);
     let mut stream = transport.stream_response(&get()).await.unwrap();
     let error = rest(&mut stream).await.unwrap_err();
-    assert_eq!(error.clock(), Some((Clock::Read, 150 * MS)), "{error:?}");
+    assert_eq!(error.clock(), Some((Clock::Read, 800 * MS)), "{error:?}");
 }
 
 #[tokio::test(start_paused = true)]

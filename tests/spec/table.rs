@@ -141,10 +141,11 @@ fn all_examples(root: &Path) -> BTreeSet<String> {
     let list =
         ci.lines().find_map(|line| line.trim().strip_prefix("for name in spec_")?.strip_suffix("; do"));
     let names = list.unwrap().split_whitespace().map(|name| name.trim_start_matches("spec_"));
-    names
-        .map(|name| format!("spec_{name}"))
-        .filter(|name| root.join(format!("examples/{name}.rs")).exists())
-        .collect()
+    let exists = |name: &String| {
+        let examples = root.join("examples");
+        examples.join(name).with_extension("rs").exists() || examples.join(name).join("main.rs").exists()
+    };
+    names.map(|name| format!("spec_{name}")).filter(exists).collect()
 }
 
 #[track_caller]
