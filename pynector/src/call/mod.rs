@@ -1,22 +1,24 @@
 //! A call in the making: an operation and the values bound to it, until they become a request.
 
+mod bind;
+mod values;
+
 use std::fmt;
 
 use http::{HeaderName, HeaderValue, Method, Uri, header};
-use serde::Serialize;
 
 use crate::attempt::Request;
-use crate::auth::{self, BasicCredentials, Credential};
 use crate::error::{CallContext, Error, ErrorKind, Result};
 use crate::execute::execute;
 use crate::operation::{Operation, Resolved};
 use crate::request::body::Body;
-use crate::request::header::{self as headers, Headers};
+use crate::request::header::Headers;
 use crate::request::template::Target;
-use crate::request::{json, query};
 use crate::response::{FromResponse, decompress};
 use crate::transport::http::HttpTransport;
 use crate::transport::receive::receive;
+
+pub use self::values::{HeaderText, JsonValue, Outcome, PathValue, QueryValue};
 
 /// What we call ourselves unless a header says otherwise.
 const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("pynector/", env!("CARGO_PKG_VERSION")));
@@ -46,52 +48,6 @@ impl Call {
         Self { transport, operation, target, headers, body, content_type: None, error: None }
     }
 
-    /// Writes `value` for the placeholder `name`; everything but unreserved characters is percent-encoded.
-    pub fn path(self, name: &'static str, value: impl PathValue) -> Self {
-        self.bind(|call| call.target.bind(name, &value))
-    }
-
-    /// Appends `value` to the query: a scalar under `name`, a sequence under it repeatedly, a struct or map under its own
-    /// keys; `None` is left out.
-    pub fn query<T: QueryValue + ?Sized>(self, name: &'static str, value: &T) -> Self {
-        self.bind(|call| {
-            call.target.finish_path()?;
-            query::append(call.target.query(), name, value, call.operation.named_query())
-        })
-    }
-
-    /// Sends `value` in the header `name`: a scalar once, a sequence repeatedly; `None` leaves the fixed header.
-    pub fn header<T: HeaderText + ?Sized>(self, name: &'static str, value: &T) -> Self {
-        self.bind(|call| headers::append(&mut call.headers, name, value))
-    }
-
-    /// Sends `authorization: Bearer …`.
-    pub fn bearer(self, token: impl Credential) -> Self {
-        self.bind(|call| {
-            call.headers.set(header::AUTHORIZATION, auth::bearer(token)?);
-            Ok(())
-        })
-    }
-
-    /// Sends `authorization: Basic …`.
-    pub fn basic(self, credentials: impl BasicCredentials) -> Self {
-        self.bind(|call| {
-            call.headers.set(header::AUTHORIZATION, auth::basic(credentials)?);
-            Ok(())
-        })
-    }
-
-    /// Sends `value` as JSON; `None` sends no body.
-    pub fn json<T: JsonValue + ?Sized>(self, value: &T) -> Self {
-        self.bind(|call| {
-            if let Some(bytes) = json::to_bytes(value)? {
-                call.body = Body::from(bytes);
-                call.content_type = Some(HeaderValue::from_static("application/json"));
-            }
-            Ok(())
-        })
-    }
-
     /// Makes the call.
     ///
     /// # Errors
@@ -118,14 +74,6 @@ impl Call {
     )]
     pub fn outcome<R: Outcome>(self) -> impl Future<Output = R> + Send {
         async move { R::from_result(self.send::<R::Value>().await) }
-    }
-
-    /// Binds a value unless an earlier one did not fit.
-    fn bind(mut self, bind: impl FnOnce(&mut Self) -> Result<()>) -> Self {
-        if self.error.is_none() {
-            self.error = bind(&mut self).err();
-        }
-        self
     }
 
     fn into_request(mut self, accept: &'static str) -> Result<(Request, Resolved)> {
@@ -201,70 +149,4 @@ fn method(name: &str) -> Result<Method> {
 
 fn unsent(error: Error, operation: &'static Operation) -> Error {
     error.with_call(CallContext { operation: Some(operation.name()), ..CallContext::default() })
-}
-
-/// What may stand in a path: anything that is `Display`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand in a path",
-    label = "does not implement `Display`",
-    note = "a path value is written by `Display`; lists, options and structs belong in the query"
-)]
-pub trait PathValue: fmt::Display {}
-
-#[diagnostic::do_not_recommend]
-impl<T: fmt::Display> PathValue for T {}
-
-/// What may stand in a query: anything that is `Serialize`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand in a query",
-    label = "does not implement `serde::Serialize`",
-    note = "derive `serde::Serialize` for it"
-)]
-pub trait QueryValue: Serialize {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Serialize + ?Sized> QueryValue for T {}
-
-/// What may stand in a header: anything that is `Serialize`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot stand in a header",
-    label = "does not implement `serde::Serialize`",
-    note = "derive `serde::Serialize` for it"
-)]
-pub trait HeaderText: Serialize {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Serialize + ?Sized> HeaderText for T {}
-
-/// What may be sent as JSON: anything that is `Serialize`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be sent as JSON",
-    label = "does not implement `serde::Serialize`",
-    note = "derive `serde::Serialize` for it"
-)]
-pub trait JsonValue: Serialize {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Serialize + ?Sized> JsonValue for T {}
-
-/// What a method of an API may return: a `Result` of something that a response can become.
-#[diagnostic::on_unimplemented(
-    message = "a method of an API must return a `Result`, not `{Self}`",
-    label = "not a `Result`",
-    note = "write `pynector::Result<T>`, or `Result<T, E>` with an `E` that is `From<pynector::Error>`"
-)]
-pub trait Outcome: Sized {
-    /// What a success holds.
-    type Value: FromResponse;
-
-    /// Makes it of what the call gave.
-    fn from_result(result: Result<Self::Value>) -> Self;
-}
-
-impl<T: FromResponse, E: From<Error>> Outcome for std::result::Result<T, E> {
-    type Value = T;
-
-    fn from_result(result: Result<T>) -> Self {
-        result.map_err(E::from)
-    }
 }

@@ -1,0 +1,74 @@
+//! What values may be bound to a call, and what its method may return, said in the words of this crate.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+use crate::response::FromResponse;
+
+/// What may stand in a path: anything that is `Display`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in a path",
+    label = "does not implement `Display`",
+    note = "a path value is written by `Display`; lists, options and structs belong in the query"
+)]
+pub trait PathValue: fmt::Display {}
+
+#[diagnostic::do_not_recommend]
+impl<T: fmt::Display> PathValue for T {}
+
+/// What may stand in a query: anything that is `Serialize`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in a query",
+    label = "does not implement `serde::Serialize`",
+    note = "derive `serde::Serialize` for it"
+)]
+pub trait QueryValue: Serialize {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + ?Sized> QueryValue for T {}
+
+/// What may stand in a header: anything that is `Serialize`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in a header",
+    label = "does not implement `serde::Serialize`",
+    note = "derive `serde::Serialize` for it"
+)]
+pub trait HeaderText: Serialize {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + ?Sized> HeaderText for T {}
+
+/// What may be sent as JSON: anything that is `Serialize`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as JSON",
+    label = "does not implement `serde::Serialize`",
+    note = "derive `serde::Serialize` for it"
+)]
+pub trait JsonValue: Serialize {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + ?Sized> JsonValue for T {}
+
+/// What a method of an API may return: a `Result` of something that a response can become.
+#[diagnostic::on_unimplemented(
+    message = "a method of an API must return a `Result`, not `{Self}`",
+    label = "not a `Result`",
+    note = "write `pynector::Result<T>`, or `Result<T, E>` with an `E` that is `From<pynector::Error>`"
+)]
+pub trait Outcome: Sized {
+    /// What a success holds.
+    type Value: FromResponse;
+
+    /// Makes it of what the call gave.
+    fn from_result(result: Result<Self::Value>) -> Self;
+}
+
+impl<T: FromResponse, E: From<Error>> Outcome for std::result::Result<T, E> {
+    type Value = T;
+
+    fn from_result(result: Result<T>) -> Self {
+        result.map_err(E::from)
+    }
+}
