@@ -14,6 +14,7 @@ use crate::gate::Core;
 use crate::observe::Observer;
 use crate::operation::{Api, Operation, Resolved, Settings};
 use crate::options::{CallOptions, Level};
+use crate::policy::deadline::Timeouts;
 use crate::policy::registry::{self, Registry};
 use crate::request::base::{self, Origin};
 use crate::request::header::Headers;
@@ -48,6 +49,8 @@ struct Shared {
     origin: Arc<Origin>,
     /// What the builder said, apart from what a trait says, so that another trait can stand below it.
     explicit: Level,
+    /// What a factory takes where neither says anything.
+    patience: Timeouts,
     settings: Settings,
     resolved: Resolved,
     headers: Headers,
@@ -61,6 +64,7 @@ pub(crate) struct Parts {
     pub(crate) connection: ConnectionOptions,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
     pub(crate) keep: Keep,
+    pub(crate) patience: Timeouts,
 }
 
 impl HttpTransport {
@@ -92,9 +96,9 @@ impl HttpTransport {
     /// Kind [`Config`](crate::ErrorKind::Config) if a setting of the trait breaks a rule, or its breaker group is
     /// registered with other numbers.
     pub fn for_client<C: Client>(self) -> Result<C> {
-        let explicit = self.shared.explicit.clone();
-        let (core, base) = (Arc::clone(&self.shared.core), self.shared.base.clone());
-        let shared = Shared::new(core, base, explicit, &C::API, self.shared.keep)?;
+        let Shared { core, base, explicit, patience, keep, .. } = &*self.shared;
+        let rungs = (explicit.clone(), &C::API, *patience);
+        let shared = Shared::new(Arc::clone(core), base.clone(), rungs, *keep)?;
         Ok(C::wrap(Self { shared: Arc::new(shared), ..self }))
     }
 
@@ -207,7 +211,7 @@ impl HttpTransport {
     pub(crate) fn assemble<C: Client>(base_url: &str, level: Level, parts: Parts) -> Result<C> {
         let base = base::BaseUrl::parse(base_url)?;
         let core = Core { circuits: Registry::default(), observers: parts.observers };
-        let shared = Shared::new(Arc::new(core), base, level, &C::API, parts.keep)?;
+        let shared = Shared::new(Arc::new(core), base, (level, &C::API, parts.patience), parts.keep)?;
         let connection = parts.connection;
         let make: MakeBackend = match parts.backend {
             Some(backend) if connection.is_unsaid() => Box::new(move || Ok(Arc::clone(&backend))),
@@ -281,10 +285,16 @@ impl HttpTransport {
 }
 
 impl Shared {
-    fn new(core: Arc<Core>, base: base::BaseUrl, explicit: Level, api: &Api, keep: Keep) -> Result<Self> {
+    fn new(
+        core: Arc<Core>,
+        base: base::BaseUrl,
+        (explicit, api, patience): (Level, &Api, Timeouts),
+        keep: Keep,
+    ) -> Result<Self> {
         explicit.validate()?;
         api.settings().validate()?;
-        let settings = explicit.settings.over(api.settings());
+        let mut settings = explicit.settings.over(api.settings());
+        settings.timeouts = settings.timeouts.over(patience);
         for operation in api.operations() {
             Headers::fixed(operation.fixed_headers())?;
             let Some(own) = operation.settings() else { continue };
@@ -297,7 +307,7 @@ impl Shared {
         let mut headers = explicit.headers.clone();
         headers.fall_back_to_fixed(api.fixed_headers())?;
         let origin = Arc::new(base.origin().clone());
-        Ok(Self { core, base, origin, explicit, settings, resolved, headers, keep })
+        Ok(Self { core, base, origin, explicit, patience, settings, resolved, headers, keep })
     }
 }
 
