@@ -160,7 +160,7 @@ impl<M: Message> HttpTransportFactory<M> {
         let Overrides { level, connection, responses, backend, observers } =
             overrides.over(self.defaults.clone());
         let (keep, patience) = (responses.unwrap_or_default(), Timeouts::new().timeout(TIMEOUT));
-        let parts = Parts { backend, connection, observers, keep, patience };
+        let parts = Parts { backend, connection, observers, keep, patience, ..Parts::default() };
         HttpTransport::assemble(&self.base_url, level, parts)
     }
 }

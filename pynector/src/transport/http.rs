@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::backend::Backend;
-use crate::call::Call;
+use crate::backend::{self, Backend};
+use crate::call::{Call, PathValue};
 use crate::client::{BaseUrl, Client, ClientBuilder};
 use crate::connection::ConnectionOptions;
 use crate::error::{Error, Result};
@@ -18,9 +18,10 @@ use crate::policy::deadline::Timeouts;
 use crate::policy::registry::{self, Registry};
 use crate::request::base::{self, Origin};
 use crate::request::header::Headers;
+use crate::request::prefix::PathValues;
 use crate::transport::circuit::CircuitHandle;
 use crate::transport::conversation::{Conversation, Keep, RawResponse};
-use crate::transport::session::{InFlight, MakeBackend, Pool, Session};
+use crate::transport::session::{Closing, InFlight, MakeBackend, Pool, Session};
 
 /// Carries calls over HTTP: connections, policies and default headers of one base URL.
 ///
@@ -40,6 +41,7 @@ use crate::transport::session::{InFlight, MakeBackend, Pool, Session};
 pub struct HttpTransport {
     shared: Arc<Shared>,
     options: Option<Arc<CallOptions>>,
+    path_values: PathValues,
     session: Arc<Session>,
 }
 
@@ -65,6 +67,7 @@ pub(crate) struct Parts {
     pub(crate) observers: Vec<Arc<dyn Observer>>,
     pub(crate) keep: Keep,
     pub(crate) patience: Timeouts,
+    pub(crate) path_values: PathValues,
 }
 
 impl HttpTransport {
@@ -88,17 +91,46 @@ impl HttpTransport {
         Self { options: Some(Arc::new(options)), ..self.clone() }
     }
 
+    /// A clone whose calls write `value` for the placeholder `name` of a template, unless they bind it themselves.
+    ///
+    /// This is how generated clients fill a [`prefix`](macro@crate::api). A value that is empty or makes a segment `.` or
+    /// `..` is the error of the calls, of kind [`Request`](crate::ErrorKind::Request).
+    ///
+    /// ```no_run
+    /// use pynector::{HttpTransport, Operation};
+    ///
+    /// const USER: Operation = Operation::get("Users::user", "/tenants/{tenant}/users/{id}");
+    ///
+    /// # async fn run(transport: &HttpTransport) -> pynector::Result<()> {
+    /// let acme = transport.with_path_value("tenant", "acme");
+    /// let user: serde_json::Value = acme.call(&USER).path("id", 7).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_path_value(&self, name: &'static str, value: impl PathValue) -> Self {
+        self.clone().path_value(name, value)
+    }
+
+    /// The same of this clone itself: for generated constructors.
+    #[doc(hidden)]
+    pub fn path_value(mut self, name: &'static str, value: impl PathValue) -> Self {
+        self.path_values = self.path_values.with(name, &value);
+        self
+    }
+
     /// A client of another trait over the same connections and circuits; what was set on this transport wins over what
     /// the trait says.
     ///
     /// # Errors
     ///
-    /// Kind [`Config`](crate::ErrorKind::Config) if a setting of the trait breaks a rule, or its breaker group is
-    /// registered with other numbers.
+    /// Kind [`Config`](crate::ErrorKind::Config) if a setting of the trait breaks a rule, its breaker group is registered
+    /// with other numbers, or its prefix has no fitting value.
     pub fn for_client<C: Client>(self) -> Result<C> {
         let Shared { core, base, explicit, patience, keep, .. } = &*self.shared;
         let rungs = (explicit.clone(), &C::API, *patience);
         let shared = Shared::new(Arc::clone(core), base.clone(), rungs, *keep)?;
+        shared.check_prefix(&C::API, &self.path_values)?;
         Ok(C::wrap(Self { shared: Arc::new(shared), ..self }))
     }
 
@@ -212,6 +244,7 @@ impl HttpTransport {
         let base = base::BaseUrl::parse(base_url)?;
         let core = Core { circuits: Registry::default(), observers: parts.observers };
         let shared = Shared::new(Arc::new(core), base, (level, &C::API, parts.patience), parts.keep)?;
+        shared.check_prefix(&C::API, &parts.path_values)?;
         let connection = parts.connection;
         let make: MakeBackend = match parts.backend {
             Some(backend) if connection.is_unsaid() => Box::new(move || Ok(Arc::clone(&backend))),
@@ -220,16 +253,17 @@ impl HttpTransport {
                             `ReqwestBackend::with_options`, or leave `backend` out";
                 return Err(Error::config("connection", "set", rule));
             }
-            None => Box::new(move || default_backend(&connection)),
+            None => Box::new(move || backend::default(&connection)),
         };
         let session = Arc::new(Session::new(Arc::new(Pool::new(make)?)));
-        Ok(C::wrap(Self { shared: Arc::new(shared), options: None, session }))
+        let path_values = parts.path_values;
+        Ok(C::wrap(Self { shared: Arc::new(shared), options: None, path_values, session }))
     }
 
     /// The same clone, for whoever works on its behalf.
     pub(crate) fn share(&self) -> Self {
         let (shared, session) = (Arc::clone(&self.shared), Arc::clone(&self.session));
-        Self { shared, options: self.options.clone(), session }
+        Self { shared, options: self.options.clone(), path_values: self.path_values.clone(), session }
     }
 
     /// Lets a call in.
@@ -247,6 +281,10 @@ impl HttpTransport {
 
     pub(crate) fn base(&self) -> &base::BaseUrl {
         &self.shared.base
+    }
+
+    pub(crate) fn path_values(&self) -> PathValues {
+        self.path_values.clone()
     }
 
     pub(crate) fn origin(&self) -> &Arc<Origin> {
@@ -309,25 +347,9 @@ impl Shared {
         let origin = Arc::new(base.origin().clone());
         Ok(Self { core, base, origin, explicit, patience, settings, resolved, headers, keep })
     }
-}
 
-#[cfg(feature = "reqwest")]
-fn default_backend(options: &ConnectionOptions) -> Result<Arc<dyn Backend>> {
-    Ok(Arc::new(crate::backend::ReqwestBackend::with_options(options)?))
-}
-
-#[cfg(not(feature = "reqwest"))]
-fn default_backend(options: &ConnectionOptions) -> Result<Arc<dyn Backend>> {
-    options.validate()?;
-    Err(Error::config("backend", "missing", "be given, since the feature `reqwest` is off"))
-}
-
-/// A panic or a cancellation of a scope disconnects at once; after its end there is nothing left to do.
-struct Closing<'a>(&'a Session);
-
-impl Drop for Closing<'_> {
-    fn drop(&mut self) {
-        drop(self.0.refuse(true));
+    fn check_prefix(&self, api: &Api, values: &PathValues) -> Result<()> {
+        api.path_prefix().map_or(Ok(()), |prefix| values.check(&self.base, prefix))
     }
 }
 
