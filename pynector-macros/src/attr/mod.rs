@@ -5,6 +5,8 @@ mod duration;
 mod header;
 pub(crate) mod place;
 mod settings;
+mod size;
+pub(crate) mod status;
 mod url;
 mod value;
 pub(crate) mod verb;

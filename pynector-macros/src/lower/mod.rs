@@ -58,7 +58,8 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) ->
     let client = client(&api, &item, errors);
     let name = names::plain(&item.ident);
     let mut door = Door { name: &name, krate: &api.krate, constants: Constants::new(), errors };
-    let methods = item.items.iter_mut().filter_map(|item| door.item(item)).collect();
+    let methods: Vec<Method> = item.items.iter_mut().filter_map(|item| door.item(item)).collect();
+    check::groups(methods.iter().filter_map(|method| method.operation.as_ref()), errors);
     Ok(ApiTrait { item, api, client, methods })
 }
 

@@ -264,7 +264,7 @@ impl HttpTransport {
     ///
     /// Kind `Config` if the options or the operation break a rule.
     pub(crate) fn resolve(&self, operation: &Operation) -> Result<Resolved> {
-        let mut settings = match (operation.settings(), &self.options) {
+        let mut settings = match (operation.own(), &self.options) {
             (None, None) => return Ok(self.shared.resolved),
             (Some(own), _) => {
                 own.validate()?;
@@ -283,11 +283,11 @@ impl HttpTransport {
 impl Shared {
     fn new(core: Arc<Core>, base: base::BaseUrl, explicit: Level, api: &Api, keep: Keep) -> Result<Self> {
         explicit.validate()?;
-        api.settings().validate()?;
-        let settings = explicit.settings.over(api.settings());
+        api.own().validate()?;
+        let settings = explicit.settings.over(api.own());
         for operation in api.operations() {
             Headers::fixed(operation.fixed_headers())?;
-            let Some(own) = operation.settings() else { continue };
+            let Some(own) = operation.own() else { continue };
             own.validate()?;
             let breaker = own.over(&settings).resolve().breaker;
             core.circuits.register(&breaker)?;
