@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use syn::Path;
 use syn::parse::{Parse, ParseStream};
 
-use super::{Closed, Keys, settings, url};
+use super::{Closed, Keys, prefix, settings, url};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Api, BaseUrl};
 
@@ -14,6 +14,7 @@ const KEYS: Closed<'static> = Closed {
         "base_url",
         "client",
         "crate",
+        "prefix",
         "headers",
         "timeout",
         "timeouts",
@@ -50,6 +51,7 @@ pub(crate) fn parse(tokens: TokenStream, errors: &Diagnostics) -> Api {
         krate: krate.map_or_else(default_crate, |path| path.0),
         client,
         base_url,
+        prefix: keys.take("prefix").and_then(|entry| prefix::parse(&entry, errors)),
         settings: settings::parse(&mut keys, settings::Level::Trait),
     }
 }

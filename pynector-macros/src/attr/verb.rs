@@ -25,7 +25,7 @@ const KEYS: &[&str] = &[
     "max_body",
     "decompress",
 ];
-const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate"];
+const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate", "prefix"];
 
 /// What one verb attribute says.
 pub(crate) struct Verb {
