@@ -1,13 +1,13 @@
 //! How a message becomes a request.
 
-use pynector::backend::{ScriptedRequest, Step};
+use pynector::backend::{SentRequest, Step};
 use pynector::{CallOptions, ErrorKind, HttpMessage, Message as _, Part, Result};
 use serde_json::{Value, json};
 
 use crate::{builder, built, connected};
 
 /// The request that a message becomes.
-async fn prepared(message: HttpMessage) -> Result<ScriptedRequest> {
+async fn prepared(message: HttpMessage) -> Result<SentRequest> {
     let (transport, script) = connected([Step::status(200)]).await;
     let sent = transport.send(&message).await;
     assert_eq!(script.requests().len(), usize::from(sent.is_ok()), "what is refused is not sent");
