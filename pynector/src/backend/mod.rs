@@ -129,6 +129,13 @@ pub(crate) struct Explained {
     pub(crate) source: Option<BoxError>,
 }
 
+#[cfg(feature = "test-util")]
+impl Explained {
+    pub(crate) fn in_words(words: String) -> Self {
+        Self { proxy: None, words: Some(words), source: None }
+    }
+}
+
 #[cfg(feature = "reqwest")]
 impl Explained {
     pub(crate) fn at_proxy(proxy: String, words: &str) -> Self {
