@@ -110,7 +110,8 @@ impl MockTransport {
         Expectation::new(&self.0, "any request")
     }
 
-    /// A client whose calls come here. Its base URL is that of its trait, or `http://mock.test`.
+    /// A client whose calls come here. Its base URL is that of its trait, or `http://mock.test`. Values for a `prefix` are
+    /// still to be given, as by `mock.client::<ShopClient>()?.with_tenant("acme")`.
     ///
     /// # Errors
     ///
