@@ -10,6 +10,7 @@ pub(crate) mod sent;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -24,7 +25,8 @@ pub use self::reqwest::ReqwestBackend;
 pub use self::script::{ScriptBackend, Step};
 #[cfg(feature = "test-util")]
 pub use self::sent::SentRequest;
-use crate::error::BoxError;
+use crate::connection::ConnectionOptions;
+use crate::error::{BoxError, Error};
 use crate::operation::Operation;
 use crate::policy::classify::Failure;
 use crate::request::body::Body;
@@ -77,6 +79,27 @@ impl AttemptInfo {
     pub(crate) const fn new(operation: &'static Operation, attempt: u32) -> Self {
         Self { operation, attempt }
     }
+}
+
+/// The backend of a transport that was given none.
+///
+/// # Errors
+///
+/// Kind `Config` if an option breaks a rule or the backend cannot start.
+#[cfg(feature = "reqwest")]
+pub(crate) fn default(options: &ConnectionOptions) -> Result<Arc<dyn Backend>, Error> {
+    Ok(Arc::new(ReqwestBackend::with_options(options)?))
+}
+
+/// Without a backend of its own pynector has to be given one.
+///
+/// # Errors
+///
+/// Kind `Config`, always.
+#[cfg(not(feature = "reqwest"))]
+pub(crate) fn default(options: &ConnectionOptions) -> Result<Arc<dyn Backend>, Error> {
+    options.validate()?;
+    Err(Error::config("backend", "missing", "be given, since the feature `reqwest` is off"))
 }
 
 /// Why no response came, or why its body broke.
