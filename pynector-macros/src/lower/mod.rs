@@ -6,7 +6,7 @@ mod signature;
 pub(crate) use signature::allowed;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use syn::{Attribute, ItemTrait, Path, ReturnType, Signature, TraitItem, TraitItemFn, Type};
+use syn::{Attribute, ItemTrait, ReturnType, Signature, TraitItem, TraitItemFn, Type};
 
 use crate::attr::place;
 use crate::attr::verb::{self, Kinship, VERBS};
@@ -57,7 +57,7 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) ->
     modifiers(&mut item, errors);
     let client = client(&api, &item, errors);
     let name = names::plain(&item.ident);
-    let mut door = Door { name: &name, krate: &api.krate, constants: Constants::new(), errors };
+    let mut door = Door { name: &name, api: &api, constants: Constants::new(), errors };
     let methods = item.items.iter_mut().filter_map(|item| door.item(item)).collect();
     Ok(ApiTrait { item, api, client, methods })
 }
@@ -103,7 +103,7 @@ fn client(api: &Api, item: &ItemTrait, errors: &Diagnostics) -> Ident {
 /// What the items of one trait are read with.
 struct Door<'a> {
     name: &'a str,
-    krate: &'a Path,
+    api: &'a Api,
     constants: Constants,
     errors: &'a Diagnostics,
 }
@@ -155,7 +155,7 @@ impl Door<'_> {
             errors.error(span, message);
         }
         let verb = verb::parse(verb, errors);
-        let output = signature::check(&mut item.sig, self.krate, errors);
+        let output = signature::check(&mut item.sig, &self.api.krate, errors);
         let (params, complete) = param::all(&mut item.sig.inputs, errors);
         let operation = Operation {
             name: format!("{}::{}", self.name, names::plain(&item.sig.ident)),
@@ -167,6 +167,7 @@ impl Door<'_> {
             settings: verb.settings,
         };
         check::operation(&operation, errors);
+        check::body::inherited(&operation, &self.api.settings, errors);
         let operation = Some(operation).filter(|_| !errors.failed_since(mark));
         Some(self.lowered(item, output, operation))
     }
