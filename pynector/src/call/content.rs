@@ -53,30 +53,26 @@ impl Content {
         if json::is_none(value) {
             return Ok(());
         }
-        match self {
-            Self::Form(text) => form::append(text, name, value, named),
-            _ => {
-                self.only("form")?;
-                let mut text = String::new();
-                form::append(&mut text, name, value, named)?;
-                *self = Self::Form(text);
-                Ok(())
-            }
+        if let Self::Form(text) = self {
+            return form::append(text, name, value, named);
         }
+        self.only("form")?;
+        let mut text = String::new();
+        form::append(&mut text, name, value, named)?;
+        *self = Self::Form(text);
+        Ok(())
     }
 
     /// Adds `value` to the JSON object, which is there from now on, whatever the value is.
     pub(super) fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<()> {
-        match self {
-            Self::Object(object) => object.field(name, value),
-            _ => {
-                self.only("json_field")?;
-                let mut object = json::Object::default();
-                object.field(name, value)?;
-                *self = Self::Object(object);
-                Ok(())
-            }
+        if let Self::Object(object) = self {
+            return object.field(name, value);
         }
+        self.only("json_field")?;
+        let mut object = json::Object::default();
+        object.field(name, value)?;
+        *self = Self::Object(object);
+        Ok(())
     }
 
     pub(super) fn multipart(&mut self, form: Multipart) -> Result<()> {
@@ -86,15 +82,14 @@ impl Content {
     }
 
     pub(super) fn part(&mut self, name: &str, value: &impl PartValue) -> Result<()> {
-        match self {
-            Self::Parts(form) => value.add_to(form, name),
-            _ => {
-                self.only("part")?;
-                let mut form = Multipart::new();
-                value.add_to(&mut form, name);
-                *self = Self::Parts(form);
-            }
+        if let Self::Parts(form) = self {
+            value.add_to(form, name);
+            return Ok(());
         }
+        self.only("part")?;
+        let mut form = Multipart::new();
+        value.add_to(&mut form, name);
+        *self = Self::Parts(form);
         Ok(())
     }
 

@@ -286,7 +286,7 @@ mod tests {
     fn scalars_are_one_part_each() {
         assert_eq!(parts("a\nb"), ["a\nb"]);
         assert_eq!(parts(String::from("a")), ["a"]);
-        assert_eq!(parts(&String::new()), [""]);
+        assert_eq!(parts(String::new()), [""]);
         assert_eq!(parts(Cow::Borrowed("a")), ["a"]);
         assert_eq!(parts(Box::<str>::from("a")), ["a"]);
         assert_eq!(parts(true), ["true"]);
