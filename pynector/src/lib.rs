@@ -7,6 +7,8 @@ extern crate self as pynector;
 mod attempt;
 mod auth;
 pub mod backend;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod call;
 pub mod client;
 mod clock;
@@ -16,6 +18,7 @@ mod execute;
 mod gate;
 #[cfg(doctest)]
 mod guide;
+pub mod mock;
 mod observe;
 mod operation;
 mod options;
@@ -48,6 +51,9 @@ pub mod config {
 /// - `with_tenant(value)` for each parameter of a `prefix = "/v2/{tenant}"`, whose first values are arguments of all the
 ///   constructors;
 /// - `OPERATIONS`, every [`Operation`] of the trait.
+///
+/// The keys `dyn`, `blocking` and `mock` make one more struct each: `DynGitHub` for whatever implements the trait,
+/// `GitHubBlocking` for code that is not async (feature `blocking`), and `GitHubMock`, which answers by closures in tests.
 ///
 /// The keys of the attribute and of the verbs are listed under [Settings](crate#settings), the places of parameters
 /// under [What a method may take](crate#what-a-method-may-take), the types of answers under [What a method may

@@ -30,6 +30,9 @@ use shadows::*;
 
 #[renamed::api(
     crate = renamed,
+    dyn,
+    blocking,
+    mock,
     base_url = "http://localhost",
     headers("a" = "b"),
     timeout = "1s",
@@ -50,4 +53,16 @@ fn a_client_without_a_prelude() {
     let client = ShadowedClient::new().unwrap().clone();
     ::core::mem::drop((client.get(1, ::core::option::Option::Some(2)), client.helper()));
     ::core::assert_eq!(ShadowedClient::OPERATIONS.len(), 1);
+}
+
+#[::core::prelude::v1::test]
+fn twins_without_a_prelude() {
+    let client = ShadowedClient::new().unwrap();
+    let blocking = ShadowedBlocking::from_client(client.clone()).unwrap();
+    let page = ::core::option::Option::None;
+    ::core::assert!(blocking.get(1, page).is_err());
+    let mock = ShadowedMock::new().expect_get(|_, _| ::core::result::Result::Ok(()));
+    let shadowed = DynShadowed::new(mock.clone());
+    ::core::mem::drop((DynShadowed::new(client).helper(), shadowed.clone().get(1, page), mock.get(1, page)));
+    ::core::assert_eq!(mock.get_calls(), 1);
 }

@@ -8,11 +8,13 @@
     reason = "a test that fails should panic, and may look at the clock"
 )]
 
+mod blocking;
 mod bodies;
 mod both;
 mod breaker;
 mod clocks;
 mod connections;
+mod dynamic;
 mod errors;
 mod events;
 mod faults;
@@ -20,6 +22,7 @@ mod http2;
 mod ladder;
 mod lease;
 mod mock_transport;
+mod mocks;
 mod prefix;
 mod proxies;
 mod redirects;

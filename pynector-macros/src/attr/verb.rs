@@ -25,7 +25,7 @@ const KEYS: &[&str] = &[
     "max_body",
     "decompress",
 ];
-const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate", "prefix"];
+const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate", "prefix", "dyn", "blocking", "mock"];
 
 /// What one verb attribute says.
 pub(crate) struct Verb {

@@ -1,13 +1,18 @@
 //! The door of traits: `ItemTrait` → the model, and the trait as the user will see it.
 
+pub(crate) mod callable;
+mod obstacle;
 mod param;
 mod signature;
+mod twins;
 
+pub(crate) use obstacle::is_sized;
 pub(crate) use signature::allowed;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::{Attribute, ItemTrait, ReturnType, Signature, TraitItem, TraitItemConst, TraitItemFn, Type};
 
+use self::callable::Callable;
 use crate::attr::place;
 use crate::attr::verb::{self, Kinship, VERBS};
 use crate::diagnostics::Diagnostics;
@@ -22,6 +27,8 @@ pub(crate) struct ApiTrait {
     pub(crate) api: Api,
     pub(crate) client: Ident,
     pub(crate) methods: Vec<Method>,
+    /// Every method, with a verb or with a body, for the twins.
+    pub(crate) callables: Vec<Callable>,
 }
 
 /// A method that the client implements.
@@ -59,9 +66,17 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) ->
     let name = names::plain(&item.ident);
     let constants = constants(&item, errors);
     let mut door = Door { name: &name, api: &api, constants, errors };
-    let methods: Vec<Method> = item.items.iter_mut().filter_map(|item| door.item(item)).collect();
+    let (types, mut callables) = (callable::types(&item), Vec::new());
+    let read = |item: &mut TraitItem| {
+        let (written, mark) = (item.clone(), errors.mark());
+        let method = door.item(item);
+        callables.extend(Callable::read(&written, item, &types, errors.failed_since(mark)));
+        method
+    };
+    let methods: Vec<Method> = item.items.iter_mut().filter_map(read).collect();
     check::groups(methods.iter().filter_map(|method| method.operation.as_ref()), errors);
-    Ok(ApiTrait { item, api, client, methods })
+    twins::check(&api, &item, &client, &mut callables, errors);
+    Ok(ApiTrait { item, api, client, methods, callables })
 }
 
 /// The error for another kind of item, at its keyword.
