@@ -11,6 +11,7 @@
 mod both;
 mod breaker;
 mod clocks;
+mod conditional;
 mod connections;
 mod errors;
 mod events;
