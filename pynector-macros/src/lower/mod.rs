@@ -63,8 +63,9 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) ->
     let prefix = api.prefix.as_ref();
     let constants = constants(&item, errors);
     let mut door = Door { name: &name, krate: &api.krate, prefix, constants, errors };
-    let methods = item.items.iter_mut().filter_map(|item| door.item(item));
-    let methods = methods.flat_map(variants::of).collect();
+    let methods: Vec<Method> = item.items.iter_mut().filter_map(|item| door.item(item)).collect();
+    check::groups(methods.iter().filter_map(|method| method.operation.as_ref()), errors);
+    let methods = methods.into_iter().flat_map(variants::of).collect();
     Ok(ApiTrait { item, api, client, methods })
 }
 
