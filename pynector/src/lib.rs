@@ -14,6 +14,8 @@ mod connection;
 mod error;
 mod execute;
 mod gate;
+#[cfg(doctest)]
+mod guide;
 mod observe;
 mod operation;
 mod options;
@@ -22,6 +24,8 @@ mod report;
 mod request;
 mod response;
 mod route;
+#[cfg(feature = "test-util")]
+pub mod testing;
 mod transport;
 mod watch;
 
