@@ -6,3 +6,6 @@ mod testing {}
 
 #[doc = include_str!("../../docs/guide/sharing.md")]
 mod sharing {}
+
+#[doc = include_str!("../../docs/guide/traits.md")]
+mod traits {}

@@ -35,4 +35,4 @@ mod alias {
     pub(crate) use pynector as http;
 }
 
-snapshots!(github verbs places bodies settings generics attributes defaults renamed names prefix associated twins);
+snapshots!(github verbs places bodies settings generics attributes defaults renamed names prefix associated conditional twins);

@@ -6,12 +6,13 @@ use syn::{Attribute, GenericParam, Lifetime, TraitItem, Type, parse_quote};
 
 use super::api;
 use crate::lower::callable::{self, Callable};
-use crate::lower::{ApiTrait, named};
+use crate::lower::{ApiTrait, hidden, named};
 
 /// The attributes of a twin's struct: those of the trait that concern it, and leave to use what is deprecated.
 pub(super) fn struct_attrs(read: &ApiTrait) -> Vec<Attribute> {
     let mut attrs = api::impl_attrs(read);
     attrs.extend(named(&read.item.attrs, &["deprecated"]));
+    attrs.extend(hidden(&read.item.attrs));
     attrs
 }
 

@@ -7,12 +7,13 @@ use syn::spanned::Spanned;
 use syn::{Attribute, Block, FnArg, ItemTrait, Pat, ReturnType, Signature, TraitItem, Type, parse_quote};
 
 use super::obstacle::{Obstacle, lent, names_sized, obstacle, receiver};
-use super::{allowed, named, signature};
+use super::{allowed, named, param, signature};
 use crate::diagnostics::Diagnostics;
 use crate::model::Twins;
 use crate::names;
 
 /// A method of the trait, as its twins need it.
+#[derive(Clone)]
 pub(crate) struct Callable {
     /// As in the trait, but every parameter is one name.
     pub(crate) signature: Signature,
@@ -205,8 +206,8 @@ fn replaced(tokens: TokenStream, types: &[(Ident, Type)]) -> TokenStream {
 /// Gives every parameter one name, and what else was there.
 fn plain_parameters(signature: &mut Signature) -> (Vec<Ident>, Vec<(Pat, Ident)>) {
     let (mut names, mut patterns) = (Vec::new(), Vec::new());
+    param::keep_lints(&mut signature.inputs);
     for (position, input) in signature.inputs.iter_mut().enumerate() {
-        signature::parameter_lints(input);
         let FnArg::Typed(typed) = input else { continue };
         let name = match &*typed.pat {
             Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => pat.ident.clone(),

@@ -59,5 +59,5 @@ pub trait Tied {
 
     /// One.
     #[get("/{id}")]
-    async fn load(&self, id: &str) -> Result<Option<Self::Item>>;
+    async fn load(&self, id: &str, #[cfg(unix)] #[query] mode: &str) -> Result<Option<Self::Item>>;
 }

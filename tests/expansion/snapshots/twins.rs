@@ -790,6 +790,8 @@ pub trait Tied: ::core::marker::Send + ::core::marker::Sync {
     fn load(
         &self,
         id: &str,
+        #[cfg(unix)]
+        mode: &str,
     ) -> impl ::core::future::Future<
         Output = Result<Option<Self::Item>>,
     > + ::core::marker::Send;
@@ -798,12 +800,23 @@ pub trait Tied: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct TiedClient(::pynector::HttpTransport);
 impl TiedClient {
+    #[cfg(unix)]
+    const LOAD: ::pynector::Operation = ::pynector::Operation::get(
+        "Tied::load",
+        "/v1/{tenant}/{id}",
+    );
+    #[cfg(not(unix))]
     const LOAD: ::pynector::Operation = ::pynector::Operation::get(
         "Tied::load",
         "/v1/{tenant}/{id}",
     );
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[Self::LOAD];
+    pub const OPERATIONS: &'static [::pynector::Operation] = &[
+        #[cfg(unix)]
+        Self::LOAD,
+        #[cfg(not(unix))]
+        Self::LOAD,
+    ];
     /// A client for `base_url`.
     pub fn at(
         base_url: impl ::core::convert::AsRef<str>,
@@ -850,6 +863,17 @@ impl ::pynector::Client for TiedClient {
 #[automatically_derived]
 impl Tied for TiedClient {
     type Item = String;
+    #[cfg(unix)]
+    fn load(
+        &self,
+        id: &str,
+        mode: &str,
+    ) -> impl ::core::future::Future<
+        Output = Result<Option<Self::Item>>,
+    > + ::core::marker::Send {
+        self.0.call(&Self::LOAD).path("id", id).query("mode", &mode).outcome()
+    }
+    #[cfg(not(unix))]
     fn load(
         &self,
         id: &str,
@@ -881,6 +905,13 @@ impl ::core::fmt::Debug for DynTied {
 }
 #[allow(clippy::too_many_arguments, clippy::type_complexity)]
 trait __DynTied: ::core::marker::Send + ::core::marker::Sync {
+    #[cfg(unix)]
+    fn __dyn_load<'__dyn>(
+        &'__dyn self,
+        id: &'__dyn str,
+        mode: &'__dyn str,
+    ) -> ::pynector::backend::BoxFuture<'__dyn, Result<Option<String>>>;
+    #[cfg(not(unix))]
     fn __dyn_load<'__dyn>(
         &'__dyn self,
         id: &'__dyn str,
@@ -888,6 +919,15 @@ trait __DynTied: ::core::marker::Send + ::core::marker::Sync {
 }
 #[automatically_derived]
 impl<__T: Tied<Item = String> + 'static> __DynTied for __T {
+    #[cfg(unix)]
+    fn __dyn_load<'__dyn>(
+        &'__dyn self,
+        id: &'__dyn str,
+        mode: &'__dyn str,
+    ) -> ::pynector::backend::BoxFuture<'__dyn, Result<Option<String>>> {
+        ::std::boxed::Box::pin(<Self as Tied>::load(self, id, mode))
+    }
+    #[cfg(not(unix))]
     fn __dyn_load<'__dyn>(
         &'__dyn self,
         id: &'__dyn str,
@@ -898,6 +938,17 @@ impl<__T: Tied<Item = String> + 'static> __DynTied for __T {
 #[automatically_derived]
 impl Tied for DynTied {
     type Item = String;
+    #[cfg(unix)]
+    fn load(
+        &self,
+        id: &str,
+        mode: &str,
+    ) -> impl ::core::future::Future<
+        Output = Result<Option<String>>,
+    > + ::core::marker::Send {
+        async move { self.0.__dyn_load(id, mode).await }
+    }
+    #[cfg(not(unix))]
     fn load(
         &self,
         id: &str,
@@ -941,6 +992,12 @@ impl TiedBlocking {
         Self(self.0.with_tenant(tenant), ::core::clone::Clone::clone(&self.1))
     }
     /// One.
+    #[cfg(unix)]
+    pub fn load(&self, id: &str, mode: &str) -> Result<Option<String>> {
+        self.1.call(<TiedClient as Tied>::load(&self.0, id, mode))
+    }
+    /// One.
+    #[cfg(not(unix))]
     pub fn load(&self, id: &str) -> Result<Option<String>> {
         self.1.call(<TiedClient as Tied>::load(&self.0, id))
     }
@@ -949,6 +1006,14 @@ impl TiedBlocking {
 #[allow(clippy::type_complexity)]
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct TiedMock {
+    #[cfg(unix)]
+    load: ::pynector::mock::Answers<
+        dyn ::core::ops::Fn(
+            &str,
+            &str,
+        ) -> Result<Option<String>> + ::core::marker::Send + ::core::marker::Sync,
+    >,
+    #[cfg(not(unix))]
     load: ::pynector::mock::Answers<
         dyn ::core::ops::Fn(
             &str,
@@ -962,11 +1027,35 @@ impl TiedMock {
     pub fn new() -> Self {
         let mock = ::pynector::mock::Mock::new("TiedMock");
         Self {
+            #[cfg(unix)]
+            load: mock.answers("load", "|id, mode| .."),
+            #[cfg(not(unix))]
             load: mock.answers("load", "|id| .."),
             __mock: mock,
         }
     }
     /// Answers `load` with `answer`; one that is added later follows it.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn expect_load(
+        self,
+        answer: impl ::core::ops::Fn(
+            &str,
+            &str,
+        ) -> Result<
+                Option<String>,
+            > + ::core::marker::Send + ::core::marker::Sync + 'static,
+    ) -> Self {
+        self.load.expect(::std::sync::Arc::new(answer));
+        self
+    }
+    /// How often `load` was called.
+    #[cfg(unix)]
+    pub fn load_calls(&self) -> usize {
+        self.load.calls()
+    }
+    /// Answers `load` with `answer`; one that is added later follows it.
+    #[cfg(not(unix))]
     #[must_use]
     pub fn expect_load(
         self,
@@ -980,6 +1069,7 @@ impl TiedMock {
         self
     }
     /// How often `load` was called.
+    #[cfg(not(unix))]
     pub fn load_calls(&self) -> usize {
         self.load.calls()
     }
@@ -998,6 +1088,17 @@ impl TiedMock {
 #[automatically_derived]
 impl Tied for TiedMock {
     type Item = String;
+    #[cfg(unix)]
+    fn load(
+        &self,
+        id: &str,
+        mode: &str,
+    ) -> impl ::core::future::Future<
+        Output = Result<Option<String>>,
+    > + ::core::marker::Send {
+        ::core::future::ready(self.load.next()(id, mode))
+    }
+    #[cfg(not(unix))]
     fn load(
         &self,
         id: &str,
