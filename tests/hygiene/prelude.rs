@@ -74,7 +74,7 @@ fn a_client_without_a_prelude() {
 
 #[::core::prelude::v1::test]
 fn twins_without_a_prelude() {
-    let client = ShadowedClient::new().unwrap();
+    let client = ShadowedClient::new(1, "a").unwrap();
     let blocking = ShadowedBlocking::from_client(client.clone()).unwrap();
     let page = ::core::option::Option::None;
     ::core::assert!(blocking.get(1, page).is_err());

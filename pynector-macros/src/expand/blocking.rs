@@ -12,6 +12,8 @@ use crate::names;
 
 // expands to: pub struct GitHubBlocking(GitHubClient, ::pynector::blocking::Runtime);
 //             impl GitHubBlocking { pub fn issues(&self, owner: &str) -> R { self.1.call(GitHub::issues(&self.0, owner)) } }
+//
+// What clippy says of names and parameters in types alone would be said of the trait's choice.
 pub(super) fn twin(read: &ApiTrait) -> TokenStream {
     if !read.api.twins.blocking {
         return TokenStream::new();
@@ -31,6 +33,7 @@ pub(super) fn twin(read: &ApiTrait) -> TokenStream {
         #vis struct #name(#client, #krate::blocking::Runtime);
 
         #(#inner)*
+        #[allow(clippy::ptr_arg, clippy::should_implement_trait, clippy::wrong_self_convention)]
         impl #name {
             #constructors
 

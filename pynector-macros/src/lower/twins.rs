@@ -58,8 +58,11 @@ fn blocking_names(item: &ItemTrait, callables: &[Callable], errors: &Diagnostics
 /// What the mock has of its own would hide a method of the trait, or exist twice.
 fn mock_names(item: &ItemTrait, callables: &[Callable], errors: &Diagnostics) {
     let twin = names::mock(&item.ident);
-    let mocked: Vec<&Ident> =
+    let mut mocked: Vec<&Ident> =
         callables.iter().filter(|callable| callable.mock == Reach::Forward).map(Callable::name).collect();
+    // One name may stand for two methods, of which a `cfg` leaves one.
+    mocked.sort();
+    mocked.dedup();
     let mut taken: Vec<String> = names::OF_MOCK.map(str::to_owned).to_vec();
     for name in mocked {
         for own in [names::expect(name), names::calls(name)].map(|own| own.to_string()) {

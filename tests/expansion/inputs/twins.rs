@@ -11,6 +11,16 @@ pub trait Notes {
     #[post("/{owner}")]
     async fn old<'a>(&self, owner: &'a str, #[json] body: &'a [u8]) -> Result<()>;
 
+    /// One name for two methods, of which one is compiled.
+    #[cfg(unix)]
+    #[get("/path")]
+    async fn path(&self) -> Result<String>;
+
+    /// The other one.
+    #[cfg(not(unix))]
+    #[get("/path")]
+    async fn path(&self, #[query] drive: char) -> Result<String>;
+
     /// Both.
     async fn both(&self, (left, right): (u64, u64)) -> Result<(String, String)> {
         Ok((self.note(left, None).await?, self.note(right, None).await?))

@@ -14,6 +14,17 @@ pub trait Notes: ::core::marker::Send + ::core::marker::Sync {
         owner: &'a str,
         body: &'a [u8],
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    /// One name for two methods, of which one is compiled.
+    #[cfg(unix)]
+    fn path(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send;
+    /// The other one.
+    #[cfg(not(unix))]
+    fn path(
+        &self,
+        drive: char,
+    ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send;
     /// Both.
     fn both(
         &self,
@@ -51,11 +62,25 @@ impl NotesClient {
         "Notes::old",
         "/{owner}",
     );
+    #[cfg(unix)]
+    const PATH: ::pynector::Operation = ::pynector::Operation::get(
+        "Notes::path",
+        "/path",
+    );
+    #[cfg(not(unix))]
+    const PATH_: ::pynector::Operation = ::pynector::Operation::get(
+        "Notes::path",
+        "/path",
+    );
     /// Every operation of this client, in the order of the trait.
     pub const OPERATIONS: &'static [::pynector::Operation] = &[
         Self::NOTE,
         #[cfg(unix)]
         Self::OLD,
+        #[cfg(unix)]
+        Self::PATH,
+        #[cfg(not(unix))]
+        Self::PATH_,
     ];
     /// A client for the base URL that the trait names.
     pub fn new() -> ::pynector::Result<Self> {
@@ -110,6 +135,19 @@ impl Notes for NotesClient {
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0.call(&Self::OLD).path("owner", owner).json(&body).outcome()
     }
+    #[cfg(unix)]
+    fn path(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
+        self.0.call(&Self::PATH).outcome()
+    }
+    #[cfg(not(unix))]
+    fn path(
+        &self,
+        drive: char,
+    ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
+        self.0.call(&Self::PATH_).query("drive", &drive).outcome()
+    }
 }
 /// Any [`Notes`] as one type; clones share it.
 pub struct DynNotes(::std::sync::Arc<dyn __DynNotes>);
@@ -148,6 +186,15 @@ trait __DynNotes: ::core::marker::Send + ::core::marker::Sync {
     ) -> ::pynector::backend::BoxFuture<'__dyn, Result<()>>
     where
         'a: '__dyn;
+    #[cfg(unix)]
+    fn __dyn_path<'__dyn>(
+        &'__dyn self,
+    ) -> ::pynector::backend::BoxFuture<'__dyn, Result<String>>;
+    #[cfg(not(unix))]
+    fn __dyn_path<'__dyn>(
+        &'__dyn self,
+        drive: char,
+    ) -> ::pynector::backend::BoxFuture<'__dyn, Result<String>>;
     fn __dyn_both<'__dyn>(
         &'__dyn self,
         parameter1: (u64, u64),
@@ -178,6 +225,19 @@ impl<__T: Notes + 'static> __DynNotes for __T {
     {
         ::std::boxed::Box::pin(<Self as Notes>::old(self, owner, body))
     }
+    #[cfg(unix)]
+    fn __dyn_path<'__dyn>(
+        &'__dyn self,
+    ) -> ::pynector::backend::BoxFuture<'__dyn, Result<String>> {
+        ::std::boxed::Box::pin(<Self as Notes>::path(self))
+    }
+    #[cfg(not(unix))]
+    fn __dyn_path<'__dyn>(
+        &'__dyn self,
+        drive: char,
+    ) -> ::pynector::backend::BoxFuture<'__dyn, Result<String>> {
+        ::std::boxed::Box::pin(<Self as Notes>::path(self, drive))
+    }
     fn __dyn_both<'__dyn>(
         &'__dyn self,
         parameter1: (u64, u64),
@@ -206,6 +266,19 @@ impl Notes for DynNotes {
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         async move { self.0.__dyn_old(owner, body).await }
     }
+    #[cfg(unix)]
+    fn path(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
+        async move { self.0.__dyn_path().await }
+    }
+    #[cfg(not(unix))]
+    fn path(
+        &self,
+        drive: char,
+    ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
+        async move { self.0.__dyn_path(drive).await }
+    }
     fn both(
         &self,
         parameter1: (u64, u64),
@@ -221,6 +294,7 @@ impl Notes for DynNotes {
 /// [`NotesClient`] for code that is not async: each call waits for its answer.
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct NotesBlocking(NotesClient, ::pynector::blocking::Runtime);
+#[allow(clippy::ptr_arg, clippy::should_implement_trait, clippy::wrong_self_convention)]
 impl NotesBlocking {
     /// Calls the base URL that the trait names.
     pub fn new() -> ::pynector::Result<Self> {
@@ -258,6 +332,16 @@ impl NotesBlocking {
     pub fn old<'a>(&self, owner: &'a str, body: &'a [u8]) -> Result<()> {
         self.1.call(<NotesClient as Notes>::old(&self.0, owner, body))
     }
+    /// One name for two methods, of which one is compiled.
+    #[cfg(unix)]
+    pub fn path(&self) -> Result<String> {
+        self.1.call(<NotesClient as Notes>::path(&self.0))
+    }
+    /// The other one.
+    #[cfg(not(unix))]
+    pub fn path(&self, drive: char) -> Result<String> {
+        self.1.call(<NotesClient as Notes>::path(&self.0, drive))
+    }
     /// Both.
     pub fn both(&self, parameter1: (u64, u64)) -> Result<(String, String)> {
         self.1.call(<NotesClient as Notes>::both(&self.0, parameter1))
@@ -291,6 +375,17 @@ pub struct NotesMock {
             &'a [u8],
         ) -> Result<()> + ::core::marker::Send + ::core::marker::Sync,
     >,
+    #[cfg(unix)]
+    path: ::pynector::mock::Answers<
+        dyn ::core::ops::Fn(
+        ) -> Result<String> + ::core::marker::Send + ::core::marker::Sync,
+    >,
+    #[cfg(not(unix))]
+    path: ::pynector::mock::Answers<
+        dyn ::core::ops::Fn(
+            char,
+        ) -> Result<String> + ::core::marker::Send + ::core::marker::Sync,
+    >,
     both: ::pynector::mock::Answers<
         dyn ::core::ops::Fn(
             (u64, u64),
@@ -310,6 +405,10 @@ impl NotesMock {
             note: mock.answers("note", "|id, lang| .."),
             #[cfg(unix)]
             old: mock.answers("old", "|owner, body| .."),
+            #[cfg(unix)]
+            path: mock.answers("path", "|| .."),
+            #[cfg(not(unix))]
+            path: mock.answers("path", "|drive| .."),
             both: mock.answers("both", "|parameter1| .."),
             limit: mock.answers("limit", "|| .."),
             __mock: mock,
@@ -348,6 +447,39 @@ impl NotesMock {
     #[cfg(unix)]
     pub fn old_calls(&self) -> usize {
         self.old.calls()
+    }
+    /// Answers `path` with `answer`; one that is added later follows it.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn expect_path(
+        self,
+        answer: impl ::core::ops::Fn(
+        ) -> Result<String> + ::core::marker::Send + ::core::marker::Sync + 'static,
+    ) -> Self {
+        self.path.expect(::std::sync::Arc::new(answer));
+        self
+    }
+    /// How often `path` was called.
+    #[cfg(unix)]
+    pub fn path_calls(&self) -> usize {
+        self.path.calls()
+    }
+    /// Answers `path` with `answer`; one that is added later follows it.
+    #[cfg(not(unix))]
+    #[must_use]
+    pub fn expect_path(
+        self,
+        answer: impl ::core::ops::Fn(
+            char,
+        ) -> Result<String> + ::core::marker::Send + ::core::marker::Sync + 'static,
+    ) -> Self {
+        self.path.expect(::std::sync::Arc::new(answer));
+        self
+    }
+    /// How often `path` was called.
+    #[cfg(not(unix))]
+    pub fn path_calls(&self) -> usize {
+        self.path.calls()
     }
     /// Answers `both` with `answer`; one that is added later follows it.
     #[must_use]
@@ -409,6 +541,19 @@ impl Notes for NotesMock {
         body: &'a [u8],
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         ::core::future::ready(self.old.next()(owner, body))
+    }
+    #[cfg(unix)]
+    fn path(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
+        ::core::future::ready(self.path.next()())
+    }
+    #[cfg(not(unix))]
+    fn path(
+        &self,
+        drive: char,
+    ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
+        ::core::future::ready(self.path.next()(drive))
     }
     fn both(
         &self,
@@ -658,6 +803,7 @@ where
 /// [`KeyedClient`] for code that is not async: each call waits for its answer.
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct KeyedBlocking(KeyedClient, ::pynector::blocking::Runtime);
+#[allow(clippy::ptr_arg, clippy::should_implement_trait, clippy::wrong_self_convention)]
 impl KeyedBlocking {
     /// Calls `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
@@ -961,6 +1107,7 @@ impl Tied for DynTied {
 /// [`TiedClient`] for code that is not async: each call waits for its answer.
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct TiedBlocking(TiedClient, ::pynector::blocking::Runtime);
+#[allow(clippy::ptr_arg, clippy::should_implement_trait, clippy::wrong_self_convention)]
 impl TiedBlocking {
     /// Calls `base_url`.
     pub fn at(
