@@ -86,7 +86,7 @@ fn companion(read: &ApiTrait) -> TokenStream {
     });
     quote! {
         #(#attrs)*
-        #[allow(clippy::too_many_arguments, clippy::type_complexity)]
+        #[allow(clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)]
         trait #companion #generics: ::core::marker::Send + ::core::marker::Sync #clause {
             #(#declared)*
         }

@@ -169,7 +169,7 @@ impl ::core::fmt::Debug for DynNotes {
         formatter.debug_struct("DynNotes").finish_non_exhaustive()
     }
 }
-#[allow(clippy::too_many_arguments, clippy::type_complexity)]
+#[allow(clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)]
 trait __DynNotes: ::core::marker::Send + ::core::marker::Sync {
     fn __dyn_note<'__dyn, '__l0>(
         &'__dyn self,
@@ -707,7 +707,7 @@ where
         formatter.debug_struct("DynKeyed").finish_non_exhaustive()
     }
 }
-#[allow(clippy::too_many_arguments, clippy::type_complexity)]
+#[allow(clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)]
 trait __DynKeyed<
     't,
     T: Serialize + Sync + Debug,
@@ -1049,7 +1049,7 @@ impl ::core::fmt::Debug for DynTied {
         formatter.debug_struct("DynTied").finish_non_exhaustive()
     }
 }
-#[allow(clippy::too_many_arguments, clippy::type_complexity)]
+#[allow(clippy::ptr_arg, clippy::too_many_arguments, clippy::type_complexity)]
 trait __DynTied: ::core::marker::Send + ::core::marker::Sync {
     #[cfg(unix)]
     fn __dyn_load<'__dyn>(
