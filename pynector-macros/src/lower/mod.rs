@@ -1,5 +1,6 @@
 //! The door of traits: `ItemTrait` → the model, and the trait as the user will see it.
 
+pub(crate) mod error;
 mod param;
 mod signature;
 
