@@ -15,6 +15,8 @@ mod connection;
 mod error;
 mod execute;
 mod gate;
+#[cfg(doctest)]
+mod guide;
 mod observe;
 mod operation;
 mod options;
@@ -23,6 +25,8 @@ mod report;
 mod request;
 mod response;
 mod route;
+#[cfg(feature = "test-util")]
+pub mod testing;
 mod transport;
 mod watch;
 
@@ -115,7 +119,7 @@ pub use pynector_macros::api;
 pub use {bytes, http};
 
 pub use self::auth::{Basic, BasicCredentials, Credential, Secret};
-pub use self::call::{Call, HeaderText, JsonValue, Outcome, PathValue, QueryValue};
+pub use self::call::{BodyValue, Call, FormValue, HeaderText, JsonValue, Outcome, PathValue, QueryValue};
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
 pub use self::error::{AttemptRecord, Clock, Error, ErrorKind, InvalidSetting, Result, StopReason};
@@ -128,6 +132,7 @@ pub use self::policy::{
 };
 pub use self::request::body::Body;
 pub use self::request::multipart::Part;
+pub use self::request::parts::{Multipart, MultipartValue, PartValue};
 pub use self::response::stream::ByteStream;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
 pub use self::transport::batch::Batch;

@@ -28,4 +28,6 @@ mod alias {
     pub(crate) use pynector as http;
 }
 
-snapshots!(github verbs places settings generics attributes defaults renamed names prefix associated error_enum);
+snapshots!(
+    github verbs places bodies settings generics attributes defaults renamed names prefix associated error_enum
+);

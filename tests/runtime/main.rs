@@ -9,6 +9,7 @@
 )]
 
 mod api_error;
+mod bodies;
 mod both;
 mod breaker;
 mod clocks;
@@ -19,6 +20,7 @@ mod faults;
 mod http2;
 mod ladder;
 mod lease;
+mod mock_transport;
 mod prefix;
 mod proxies;
 mod redirects;

@@ -9,7 +9,19 @@ use crate::model::Place;
 use crate::{names, suggest};
 
 /// Every place that has an attribute.
-pub(crate) const PLACES: [&str; 6] = ["path_param", "query", "header", "bearer", "basic", "json"];
+pub(crate) const PLACES: [&str; 11] = [
+    "path_param",
+    "query",
+    "header",
+    "bearer",
+    "basic",
+    "json",
+    "json_field",
+    "form",
+    "body",
+    "multipart",
+    "part",
+];
 
 /// Attributes that rustc itself allows on a parameter.
 const BUILT_IN: [&str; 9] =
@@ -30,7 +42,12 @@ pub(crate) fn parse(attr: &Attribute, param: &Ident, errors: &Diagnostics) -> (P
         "header" => header_place(attr, ident, &name, errors),
         "bearer" => alone(attr, ident, Place::Bearer, errors),
         "basic" => alone(attr, ident, Place::Basic, errors),
-        "json" => alone(attr, ident, Place::Json, errors),
+        "json" => whole(attr, ident, Place::Json, "json_field", errors),
+        "json_field" => named(attr, ident, name, errors).map(Place::JsonField),
+        "form" => named(attr, ident, name, errors).map(Place::Form),
+        "body" => alone(attr, ident, Place::Body, errors),
+        "multipart" => whole(attr, ident, Place::Multipart, "part", errors),
+        "part" => named(attr, ident, name, errors).map(Place::Part),
         "path" => refused(
             ident.span(),
             "write `#[path_param]`: `#[path]` is built into the language and means a file",
@@ -90,6 +107,19 @@ fn argument(attr: &Attribute, ident: &Ident, errors: &Diagnostics) -> Option<Arg
             Err(_) => refused(super::first_span(&list.tokens).unwrap_or(ident.span()), message, errors),
         },
     }
+}
+
+/// The whole of a body whose `field` has a name.
+fn whole(attr: &Attribute, ident: &Ident, place: Place, field: &str, errors: &Diagnostics) -> Option<Place> {
+    let Meta::List(list) = &attr.meta else { return alone(attr, ident, place, errors) };
+    let Ok(name) = syn::parse2::<LitStr>(list.tokens.clone()) else {
+        return alone(attr, ident, place, errors);
+    };
+    let message = format!(
+        "`#[{ident}]` is the whole body and has no name: write it alone, or `#[{field}({})]`",
+        name.token()
+    );
+    refused(name.span(), message, errors)
 }
 
 /// An attribute that takes nothing.

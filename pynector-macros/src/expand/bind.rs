@@ -18,7 +18,7 @@ pub(super) fn links(operation: &Operation, value: impl Fn(&Param) -> TokenStream
         |place| matches!(place, Place::Query(_)),
         |place| matches!(place, Place::Header(_)),
         |place| matches!(place, Place::Bearer | Place::Basic),
-        |place| matches!(place, Place::Json),
+        |place| place.body().is_some(),
     ];
     let others =
         places.iter().flat_map(|belongs| operation.params.iter().filter(|param| belongs(&param.place)));
@@ -59,11 +59,26 @@ fn link(param: &Param, value: TokenStream) -> TokenStream {
             let basic = method("basic");
             quote!(.#basic(#value))
         }
-        Place::Json => {
-            let json = method("json");
-            quote!(.#json(#reference #value))
-        }
+        Place::Json
+        | Place::JsonField(_)
+        | Place::Form(_)
+        | Place::Body
+        | Place::Multipart
+        | Place::Part(_) => body(param, &value),
         Place::Mistaken => TokenStream::new(),
+    }
+}
+
+/// A link of the body; it is named as the attribute is.
+fn body(param: &Param, value: &TokenStream) -> TokenStream {
+    let Some(attribute) = param.place.body() else { return TokenStream::new() };
+    let method = Ident::new(attribute, names::at(param.at));
+    let reference = quote_spanned!(param.ty=> &);
+    match &param.place {
+        Place::JsonField(name) | Place::Form(name) => quote!(.#method(#name, #reference #value)),
+        Place::Part(name) => quote!(.#method(#name, #value)),
+        Place::Json => quote!(.#method(#reference #value)),
+        _ => quote!(.#method(#value)),
     }
 }
 

@@ -1,14 +1,13 @@
 //! The values of a call, each written into its final form when it is bound.
 
-use http::{HeaderValue, header};
+use http::header;
 
 use super::Call;
-use super::values::{HeaderText, JsonValue, PathValue, QueryValue};
+use super::values::{HeaderText, PathValue, QueryValue};
 use crate::auth::{self, BasicCredentials, Credential};
 use crate::error::Result;
-use crate::request::body::Body;
 use crate::request::header as headers;
-use crate::request::{json, query};
+use crate::request::query;
 
 impl Call {
     /// Writes `value` for the placeholder `name`; everything but unreserved characters is percent-encoded.
@@ -46,19 +45,8 @@ impl Call {
         })
     }
 
-    /// Sends `value` as JSON; `None` sends no body.
-    pub fn json<T: JsonValue + ?Sized>(self, value: &T) -> Self {
-        self.bind(|call| {
-            if let Some(bytes) = json::to_bytes(value)? {
-                call.body = Body::from(bytes);
-                call.content_type = Some(HeaderValue::from_static("application/json"));
-            }
-            Ok(())
-        })
-    }
-
     /// Binds a value unless an earlier one did not fit.
-    fn bind(mut self, bind: impl FnOnce(&mut Self) -> Result<()>) -> Self {
+    pub(super) fn bind(mut self, bind: impl FnOnce(&mut Self) -> Result<()>) -> Self {
         if self.error.is_none() {
             self.error = bind(&mut self).err();
         }
