@@ -29,5 +29,6 @@ mod alias {
 }
 
 snapshots!(
-    github verbs places bodies settings generics attributes defaults renamed names prefix associated error_enum
+    github verbs places bodies settings generics attributes defaults renamed names prefix associated conditional
+    error_enum
 );

@@ -13,6 +13,7 @@ mod bodies;
 mod both;
 mod breaker;
 mod clocks;
+mod conditional;
 mod connections;
 mod errors;
 mod events;
