@@ -116,7 +116,7 @@ mod tests {
     fn error(body: &'static str) -> Error {
         let mut headers = HeaderMap::new();
         headers.insert("retry-after", HeaderValue::from_static("7"));
-        headers.insert("x-raw", HeaderValue::from_static("\u{e4}"));
+        headers.insert("x-raw", HeaderValue::from_bytes(b"\xe4").unwrap());
         let response = ErrorResponse { status: StatusCode::CONFLICT, headers, body: Bytes::from(body) };
         Error::new(ErrorKind::Status(409), "409 Conflict").with_response(response)
     }
