@@ -30,9 +30,14 @@ macro_rules! snapshots {
     };
 }
 
+snapshots!(twins);
+
 /// Where `crate = crate::alias::http` leads.
 mod alias {
     pub(crate) use pynector as http;
 }
 
-snapshots!(github verbs places bodies settings generics attributes defaults renamed names prefix associated conditional twins);
+snapshots!(
+    github verbs places bodies settings generics attributes defaults renamed names prefix associated conditional
+    error_enum
+);

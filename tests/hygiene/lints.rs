@@ -157,6 +157,19 @@ pub trait Strict {
     }
 }
 
+#[test]
+#[allow(deprecated)]
+fn the_twins_of_a_strict_client_are_used() {
+    let mock = StrictMock::new().expect_must(|| Ok(())).times(1);
+    let strict = DynStrict::new(mock.clone());
+    helped(&strict);
+    drop((strict.must(), mock.must()));
+    assert_eq!((strict.label(("a", 1)), mock.must_calls()), ("a", 1));
+    let blocking = StrictBlocking::from_client(StrictClient::new("acme", 7).unwrap()).unwrap();
+    assert_eq!(blocking.label(("a", 1)), "a");
+    drop((PrivateMock::new(), blocking.client(), blocking.runtime()));
+}
+
 /// Private, undocumented inside, and without any use of its client.
 #[pynector::api(client = Hidden, dyn, blocking, mock)]
 trait Private {
@@ -192,15 +205,29 @@ fn a_strict_client_is_used() {
     drop(Fake.get());
 }
 
-#[test]
-#[allow(deprecated)]
-fn the_twins_of_a_strict_client_are_used() {
-    let mock = StrictMock::new().expect_must(|| Ok(())).times(1);
-    let strict = DynStrict::new(mock.clone());
-    helped(&strict);
-    drop((strict.must(), mock.must()));
-    assert_eq!((strict.label(("a", 1)), mock.must_calls()), ("a", 1));
-    let blocking = StrictBlocking::from_client(StrictClient::new("acme", 7).unwrap()).unwrap();
-    assert_eq!(blocking.label(("a", 1)), "a");
-    drop((PrivateMock::new(), blocking.client(), blocking.runtime()));
+/// One variant per status.
+#[derive(Debug, pynector::ApiError)]
+pub enum StrictError {
+    /// There is none.
+    #[status(404, 410)]
+    NotFound,
+    /// It says why.
+    #[status(409)]
+    Rejected(String),
+    /// Too many.
+    #[status(429)]
+    Busy {
+        /// In seconds.
+        #[header("retry-after")]
+        after: Option<u64>,
+        /// In words.
+        body: String,
+        /// The story.
+        #[source]
+        error: pynector::Error,
+    },
+    /// Everything else.
+    #[other]
+    #[deprecated]
+    Other(pynector::Error),
 }

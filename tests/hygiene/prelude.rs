@@ -62,6 +62,18 @@ pub(crate) trait Shadowed {
 }
 
 #[::core::prelude::v1::test]
+fn twins_without_a_prelude() {
+    let client = ShadowedClient::new(1, "a").unwrap();
+    let blocking = ShadowedBlocking::from_client(client.clone()).unwrap();
+    let page = ::core::option::Option::None;
+    ::core::assert!(blocking.get(1, page).is_err());
+    let mock = ShadowedMock::new().expect_get(|_, _| ::core::result::Result::Ok(()));
+    let shadowed = DynShadowed::new(mock.clone());
+    ::core::mem::drop((DynShadowed::new(client).helper(), shadowed.clone().get(1, page), mock.get(1, page)));
+    ::core::assert_eq!(mock.get_calls(), 1);
+}
+
+#[::core::prelude::v1::test]
 fn a_client_without_a_prelude() {
     let client = ShadowedClient::new(1, "a").unwrap().with_tenant(2).clone();
     ::core::mem::drop((
@@ -72,14 +84,28 @@ fn a_client_without_a_prelude() {
     ::core::assert_eq!(ShadowedClient::OPERATIONS.len(), 2);
 }
 
+#[allow(dead_code)]
+#[derive(renamed::ApiError)]
+#[api_error(crate = renamed)]
+pub(crate) enum ShadowedError {
+    #[status(404)]
+    NotFound,
+    #[status(429)]
+    Busy {
+        #[header("retry-after")]
+        after: ::core::option::Option<u8>,
+        #[source]
+        error: ::std::boxed::Box<renamed::Error>,
+    },
+    #[status(5xx)]
+    Server(#[header("x-error")] u8, ::std::string::String),
+    #[other]
+    Other(renamed::Error),
+}
+
 #[::core::prelude::v1::test]
-fn twins_without_a_prelude() {
-    let client = ShadowedClient::new(1, "a").unwrap();
-    let blocking = ShadowedBlocking::from_client(client.clone()).unwrap();
-    let page = ::core::option::Option::None;
-    ::core::assert!(blocking.get(1, page).is_err());
-    let mock = ShadowedMock::new().expect_get(|_, _| ::core::result::Result::Ok(()));
-    let shadowed = DynShadowed::new(mock.clone());
-    ::core::mem::drop((DynShadowed::new(client).helper(), shadowed.clone().get(1, page), mock.get(1, page)));
-    ::core::assert_eq!(mock.get_calls(), 1);
+fn an_error_enum_without_a_prelude() {
+    let error = renamed::HttpTransport::builder("no url").build().unwrap_err();
+    let error: ShadowedError = ::core::convert::From::from(error);
+    ::core::assert!(::core::matches!(error, ShadowedError::Other(_)));
 }

@@ -91,12 +91,12 @@ fn mock(entry: &Entry, errors: &Diagnostics) -> Option<Mock> {
     }
 }
 
-fn default_crate() -> Path {
+pub(super) fn default_crate() -> Path {
     syn::parse_quote!(::pynector)
 }
 
 /// A path without generic arguments.
-struct CratePath(Path);
+pub(super) struct CratePath(pub(super) Path);
 
 impl Parse for CratePath {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {

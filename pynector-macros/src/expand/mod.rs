@@ -5,6 +5,7 @@ mod bind;
 mod blocking;
 mod client;
 mod dynamic;
+mod error;
 mod fallback;
 mod mock;
 mod settings;
@@ -29,6 +30,20 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream) -> TokenStream {
         Err(error) => {
             errors.push(error);
             fallback::item(item)
+        }
+    };
+    let errors = errors.finish();
+    quote!(#output #errors)
+}
+
+/// `#[derive(ApiError)]` as a pure function.
+pub(crate) fn api_error(item: TokenStream) -> TokenStream {
+    let errors = Diagnostics::new();
+    let output = match lower::error::error_enum(item, &errors) {
+        Ok(read) => error::conversion(&read),
+        Err(error) => {
+            errors.push(error);
+            TokenStream::new()
         }
     };
     let errors = errors.finish();

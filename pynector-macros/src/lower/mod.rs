@@ -2,6 +2,7 @@
 
 mod attrs;
 pub(crate) mod callable;
+pub(crate) mod error;
 mod obstacle;
 mod param;
 mod signature;
