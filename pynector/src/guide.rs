@@ -7,3 +7,6 @@ mod testing {}
 #[cfg(feature = "test-util")]
 #[doc = include_str!("../../docs/guide/bodies.md")]
 mod bodies {}
+
+#[doc = include_str!("../../docs/guide/traits.md")]
+mod traits {}

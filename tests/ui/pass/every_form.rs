@@ -26,7 +26,11 @@ trait Items {
     async fn item(&self, id: u64) -> Result<Item>;
 
     #[get("items?fixed=1")]
-    async fn relative(&self, #[query] filter: Filter<'_>, #[query("per_page")] size: Option<u8>) -> Result<Vec<Item>>;
+    async fn relative(
+        &self,
+        #[query] filter: Filter<'_>,
+        #[query("per_page")] size: Option<u8>,
+    ) -> Result<Vec<Item>>;
 
     #[patch("/items/{id}", retry(any_method), breaker(group = "writes", failure_threshold = 3))]
     async fn change(&self, #[path_param("id")] item: u64, #[json] body: &serde_json::Value) -> Result<()>;
@@ -38,13 +42,22 @@ trait Items {
     async fn options(&self, #[bearer] token: &str) -> Result<()>;
 
     #[post("/items/{id}/files")]
-    async fn add(&self, id: u64, #[part] title: &str, #[part("file")] files: Vec<pynector::Part>) -> Result<()>;
+    async fn add(
+        &self,
+        id: u64,
+        #[part] title: &str,
+        #[part("file")] files: Vec<pynector::Part>,
+    ) -> Result<()>;
 
     #[post("/search")]
     async fn search(&self, #[form] filter: Filter<'_>, #[form("page-size")] size: Option<u8>) -> Result<()>;
 
     #[get(timeout = "1s")]
-    async fn next(&self, #[url] link: &str, #[call_options] options: Option<&pynector::CallOptions>) -> Result<()>;
+    async fn next(
+        &self,
+        #[url] link: &str,
+        #[call_options] options: Option<&pynector::CallOptions>,
+    ) -> Result<()>;
 
     #[delete("/items")]
     async fn clear(&self, #[basic] credentials: (&str, Option<&str>)) -> Result<()>;
