@@ -71,6 +71,7 @@ pub(crate) struct Template {
 }
 
 /// A verb without a path: where it stands, and how it is written with one.
+#[derive(Clone)]
 pub(crate) struct Pathless {
     pub(crate) at: Span,
     pub(crate) example: String,
