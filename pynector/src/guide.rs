@@ -6,6 +6,9 @@ mod testing {}
 
 #[doc = include_str!("../../docs/guide/sharing.md")]
 mod sharing {}
+#[cfg(feature = "test-util")]
+#[doc = include_str!("../../docs/guide/bodies.md")]
+mod bodies {}
 
 #[doc = include_str!("../../docs/guide/traits.md")]
 mod traits {}
