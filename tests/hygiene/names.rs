@@ -127,7 +127,8 @@ fn twins_keep_names_apart() {
     drop((names.wait(1, "m", 2), names.next(1, Some("s")), mock.call(1, "c", 2)));
     assert_eq!((names.start(7), mock.start_calls(), mock.call_calls()), (7, 1, 1));
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    assert!(std::pin::pin!(names.expected((1, 2), "c")).poll(&mut context).is_ready());
+    let expected = std::pin::pin!(names.expected((1, 2), "c"));
+    assert!(std::future::Future::poll(expected, &mut context).is_ready());
     assert_eq!((mock.expected_calls(), mock.call_calls()), (1, 2));
 
     let blocking = TwinNamesBlocking::at("http://localhost:9").unwrap();
