@@ -116,10 +116,13 @@ pub use pynector_macros::ApiError;
 /// # }
 /// ```
 pub use pynector_macros::api;
-pub use {bytes, http};
+pub use {bytes, http, url};
 
 pub use self::auth::{Basic, BasicCredentials, Credential, Secret};
-pub use self::call::{BodyValue, Call, FormValue, HeaderText, JsonValue, Outcome, PathValue, QueryValue};
+pub use self::call::{
+    BodyValue, Call, CallOptionsValue, FormValue, HeaderText, JsonValue, Outcome, PathValue, QueryValue,
+    UrlValue,
+};
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
 pub use self::error::{AttemptRecord, Clock, Error, ErrorKind, InvalidSetting, Result, StopReason};
