@@ -1,4 +1,4 @@
-// errors: 2, at: querry, mutlipart
+// errors: 3, at: querry, mutlipart, call_option
 
 use pynector::Result;
 
@@ -25,5 +25,20 @@ mod second {
     pub fn main() {
         let client = ApiClient::at("http://localhost").unwrap();
         drop(client.send(Multipart::new()));
+    }
+}
+
+mod third {
+    use pynector::{CallOptions, Result};
+
+    #[pynector::api]
+    trait Api {
+        #[get("/")]
+        async fn send(&self, #[call_option] options: CallOptions) -> Result<()>;
+    }
+
+    pub fn main() {
+        let client = ApiClient::at("http://localhost").unwrap();
+        drop(client.send(CallOptions::new()));
     }
 }
