@@ -25,6 +25,8 @@ use crate::route::Route;
 pub(crate) struct Answer {
     pub(crate) head: ResponseHead,
     pub(crate) body: Arrived,
+    /// Its status says that there is no value.
+    pub(crate) absent: bool,
     pub(crate) pass: Pass,
     pub(crate) report: Report,
     pub(crate) request: Request,
@@ -42,20 +44,24 @@ pub(crate) async fn execute(
     let mut call = Call::new(core, operation, &settings, request);
     let mut kept = None;
     loop {
-        let pass = call.admit(kept)?;
+        let pass = match call.admit(kept) {
+            Ok(pass) => pass,
+            Err(error) => return call.give_up(error),
+        };
         let ended = attempt(backend, &settings, &call.request, call.report.info(), call.deadline).await;
         call.record(&ended);
         let (head, body) = match ended.into_success(&settings) {
             Ok(success) => success,
-            Err(ended) => {
-                let wait;
-                (wait, kept) = call.after_failure(*ended, pass)?;
-                clock::sleep(wait).await;
-                continue;
-            }
+            Err(ended) => match call.after_failure(*ended, pass) {
+                Ok((wait, pass)) => {
+                    kept = pass;
+                    clock::sleep(wait).await;
+                    continue;
+                }
+                Err(error) => return call.give_up(error),
+            },
         };
-        let head = call.report.sign(head);
-        return Ok(Answer { head, body, pass, report: call.report, request: call.request });
+        return Ok(call.answer(head, body, pass));
     }
 }
 
@@ -92,6 +98,21 @@ impl<'a> Call<'a> {
             report: Report::new(operation, started),
             last: None,
         }
+    }
+
+    fn answer(self, head: ResponseHead, body: Arrived, pass: Pass) -> Answer {
+        let absent = self.settings.none_on.contains(head.status.as_u16());
+        let head = self.report.sign(head);
+        Answer { head, body, absent, pass, report: self.report, request: self.request }
+    }
+
+    /// The end without a success; where every status is one, the last answer is what the call gives.
+    fn give_up(self, mut error: Error) -> Result<Answer> {
+        let kept = if self.settings.any_status && error.is_status() { error.take_response() } else { None };
+        let Some(kept) = kept else { return Err(error) };
+        let head = ResponseHead::new(kept.status, kept.headers, self.request.uri.clone());
+        let pass = Pass::settled(self.teller.clone());
+        Ok(self.answer(head, Arrived::Whole(kept.body), pass))
     }
 
     /// Asks the circuit, unless the whole call has its pass; no attempt starts without time left (TMO-2).

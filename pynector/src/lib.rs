@@ -119,7 +119,10 @@ pub use pynector_macros::api;
 pub use {bytes, http};
 
 pub use self::auth::{Basic, BasicCredentials, Credential, Secret};
-pub use self::call::{BodyValue, Call, FormValue, HeaderText, JsonValue, Outcome, PathValue, QueryValue};
+pub use self::call::{
+    AnyStatus, BodyValue, Call, FormValue, HeaderText, JsonValue, NoneOnStatus, Outcome, PathValue,
+    QueryValue,
+};
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
 pub use self::error::{AttemptRecord, Clock, Error, ErrorKind, InvalidSetting, Result, StopReason};

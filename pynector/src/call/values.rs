@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::request::body::Body;
-use crate::response::FromResponse;
+use crate::response::{FromResponse, Response};
 
 /// What may stand in a path: anything that is `Display`.
 #[diagnostic::on_unimplemented(
@@ -103,3 +103,24 @@ impl<T: FromResponse, E: From<Error>> Outcome for std::result::Result<T, E> {
         result.map_err(E::from)
     }
 }
+
+/// What a method with `none_on(..)` may return inside its `Result`: an `Option`, or a [`Response`] of one.
+#[diagnostic::on_unimplemented(
+    message = "`none_on` needs something that can be `None`, which `{Self}` cannot",
+    label = "neither an `Option` nor a `Response` of one",
+    note = "return `Result<Option<T>>` or `Result<Response<Option<T>>>`, or leave `none_on` out"
+)]
+pub trait NoneOnStatus {}
+
+impl<T> NoneOnStatus for Option<T> {}
+impl<T> NoneOnStatus for Response<Option<T>> {}
+
+/// What a method with `any_status` may return inside its `Result`: a [`Response`], which tells the status.
+#[diagnostic::on_unimplemented(
+    message = "`any_status` hides how a call went from `{Self}`, which has no status",
+    label = "not a `Response`",
+    note = "return `Result<Response<T>>`, or leave `any_status` out"
+)]
+pub trait AnyStatus {}
+
+impl<T> AnyStatus for Response<T> {}

@@ -148,9 +148,10 @@ impl<M: Message> Batch<'_, M> {
     ) -> Result<M> {
         let settings = within(settings, end);
         let request = self.transport.prepare(message, &settings)?;
-        let Answer { head, body, pass, report, request } =
+        let Answer { head, body, pass, report, request, .. } =
             execute(self.transport.core(), backend, &BATCH, settings, request).await?;
-        settle(M::from_response(&head, body.into_bytes()), pass, &report, &request)
+        let status = head.status.as_u16();
+        settle(M::from_response(&head, body.into_bytes()), status, pass, &report, &request)
     }
 }
 
