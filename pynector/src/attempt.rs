@@ -12,7 +12,8 @@ use crate::backend::{AttemptInfo, Backend, BackendError, ResponseBody};
 use crate::clock;
 use crate::error::{BoxError, Clock};
 use crate::operation::Resolved;
-use crate::policy::classify::{Failure, Outcome};
+use crate::policy::Rules;
+use crate::policy::classify::{self, Failure, Outcome, Verdict};
 use crate::policy::{redirect, retry_after};
 use crate::request::base::Origin;
 use crate::request::body::Body;
@@ -96,6 +97,17 @@ impl Ended {
         match self {
             Self { head: Some(head), body, .. } => Ok((head, body)),
             ended => Err(Box::new(ended)),
+        }
+    }
+
+    /// What the attempt says about the health of the host.
+    pub(crate) fn verdict(&self, settings: &Resolved) -> Verdict {
+        match self.trouble {
+            Trouble::Corrupt(_) => Verdict::Neutral,
+            Trouble::Clock((Clock::Deadline, _)) if settings.breaker.rules == Rules::Matrix => {
+                classify::abandoned(self.elapsed, settings.timeouts.attempt)
+            }
+            _ => classify::breaker_verdict(self.outcome, settings.breaker.rules),
         }
     }
 

@@ -5,32 +5,20 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::attempt::{Ended, Request, Trouble, attempt};
+use crate::answer::Answer;
+use crate::attempt::{Ended, Request, attempt};
 use crate::backend::Backend;
 use crate::clock;
-use crate::error::{Clock, Error, Result, StopReason};
+use crate::error::{Error, Result, StopReason};
 use crate::gate::{Core, Pass, Teller};
 use crate::observe::Event;
 use crate::operation::{Operation, Resolved};
-use crate::policy::Rules;
-use crate::policy::classify::{self, RetryVerdict, Verdict};
+use crate::policy::classify::{self, RetryVerdict};
 use crate::policy::schedule::Schedule;
 use crate::report::Report;
 use crate::response::ResponseHead;
 use crate::response::body::Arrived;
 use crate::route::Route;
-
-/// A response that is a success; its circuit waits to hear whether it decodes.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) head: ResponseHead,
-    pub(crate) body: Arrived,
-    /// Its status says that there is no value.
-    pub(crate) absent: bool,
-    pub(crate) pass: Pass,
-    pub(crate) report: Report,
-    pub(crate) request: Request,
-}
 
 /// Runs one call to its end: every attempt, every hop, every wait.
 #[expect(clippy::large_types_passed_by_value, reason = "moved once, into the future that the caller boxes")]
@@ -151,7 +139,7 @@ impl<'a> Call<'a> {
 
     /// Settles the attempt and decides: follow, try again after a wait, or fail.
     fn after_failure(&mut self, ended: Ended, pass: Pass) -> Result<(Duration, Option<Pass>)> {
-        let verdict = self.verdict(&ended);
+        let verdict = ended.verdict(self.settings);
         let (opened, kept) = pass.settle_attempt(verdict);
         let failed =
             if ended.leads_elsewhere(self.settings) { self.follow(ended) } else { self.retry(ended, opened) };
@@ -161,17 +149,6 @@ impl<'a> Call<'a> {
                 let _ = kept.map(|pass| pass.settle_failed(verdict, &error));
                 Err(error)
             }
-        }
-    }
-
-    /// What the attempt says about the health of the host.
-    fn verdict(&self, ended: &Ended) -> Verdict {
-        match ended.trouble {
-            Trouble::Corrupt(_) => Verdict::Neutral,
-            Trouble::Clock((Clock::Deadline, _)) if self.settings.breaker.rules == Rules::Matrix => {
-                classify::abandoned(ended.elapsed, self.settings.timeouts.attempt)
-            }
-            _ => classify::breaker_verdict(ended.outcome, self.settings.breaker.rules),
         }
     }
 

@@ -4,6 +4,7 @@
 #[allow(unused_extern_crates, reason = "used where the feature-gated tests expand the macro")]
 extern crate self as pynector;
 
+mod answer;
 pub mod api_error;
 mod attempt;
 mod auth;
@@ -120,7 +121,7 @@ pub use {bytes, http};
 
 pub use self::auth::{Basic, BasicCredentials, Credential, Secret};
 pub use self::call::{
-    AnyStatus, BodyValue, Call, FormValue, HeaderText, JsonValue, NoneOnStatus, Outcome, PathValue,
+    BodyValue, Call, FormValue, HeaderText, JsonValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue,
     QueryValue,
 };
 pub use self::client::{Client, ClientBuilder};

@@ -158,8 +158,8 @@ impl Operation {
     }
 
     /// `settings`, with what this operation says of statuses.
-    pub(crate) const fn judged(&self, settings: Resolved) -> Resolved {
-        Resolved { none_on: self.none_on, any_status: self.any_status, ..settings }
+    pub(crate) const fn judged(&self, settings: &Resolved) -> Resolved {
+        Resolved { none_on: self.none_on, any_status: self.any_status, ..*settings }
     }
 
     pub(crate) const fn named_query(&self) -> &'static [&'static str] {

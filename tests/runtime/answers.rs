@@ -185,7 +185,7 @@ async fn by_hand_the_type_must_have_a_none() {
 
 #[test]
 fn operations_tell_their_statuses() {
-    let said: Vec<_> = AnswersClient::OPERATIONS.iter().map(|operation| operation.settings()).collect();
+    let said: Vec<_> = AnswersClient::OPERATIONS.iter().map(Operation::settings).collect();
     assert_eq!(said[0].none_on(), StatusCodes::of(&[404, 503]));
     assert_eq!(said[2].none_on(), StatusCodes::empty().range(400, 499));
     assert_eq!(

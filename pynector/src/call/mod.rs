@@ -24,7 +24,8 @@ use crate::transport::receive::receive;
 
 use self::content::{Content, Finished};
 pub use self::values::{
-    AnyStatus, BodyValue, FormValue, HeaderText, JsonValue, NoneOnStatus, Outcome, PathValue, QueryValue,
+    BodyValue, FormValue, HeaderText, JsonValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue,
+    QueryValue,
 };
 
 /// What we call ourselves unless a header says otherwise.
@@ -62,7 +63,7 @@ impl Call {
         let (operation, transport) = (self.operation, self.transport.share());
         let (request, settings) = self.into_request(T::accept()).map_err(|error| unsent(error, operation))?;
         let in_flight = transport.enter().map_err(|error| unsent(error, operation))?;
-        let settings = operation.judged(Resolved { buffered: T::BUFFERED, ..settings });
+        let settings = Resolved { buffered: T::BUFFERED, ..operation.judged(&settings) };
         let running = async move {
             let backend = &*in_flight.backend;
             let answer = execute(transport.core(), backend, operation, settings, request).await?;
@@ -82,12 +83,12 @@ impl Call {
     }
 
     /// [`outcome`](Self::outcome) of a method with `none_on`.
-    pub fn outcome_or_none<R: Outcome<Value: NoneOnStatus>>(self) -> impl Future<Output = R> + Send {
+    pub fn outcome_or_none<R: OutcomeOrNone>(self) -> impl Future<Output = R> + Send {
         self.outcome()
     }
 
     /// [`outcome`](Self::outcome) of a method with `any_status`.
-    pub fn outcome_of_any_status<R: Outcome<Value: AnyStatus>>(self) -> impl Future<Output = R> + Send {
+    pub fn outcome_of_any_status<R: OutcomeOfAnyStatus>(self) -> impl Future<Output = R> + Send {
         self.outcome()
     }
 

@@ -104,23 +104,26 @@ impl<T: FromResponse, E: From<Error>> Outcome for std::result::Result<T, E> {
     }
 }
 
-/// What a method with `none_on(..)` may return inside its `Result`: an `Option`, or a [`Response`] of one.
+/// What a method with `none_on(..)` may return: a `Result` of an `Option`, or of a [`Response`] of one.
 #[diagnostic::on_unimplemented(
-    message = "`none_on` needs something that can be `None`, which `{Self}` cannot",
-    label = "neither an `Option` nor a `Response` of one",
+    message = "`none_on` needs something that can be `None`, which `{Self}` does not hold",
+    label = "holds neither an `Option` nor a `Response` of one",
     note = "return `Result<Option<T>>` or `Result<Response<Option<T>>>`, or leave `none_on` out"
 )]
-pub trait NoneOnStatus {}
+pub trait OutcomeOrNone: Outcome {}
 
-impl<T> NoneOnStatus for Option<T> {}
-impl<T> NoneOnStatus for Response<Option<T>> {}
+impl<T, E: From<Error>> OutcomeOrNone for std::result::Result<Option<T>, E> where Option<T>: FromResponse {}
+impl<T, E: From<Error>> OutcomeOrNone for std::result::Result<Response<Option<T>>, E> where
+    Option<T>: FromResponse
+{
+}
 
-/// What a method with `any_status` may return inside its `Result`: a [`Response`], which tells the status.
+/// What a method with `any_status` may return: a `Result` of a [`Response`], which tells the status.
 #[diagnostic::on_unimplemented(
-    message = "`any_status` hides how a call went from `{Self}`, which has no status",
-    label = "not a `Response`",
+    message = "`any_status` would hide how a call went, since `{Self}` does not tell the status",
+    label = "holds no `Response`",
     note = "return `Result<Response<T>>`, or leave `any_status` out"
 )]
-pub trait AnyStatus {}
+pub trait OutcomeOfAnyStatus: Outcome {}
 
-impl<T> AnyStatus for Response<T> {}
+impl<T: FromResponse, E: From<Error>> OutcomeOfAnyStatus for std::result::Result<Response<T>, E> {}

@@ -8,10 +8,11 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::time::Instant;
 
+use crate::answer::Answer;
 use crate::backend::{Backend, BoxFuture};
 use crate::clock;
 use crate::error::{Clock, Error, ErrorKind, Result, Seconds};
-use crate::execute::{Answer, execute};
+use crate::execute::execute;
 use crate::operation::{Operation, Resolved};
 use crate::transport::http::HttpTransport;
 use crate::transport::message::Message;

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use crate::answer::Answer;
 use crate::attempt::{Ended, Request, Trouble};
 use crate::error::{Error, Result};
-use crate::execute::{Answer, execute};
+use crate::execute::execute;
 use crate::gate::Pass;
 use crate::observe::{Event, StreamEnd};
 use crate::operation::{Operation, Resolved};
