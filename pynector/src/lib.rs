@@ -117,12 +117,12 @@ pub use pynector_macros::ApiError;
 /// # }
 /// ```
 pub use pynector_macros::api;
-pub use {bytes, http};
+pub use {bytes, http, url};
 
 pub use self::auth::{Basic, BasicCredentials, Credential, Secret};
 pub use self::call::{
-    BodyValue, Call, FormValue, HeaderText, JsonValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue,
-    QueryValue,
+    BodyValue, Call, CallOptionsValue, FormValue, HeaderText, JsonValue, Outcome, OutcomeOfAnyStatus,
+    OutcomeOrNone, PathValue, QueryValue, UrlValue,
 };
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};

@@ -9,7 +9,7 @@ use crate::model::Place;
 use crate::{names, suggest};
 
 /// Every place that has an attribute.
-pub(crate) const PLACES: [&str; 11] = [
+pub(crate) const PLACES: [&str; 13] = [
     "path_param",
     "query",
     "header",
@@ -21,6 +21,8 @@ pub(crate) const PLACES: [&str; 11] = [
     "body",
     "multipart",
     "part",
+    "url",
+    "call_options",
 ];
 
 /// Attributes that rustc itself allows on a parameter.
@@ -48,6 +50,8 @@ pub(crate) fn parse(attr: &Attribute, param: &Ident, errors: &Diagnostics) -> (P
         "body" => alone(attr, ident, Place::Body, errors),
         "multipart" => whole(attr, ident, Place::Multipart, "part", errors),
         "part" => named(attr, ident, name, errors).map(Place::Part),
+        "url" => alone(attr, ident, Place::Url, errors),
+        "call_options" => alone(attr, ident, Place::CallOptions, errors),
         "path" => refused(
             ident.span(),
             "write `#[path_param]`: `#[path]` is built into the language and means a file",
