@@ -9,6 +9,8 @@ pub mod api_error;
 mod attempt;
 mod auth;
 pub mod backend;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod call;
 pub mod client;
 mod clock;
@@ -18,6 +20,7 @@ mod execute;
 mod gate;
 #[cfg(doctest)]
 mod guide;
+pub mod mock;
 mod observe;
 mod operation;
 mod options;
@@ -93,6 +96,9 @@ pub use pynector_macros::ApiError;
 /// - `with_tenant(value)` for each parameter of a `prefix = "/v2/{tenant}"`, whose first values are arguments of all the
 ///   constructors;
 /// - `OPERATIONS`, every [`Operation`] of the trait.
+///
+/// The keys `dyn`, `blocking` and `mock` make one more struct each: `DynGitHub` for whatever implements the trait,
+/// `GitHubBlocking` for code that is not async (feature `blocking`), and `GitHubMock`, which answers by closures in tests.
 ///
 /// The keys of the attribute and of the verbs are listed under [Settings](crate#settings), the places of parameters
 /// under [What a method may take](crate#what-a-method-may-take), the types of answers under [What a method may

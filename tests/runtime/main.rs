@@ -10,12 +10,14 @@
 
 mod answers;
 mod api_error;
+mod blocking;
 mod bodies;
 mod both;
 mod breaker;
 mod clocks;
 mod conditional;
 mod connections;
+mod dynamic;
 mod errors;
 mod events;
 mod faults;
@@ -23,6 +25,7 @@ mod http2;
 mod ladder;
 mod lease;
 mod mock_transport;
+mod mocks;
 mod prefix;
 mod proxies;
 mod redirects;

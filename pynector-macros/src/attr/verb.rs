@@ -27,7 +27,7 @@ const KEYS: &[&str] = &[
     "none_on",
     "any_status",
 ];
-const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate", "prefix"];
+const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate", "prefix", "dyn", "blocking", "mock"];
 
 /// What one verb attribute says.
 pub(crate) struct Verb {

@@ -56,7 +56,7 @@ pub(super) fn implementation(read: &ApiTrait) -> TokenStream {
 // `type Item: Debug = Issue;` expands to: type Item = Issue;
 //
 // One without a type was reported; any type stands in for it.
-fn associated_type(item: &TraitItemType) -> TokenStream {
+pub(super) fn associated_type(item: &TraitItemType) -> TokenStream {
     let name = &item.ident;
     let attrs = named(&item.attrs, &["cfg"]);
     let ty = item.default.as_ref().map_or_else(|| quote!(()), |(_, ty)| quote!(#ty));
