@@ -158,6 +158,10 @@ pub(crate) struct Settings {
     pub(crate) any_origin: Option<bool>,
     pub(crate) max_body: Option<Size>,
     pub(crate) decompress: Option<bool>,
+    /// Only of verbs.
+    pub(crate) none_on: Option<Statuses>,
+    /// Only of verbs.
+    pub(crate) any_status: Option<Span>,
 }
 
 /// `max_body`: a number of bytes, or `none`.

@@ -4,6 +4,7 @@
 #[allow(unused_extern_crates, reason = "used where the feature-gated tests expand the macro")]
 extern crate self as pynector;
 
+mod answer;
 pub mod api_error;
 mod attempt;
 mod auth;
@@ -126,8 +127,8 @@ pub use {bytes, http, url};
 
 pub use self::auth::{Basic, BasicCredentials, Credential, Secret};
 pub use self::call::{
-    BodyValue, Call, CallOptionsValue, FormValue, HeaderText, JsonValue, Outcome, PathValue, QueryValue,
-    UrlValue,
+    BodyValue, Call, CallOptionsValue, FormValue, HeaderText, JsonValue, Outcome, OutcomeOfAnyStatus,
+    OutcomeOrNone, PathValue, QueryValue, UrlValue,
 };
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};

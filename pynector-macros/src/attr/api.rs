@@ -29,7 +29,11 @@ const KEYS: Closed<'static> = Closed {
         "max_body",
         "decompress",
     ],
-    elsewhere: &[(&["idempotent"], "a verb such as `#[post(\"/path\", idempotent)]`")],
+    elsewhere: &[
+        (&["idempotent"], "a verb such as `#[post(\"/path\", idempotent)]`"),
+        (&["none_on"], "a verb such as `#[get(\"/path\", none_on(404))]`"),
+        (&["any_status"], "a verb such as `#[get(\"/path\", any_status)]`"),
+    ],
 };
 
 /// Whether pynector has what the blocking twin waits with; nothing that is tested here waits.

@@ -24,6 +24,8 @@ const KEYS: &[&str] = &[
     "any_origin",
     "max_body",
     "decompress",
+    "none_on",
+    "any_status",
 ];
 const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate", "prefix", "dyn", "blocking", "mock"];
 

@@ -200,7 +200,9 @@ impl Rule {
         }
         // `call` and `outcome` come on top of the parameters, `self` does not count.
         let parameters = method.sig.inputs.len() - 1;
-        if links.len() + 1 > parameters + 2 || links.first().is_none_or(|last| last.method != "outcome") {
+        if links.len() + 1 > parameters + 2
+            || links.first().is_none_or(|last| !last.method.to_string().starts_with("outcome"))
+        {
             self.problems.push(format!("{name}: {} links for {parameters} parameters", links.len() + 1));
         }
         for argument in links.iter().flat_map(|link| &link.args).filter(|argument| !is_plain(argument)) {
