@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::diagnostics::Diagnostics;
 use crate::model::{
-    Breaker, Operation, Param, Place, Policy, Retry, Settings, Template, Time, Timeouts, running,
+    Breaker, Operation, Param, Place, Policy, Query, Retry, Settings, Template, Time, Timeouts, running,
 };
 use crate::{names, suggest};
 
@@ -42,11 +42,11 @@ fn path(operation: &Operation, template: &Template, errors: &Diagnostics) {
     let filled = |name: &String| operation.params.iter().any(|param| fills(param, name));
     let mut missing: Vec<&String> = template.names.iter().filter(|name| !filled(name)).collect();
     for param in &operation.params {
-        let (Place::Implicit(name) | Place::Path(name)) = &param.place else { continue };
+        let (Place::Implicit(name) | Place::Path { name, .. }) = &param.place else { continue };
         if template.names.contains(name) {
             continue;
         }
-        let explicit = matches!(param.place, Place::Path(_));
+        let explicit = matches!(param.place, Place::Path { .. });
         let message = match missing.iter().position(|other| suggest::related(name, other)) {
             Some(at) => {
                 let meant = missing.remove(at);
@@ -85,7 +85,7 @@ fn rename(explicit: bool, meant: &str) -> String {
 /// Whether `param` is, or was meant to be, the value of `{name}`.
 fn fills(param: &Param, name: &str) -> bool {
     match &param.place {
-        Place::Implicit(place) | Place::Path(place) => place == name,
+        Place::Implicit(place) | Place::Path { name: place, .. } => place == name,
         Place::Mistaken => names::plain(&param.ident) == name,
         _ => false,
     }
@@ -114,11 +114,11 @@ fn exclusive(place: &Place) -> Option<(String, String)> {
     let authorization =
         "a request has one `authorization` header, which another parameter sets already: leave one out";
     match place {
-        Place::Implicit(name) | Place::Path(name) => Some((
+        Place::Implicit(name) | Place::Path { name, .. } => Some((
             format!("{{{name}}}"),
             format!("another parameter fills `{{{name}}}` already: leave one out"),
         )),
-        Place::Query(name) => {
+        Place::Query(Query { name, .. }) => {
             let message = format!(
                 "the query has a parameter `{name}` already: write `#[query(\"..\")]` with another name"
             );

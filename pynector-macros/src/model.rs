@@ -55,6 +55,8 @@ pub(crate) enum Method {
 pub(crate) struct Template {
     pub(crate) literal: LitStr,
     pub(crate) names: Vec<String>,
+    /// Those of `names` that stand as `{name?}`.
+    pub(crate) optional: Vec<String>,
 }
 
 /// One parameter and its place in the request.
@@ -72,8 +74,11 @@ pub(crate) struct Param {
 pub(crate) enum Place {
     /// No annotation: its name must be in the template.
     Implicit(String),
-    Path(String),
-    Query(String),
+    Path {
+        name: String,
+        encoded: bool,
+    },
+    Query(Query),
     /// The name is lower-case.
     Header(String),
     Bearer,
@@ -81,6 +86,15 @@ pub(crate) enum Place {
     Json,
     /// Its annotation was mistaken and is reported already.
     Mistaken,
+}
+
+/// `#[query("name", style = csv, encoded)]`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Query {
+    pub(crate) name: String,
+    /// The variant of the runtime's `QueryStyle`.
+    pub(crate) style: Option<&'static str>,
+    pub(crate) encoded: bool,
 }
 
 /// The settings that may stand at both levels.

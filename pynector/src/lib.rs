@@ -69,7 +69,7 @@ pub use pynector_macros::api;
 pub use {bytes, http};
 
 pub use self::auth::{Basic, BasicCredentials, Credential, Secret};
-pub use self::call::{Call, HeaderText, JsonValue, Outcome, PathValue, QueryValue};
+pub use self::call::{Call, HeaderText, JsonValue, OptionalPathValue, Outcome, PathValue, QueryValue};
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
 pub use self::error::{AttemptRecord, Clock, Error, ErrorKind, InvalidSetting, Result, StopReason};
@@ -82,6 +82,7 @@ pub use self::policy::{
 };
 pub use self::request::body::Body;
 pub use self::request::multipart::Part;
+pub use self::request::style::QueryStyle;
 pub use self::response::stream::ByteStream;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
 pub use self::transport::batch::Batch;

@@ -18,6 +18,7 @@ mod faults;
 mod http2;
 mod ladder;
 mod lease;
+mod places;
 mod proxies;
 mod redirects;
 mod responses;

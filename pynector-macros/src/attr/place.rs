@@ -3,13 +3,23 @@
 use proc_macro2::{Ident, Span};
 use syn::{Attribute, LitStr, Meta};
 
-use super::{header, value::refused};
+use super::{Closed, Keys, header, split, value::refused};
 use crate::diagnostics::Diagnostics;
-use crate::model::Place;
+use crate::model::{Place, Query};
 use crate::{names, suggest};
 
 /// Every place that has an attribute.
 pub(crate) const PLACES: [&str; 6] = ["path_param", "query", "header", "bearer", "basic", "json"];
+
+/// The styles of a query, and the variants of the runtime's `QueryStyle`.
+const STYLES: [(&str, &str); 6] = [
+    ("csv", "Csv"),
+    ("brackets", "Brackets"),
+    ("deep_object", "DeepObject"),
+    ("space", "Space"),
+    ("pipe", "Pipe"),
+    ("dots", "Dots"),
+];
 
 /// Attributes that rustc itself allows on a parameter.
 const BUILT_IN: [&str; 9] =
@@ -25,8 +35,8 @@ pub(crate) fn parse(attr: &Attribute, param: &Ident, errors: &Diagnostics) -> (P
     let Some(ident) = attr.path().get_ident() else { return (Place::Mistaken, param.span()) };
     let name = names::plain(param);
     let place = match names::plain(ident).as_str() {
-        "path_param" => named(attr, ident, name, errors).map(Place::Path),
-        "query" => named(attr, ident, name, errors).map(Place::Query),
+        "path_param" => path_place(attr, ident, name, errors),
+        "query" => query_place(attr, ident, name, errors),
         "header" => header_place(attr, ident, &name, errors),
         "bearer" => alone(attr, ident, Place::Bearer, errors),
         "basic" => alone(attr, ident, Place::Basic, errors),
@@ -51,19 +61,39 @@ fn unknown(name: &str) -> String {
     }
 }
 
+/// `#[path_param("id", encoded)]`
+fn path_place(attr: &Attribute, ident: &Ident, param: String, errors: &Diagnostics) -> Option<Place> {
+    let Arguments { name, mut keys } = arguments(attr, ident, &["encoded"], errors)?;
+    let name = named(name, ident, param, errors);
+    let encoded = keys.take("encoded").map_or(Some(false), |key| key.flag(errors).map(|_| true));
+    Some(Place::Path { name: name?, encoded: encoded? })
+}
+
+/// `#[query("name", style = csv, encoded)]`
+fn query_place(attr: &Attribute, ident: &Ident, param: String, errors: &Diagnostics) -> Option<Place> {
+    let Arguments { name, mut keys } = arguments(attr, ident, &["style", "encoded"], errors)?;
+    let name = named(name, ident, param, errors);
+    let style = keys.take("style").map_or(Some(None), |key| {
+        let word = key.word(&STYLES.map(|(word, _)| word), errors)?;
+        STYLES.iter().find(|(style, _)| *style == word).map(|(_, variant)| Some(*variant))
+    });
+    let encoded = keys.take("encoded").map_or(Some(false), |key| key.flag(errors).map(|_| true));
+    Some(Place::Query(Query { name: name?, style: style?, encoded: encoded? }))
+}
+
 /// The name that the attribute gives, else that of the parameter.
-fn named(attr: &Attribute, ident: &Ident, param: String, errors: &Diagnostics) -> Option<String> {
-    match argument(attr, ident, errors)? {
-        Argument::None => Some(param),
-        Argument::Text(text) if text.value().is_empty() => {
+fn named(name: Option<LitStr>, ident: &Ident, param: String, errors: &Diagnostics) -> Option<String> {
+    match name {
+        None => Some(param),
+        Some(text) if text.value().is_empty() => {
             refused(text.span(), format!("the name is empty: write `#[{ident}(\"name\")]`"), errors)
         }
-        Argument::Text(text) => Some(text.value()),
+        Some(text) => Some(text.value()),
     }
 }
 
 fn header_place(attr: &Attribute, ident: &Ident, param: &str, errors: &Diagnostics) -> Option<Place> {
-    let Argument::Text(text) = argument(attr, ident, errors)? else {
+    let Some(text) = arguments(attr, ident, &[], errors)?.name else {
         let guess = param.replace('_', "-").to_lowercase();
         let message = format!("the header's name is missing: write `#[header(\"{guess}\")]`");
         return refused(ident.span(), message, errors);
@@ -74,22 +104,42 @@ fn header_place(attr: &Attribute, ident: &Ident, param: &str, errors: &Diagnosti
     }
 }
 
-/// What stands in the parentheses of an attribute.
-enum Argument {
-    None,
-    Text(LitStr),
+/// What stands in the parentheses of an attribute: a name, and keys behind it.
+struct Arguments<'a> {
+    name: Option<LitStr>,
+    keys: Keys<'a>,
 }
 
-fn argument(attr: &Attribute, ident: &Ident, errors: &Diagnostics) -> Option<Argument> {
+fn arguments<'a>(
+    attr: &Attribute,
+    ident: &Ident,
+    keys: &[&str],
+    errors: &'a Diagnostics,
+) -> Option<Arguments<'a>> {
     let message = format!("`#[{ident}]` takes one name in quotes: write `#[{ident}(\"name\")]`");
-    match &attr.meta {
-        Meta::Path(_) => Some(Argument::None),
-        Meta::NameValue(_) => refused(ident.span(), message, errors),
-        Meta::List(list) => match syn::parse2(list.tokens.clone()) {
-            Ok(text) => Some(Argument::Text(text)),
-            Err(_) => refused(super::first_span(&list.tokens).unwrap_or(ident.span()), message, errors),
-        },
+    let mut parts = match &attr.meta {
+        Meta::Path(_) => Vec::new(),
+        Meta::NameValue(_) => return refused(ident.span(), message, errors),
+        Meta::List(list) => split(list.tokens.clone()),
+    };
+    let mut name = None;
+    if let Some(first) = parts.first() {
+        let word = first.clone().into_iter().next().map(|token| token.to_string()).unwrap_or_default();
+        name = syn::parse2::<LitStr>(first.clone()).ok();
+        if name.is_some() {
+            parts.remove(0);
+        } else if suggest::closest(&word, keys.iter().copied()).is_none() {
+            return refused(super::first_span(first).unwrap_or(ident.span()), message, errors);
+        }
     }
+    if let Some(late) = parts.iter().find_map(|part| syn::parse2::<LitStr>(part.clone()).ok()) {
+        let late_name = "the name comes first: write it before the keys".to_owned();
+        return refused(late.span(), if name.is_some() { message } else { late_name }, errors);
+    }
+    let owner = format!("`#[{ident}(..)]`");
+    let closed = Closed { owner: &owner, keys, elsewhere: &[] };
+    let rest = parts.into_iter().map(|part| quote::quote!(#part,)).collect();
+    Some(Arguments { name, keys: Keys::parse(rest, &closed, errors) })
 }
 
 /// An attribute that takes nothing.

@@ -7,7 +7,8 @@ use super::place::PLACES;
 use super::{Closed, Keys, header, settings, split, value::refused};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Method, Settings, Template};
-use crate::{names, suggest, template};
+use crate::template::{self, Names};
+use crate::{names, suggest};
 
 /// The verbs that have an attribute of their own.
 pub(crate) const VERBS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
@@ -125,7 +126,7 @@ fn other_method(token: LitStr, errors: &Diagnostics) -> Method {
 
 fn read_template(literal: LitStr, errors: &Diagnostics) -> Option<Template> {
     match template::parse(&literal.value()) {
-        Ok(names) => Some(Template { literal, names }),
+        Ok(Names { all: names, optional, .. }) => Some(Template { literal, names, optional }),
         Err(complaints) => {
             for complaint in complaints {
                 errors.error(literal.span(), complaint);

@@ -3,28 +3,14 @@
 use http::{HeaderValue, header};
 
 use super::Call;
-use super::values::{HeaderText, JsonValue, PathValue, QueryValue};
+use super::values::{HeaderText, JsonValue};
 use crate::auth::{self, BasicCredentials, Credential};
 use crate::error::Result;
 use crate::request::body::Body;
 use crate::request::header as headers;
-use crate::request::{json, query};
+use crate::request::json;
 
 impl Call {
-    /// Writes `value` for the placeholder `name`; everything but unreserved characters is percent-encoded.
-    pub fn path(self, name: &'static str, value: impl PathValue) -> Self {
-        self.bind(|call| call.target.bind(name, &value))
-    }
-
-    /// Appends `value` to the query: a scalar under `name`, a sequence under it repeatedly, a struct or map under its own
-    /// keys; `None` is left out.
-    pub fn query<T: QueryValue + ?Sized>(self, name: &'static str, value: &T) -> Self {
-        self.bind(|call| {
-            call.target.finish_path()?;
-            query::append(call.target.query(), name, value, call.operation.named_query())
-        })
-    }
-
     /// Sends `value` in the header `name`: a scalar once, a sequence repeatedly; `None` leaves the fixed header.
     pub fn header<T: HeaderText + ?Sized>(self, name: &'static str, value: &T) -> Self {
         self.bind(|call| headers::append(&mut call.headers, name, value))
@@ -58,7 +44,7 @@ impl Call {
     }
 
     /// Binds a value unless an earlier one did not fit.
-    fn bind(mut self, bind: impl FnOnce(&mut Self) -> Result<()>) -> Self {
+    pub(super) fn bind(mut self, bind: impl FnOnce(&mut Self) -> Result<()>) -> Self {
         if self.error.is_none() {
             self.error = bind(&mut self).err();
         }

@@ -1,6 +1,7 @@
 //! A call in the making: an operation and the values bound to it, until they become a request.
 
 mod bind;
+mod url;
 mod values;
 
 use std::fmt;
@@ -18,7 +19,7 @@ use crate::response::{FromResponse, decompress};
 use crate::transport::http::HttpTransport;
 use crate::transport::receive::receive;
 
-pub use self::values::{HeaderText, JsonValue, Outcome, PathValue, QueryValue};
+pub use self::values::{HeaderText, JsonValue, OptionalPathValue, Outcome, PathValue, QueryValue};
 
 /// What we call ourselves unless a header says otherwise.
 const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("pynector/", env!("CARGO_PKG_VERSION")));

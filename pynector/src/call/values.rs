@@ -11,12 +11,37 @@ use crate::response::FromResponse;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot stand in a path",
     label = "does not implement `Display`",
-    note = "a path value is written by `Display`; lists, options and structs belong in the query"
+    note = "a path value is written by `Display`; lists and structs belong in the query, and for an `Option` the path has `{{name?}}`"
 )]
 pub trait PathValue: fmt::Display {}
 
 #[diagnostic::do_not_recommend]
 impl<T: fmt::Display> PathValue for T {}
+
+/// What may stand in a segment of a path that can be absent: an `Option` of what is `Display`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in a segment that may be absent",
+    label = "not an `Option` of what implements `Display`",
+    note = "`{{name?}}` in a path takes an `Option`; for a value that is always there write `{{name}}`"
+)]
+pub trait OptionalPathValue {
+    /// The value, if there is one.
+    fn value(&self) -> Option<&dyn fmt::Display>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: fmt::Display> OptionalPathValue for Option<T> {
+    fn value(&self) -> Option<&dyn fmt::Display> {
+        self.as_ref().map(|value| value as &dyn fmt::Display)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<V: OptionalPathValue + ?Sized> OptionalPathValue for &V {
+    fn value(&self) -> Option<&dyn fmt::Display> {
+        (**self).value()
+    }
+}
 
 /// What may stand in a query: anything that is `Serialize`.
 #[diagnostic::on_unimplemented(

@@ -10,4 +10,5 @@ pub(crate) mod multipart;
 pub(crate) mod percent;
 pub(crate) mod query;
 pub(crate) mod relative;
+pub(crate) mod style;
 pub(crate) mod template;

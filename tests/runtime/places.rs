@@ -1,0 +1,3 @@
+//! Where parameters go: every place of the URL and the headers, as the backend sees it.
+
+mod urls;
