@@ -28,4 +28,4 @@ mod alias {
     pub(crate) use pynector as http;
 }
 
-snapshots!(github verbs places urls settings generics attributes defaults renamed names);
+snapshots!(github verbs places urls settings generics attributes defaults renamed names prefix associated);

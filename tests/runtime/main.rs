@@ -19,6 +19,7 @@ mod http2;
 mod ladder;
 mod lease;
 mod places;
+mod prefix;
 mod proxies;
 mod redirects;
 mod responses;

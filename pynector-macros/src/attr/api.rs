@@ -4,13 +4,13 @@ use proc_macro2::{Ident, TokenStream};
 use syn::Path;
 use syn::parse::{Parse, ParseStream};
 
-use super::{Closed, Keys, settings, url};
+use super::{Closed, Keys, prefix, settings, url};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Api, BaseUrl};
 
 const KEYS: Closed<'static> = Closed {
     owner: "`#[pynector::api(..)]`",
-    keys: &["base_url", "client", "crate", "headers", "timeout", "timeouts", "retry", "breaker"],
+    keys: &["base_url", "client", "crate", "prefix", "headers", "timeout", "timeouts", "retry", "breaker"],
     elsewhere: &[(&["idempotent"], "a verb such as `#[post(\"/path\", idempotent)]`")],
 };
 
@@ -36,6 +36,7 @@ pub(crate) fn parse(tokens: TokenStream, errors: &Diagnostics) -> Api {
         krate: krate.map_or_else(default_crate, |path| path.0),
         client,
         base_url,
+        prefix: keys.take("prefix").and_then(|entry| prefix::parse(&entry, errors)),
         settings: settings::parse(&mut keys, settings::Level::Trait),
     }
 }

@@ -14,7 +14,7 @@ use crate::{names, suggest};
 pub(crate) const VERBS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
 
 const KEYS: &[&str] = &["headers", "timeout", "timeouts", "retry", "breaker", "idempotent"];
-const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate"];
+const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate", "prefix"];
 
 /// What one verb attribute says.
 pub(crate) struct Verb {

@@ -8,6 +8,7 @@ use crate::request::base::BaseUrl;
 use crate::request::percent::{
     Encoder, Part, is_dot_segment, push_encoded_segments, push_literal, push_segments,
 };
+use crate::request::prefix::PathValues;
 
 /// Room for a few values, so that most URLs need one allocation.
 const VALUES: usize = 48;
@@ -24,6 +25,8 @@ pub(crate) struct Target {
     needs_root: bool,
     /// Placeholders that have their value, and where it stands; `None` for an absent segment.
     bound: Vec<(&'static str, Option<Range<usize>>)>,
+    /// The values of placeholders that the call itself does not fill.
+    given: PathValues,
     /// `Path` until the path is whole and checked.
     part: Part,
     has_query: bool,
@@ -61,8 +64,22 @@ impl Target {
         if !(template.is_empty() || template.starts_with(['/', '?'])) {
             url.push('/');
         }
-        let (bound, part, needs_root) = (Vec::new(), Part::Path, !base.has_path());
-        Self { url, rest: template, path, needs_root, bound, part, has_query: false }
+        Self {
+            url,
+            rest: template,
+            path,
+            needs_root: !base.has_path(),
+            bound: Vec::new(),
+            given: PathValues::default(),
+            part: Part::Path,
+            has_query: false,
+        }
+    }
+
+    /// Fills what the call leaves open by `values`.
+    pub(crate) fn given(mut self, values: PathValues) -> Self {
+        self.given = values;
+        self
     }
 
     /// Writes `value` for the placeholder `name`, which must be the next one of the template. Of a value that is
@@ -107,7 +124,7 @@ impl Target {
 
     /// Steps to the next placeholder without a value, which must be `name`.
     fn placeholder(&mut self, name: &'static str) -> Result<Placeholder> {
-        match self.advance()? {
+        match self.advance_to(Some(name))? {
             Some(place) if place.name == name => Ok(place),
             Some(Placeholder { name: found, .. }) => {
                 Err(refuse(format!("the path has `{{{found}}}` where `{name}` was given")))
@@ -147,7 +164,7 @@ impl Target {
     ///
     /// Kind `Request` if a placeholder has no value, or a segment of the path is `.` or `..`.
     pub(crate) fn finish_path(&mut self) -> Result<()> {
-        if let Some(Placeholder { name, .. }) = self.advance()? {
+        if let Some(Placeholder { name, .. }) = self.advance_to(None)? {
             return Err(refuse(format!("the path parameter `{name}` was not given")));
         }
         self.end_path()
@@ -161,6 +178,26 @@ impl Target {
     /// The finished URL.
     pub(crate) fn into_url(self) -> String {
         self.url
+    }
+
+    /// Writes up to the placeholder `wanted`, or to the first one whose value nobody has given, and steps over it.
+    fn advance_to(&mut self, wanted: Option<&str>) -> Result<Option<Placeholder>> {
+        while let Some(place) = self.advance()? {
+            let name = place.name;
+            let Some(value) = self.given.get(name).filter(|_| wanted != Some(name)) else {
+                return Ok(Some(place));
+            };
+            let value = value
+                .as_deref()
+                .ok_or_else(|| refuse(format!("the path parameter `{name}` cannot be displayed")))?;
+            if value.is_empty() {
+                return Err(refuse(format!("the path parameter `{name}` is empty")));
+            }
+            let start = self.url.len();
+            self.url.push_str(value);
+            self.bound.push((name, Some(start..self.url.len())));
+        }
+        Ok(None)
     }
 
     /// Writes literal text up to the next placeholder without a value, and steps over that placeholder.

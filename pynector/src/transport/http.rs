@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::backend::Backend;
-use crate::call::Call;
+use crate::call::{Call, PathValue};
 use crate::client::{BaseUrl, Client, ClientBuilder};
 use crate::connection::ConnectionOptions;
 use crate::error::{Error, Result};
@@ -17,6 +17,7 @@ use crate::options::{CallOptions, Level};
 use crate::policy::registry::{self, Registry};
 use crate::request::base::{self, Origin};
 use crate::request::header::Headers;
+use crate::request::prefix::PathValues;
 use crate::transport::circuit::CircuitHandle;
 use crate::transport::conversation::{Conversation, Keep, RawResponse};
 use crate::transport::session::{InFlight, MakeBackend, Pool, Session};
@@ -39,6 +40,7 @@ use crate::transport::session::{InFlight, MakeBackend, Pool, Session};
 pub struct HttpTransport {
     shared: Arc<Shared>,
     options: Option<Arc<CallOptions>>,
+    path_values: PathValues,
     session: Arc<Session>,
 }
 
@@ -61,6 +63,7 @@ pub(crate) struct Parts {
     pub(crate) connection: ConnectionOptions,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
     pub(crate) keep: Keep,
+    pub(crate) path_values: PathValues,
 }
 
 impl HttpTransport {
@@ -84,17 +87,46 @@ impl HttpTransport {
         Self { options: Some(Arc::new(options)), ..self.clone() }
     }
 
+    /// A clone whose calls write `value` for the placeholder `name` of a template, unless they bind it themselves.
+    ///
+    /// This is how generated clients fill a [`prefix`](macro@crate::api). A value that is empty or makes a segment `.` or
+    /// `..` is the error of the calls, of kind [`Request`](crate::ErrorKind::Request).
+    ///
+    /// ```no_run
+    /// use pynector::{HttpTransport, Operation};
+    ///
+    /// const USER: Operation = Operation::get("Users::user", "/tenants/{tenant}/users/{id}");
+    ///
+    /// # async fn run(transport: &HttpTransport) -> pynector::Result<()> {
+    /// let acme = transport.with_path_value("tenant", "acme");
+    /// let user: serde_json::Value = acme.call(&USER).path("id", 7).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_path_value(&self, name: &'static str, value: impl PathValue) -> Self {
+        self.clone().path_value(name, value)
+    }
+
+    /// The same of this clone itself: for generated constructors.
+    #[doc(hidden)]
+    pub fn path_value(mut self, name: &'static str, value: impl PathValue) -> Self {
+        self.path_values = self.path_values.with(name, &value);
+        self
+    }
+
     /// A client of another trait over the same connections and circuits; what was set on this transport wins over what
     /// the trait says.
     ///
     /// # Errors
     ///
-    /// Kind [`Config`](crate::ErrorKind::Config) if a setting of the trait breaks a rule, or its breaker group is
-    /// registered with other numbers.
+    /// Kind [`Config`](crate::ErrorKind::Config) if a setting of the trait breaks a rule, its breaker group is registered
+    /// with other numbers, or its prefix has no fitting value.
     pub fn for_client<C: Client>(self) -> Result<C> {
         let explicit = self.shared.explicit.clone();
         let (core, base) = (Arc::clone(&self.shared.core), self.shared.base.clone());
         let shared = Shared::new(core, base, explicit, &C::API, self.shared.keep)?;
+        shared.check_prefix(&C::API, &self.path_values)?;
         Ok(C::wrap(Self { shared: Arc::new(shared), ..self }))
     }
 
@@ -208,6 +240,7 @@ impl HttpTransport {
         let base = base::BaseUrl::parse(base_url)?;
         let core = Core { circuits: Registry::default(), observers: parts.observers };
         let shared = Shared::new(Arc::new(core), base, level, &C::API, parts.keep)?;
+        shared.check_prefix(&C::API, &parts.path_values)?;
         let connection = parts.connection;
         let make: MakeBackend = match parts.backend {
             Some(backend) if connection.is_unsaid() => Box::new(move || Ok(Arc::clone(&backend))),
@@ -219,13 +252,14 @@ impl HttpTransport {
             None => Box::new(move || default_backend(&connection)),
         };
         let session = Arc::new(Session::new(Arc::new(Pool::new(make)?)));
-        Ok(C::wrap(Self { shared: Arc::new(shared), options: None, session }))
+        let path_values = parts.path_values;
+        Ok(C::wrap(Self { shared: Arc::new(shared), options: None, path_values, session }))
     }
 
     /// The same clone, for whoever works on its behalf.
     pub(crate) fn share(&self) -> Self {
         let (shared, session) = (Arc::clone(&self.shared), Arc::clone(&self.session));
-        Self { shared, options: self.options.clone(), session }
+        Self { shared, options: self.options.clone(), path_values: self.path_values.clone(), session }
     }
 
     /// Lets a call in.
@@ -243,6 +277,10 @@ impl HttpTransport {
 
     pub(crate) fn base(&self) -> &base::BaseUrl {
         &self.shared.base
+    }
+
+    pub(crate) fn path_values(&self) -> PathValues {
+        self.path_values.clone()
     }
 
     pub(crate) fn origin(&self) -> &Arc<Origin> {
@@ -298,6 +336,10 @@ impl Shared {
         headers.fall_back_to_fixed(api.fixed_headers())?;
         let origin = Arc::new(base.origin().clone());
         Ok(Self { core, base, origin, explicit, settings, resolved, headers, keep })
+    }
+
+    fn check_prefix(&self, api: &Api, values: &PathValues) -> Result<()> {
+        api.path_prefix().map_or(Ok(()), |prefix| values.check(&self.base, prefix))
     }
 }
 
