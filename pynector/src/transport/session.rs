@@ -227,6 +227,15 @@ impl Drop for Leaving<'_> {
     }
 }
 
+/// A panic or a cancellation of a scope disconnects at once; after its end there is nothing left to do.
+pub(crate) struct Closing<'a>(pub(crate) &'a Session);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        drop(self.0.refuse(true));
+    }
+}
+
 /// A call between its start and its end.
 #[derive(Debug)]
 pub(crate) struct InFlight {
