@@ -20,6 +20,7 @@ pub(crate) fn operation(operation: &Operation, errors: &Diagnostics) {
         path(operation, template, errors);
     }
     places(operation, errors);
+    cookies(operation, errors);
     repetition(operation, errors);
     settings(&operation.settings, errors);
 }
@@ -72,7 +73,7 @@ fn path(operation: &Operation, template: &Template, errors: &Diagnostics) {
             }
             None => format!(
                 "`{name}` has no place: write `{{{name}}}` in the path, or mark the parameter `#[query]`, \
-                 `#[header(\"..\")]`, `#[bearer]`, `#[basic]` or `#[json]`"
+                 `#[header(\"..\")]`, `#[headers]`, `#[cookie]`, `#[bearer]`, `#[basic]` or `#[json]`"
             ),
         };
         errors.error(param.at, message);
@@ -137,14 +138,36 @@ fn exclusive(place: &Place) -> Option<(String, String)> {
             Some((format!("?{name}"), message))
         }
         Place::Bearer | Place::Basic => Some(("authorization".to_owned(), authorization.to_owned())),
-        Place::Header(name) if name == "authorization" => Some((name.clone(), authorization.to_owned())),
-        Place::Header(name) => {
+        Place::Header { name, .. } if name == "authorization" => {
+            Some((name.clone(), authorization.to_owned()))
+        }
+        Place::Cookie(name) => {
+            let message = format!(
+                "another parameter is the cookie `{name}` already: write `#[cookie(\"..\")]` with another name"
+            );
+            Some((format!("cookie={name}"), message))
+        }
+        Place::Header { name, .. } => {
             Some((name.clone(), format!("another parameter sets the header `{name}` already: leave one out")))
         }
         Place::Json => {
             Some((":body".to_owned(), "a request has one body: send both values in one struct".to_owned()))
         }
-        Place::Mistaken => None,
+        // Two maps may stand side by side; what both name is sent twice.
+        Place::Headers | Place::Mistaken => None,
+    }
+}
+
+/// Cookies are one header, which no other parameter can set.
+fn cookies(operation: &Operation, errors: &Diagnostics) {
+    if !operation.params.iter().any(|param| matches!(param.place, Place::Cookie(_))) {
+        return;
+    }
+    let whole = |place: &Place| matches!(place, Place::Header { name, .. } if name == "cookie");
+    for param in operation.params.iter().filter(|param| whole(&param.place)) {
+        let message =
+            "`#[cookie]` writes the `cookie` header already: mark this one `#[cookie]` too, or leave it out";
+        errors.error(param.at, message);
     }
 }
 

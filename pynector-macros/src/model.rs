@@ -88,7 +88,13 @@ pub(crate) enum Place {
     },
     Query(Query),
     /// The name is lower-case.
-    Header(String),
+    Header {
+        name: String,
+        display: bool,
+    },
+    /// A map of headers.
+    Headers,
+    Cookie(String),
     Bearer,
     Basic,
     Json,

@@ -71,7 +71,10 @@ pub use pynector_macros::api;
 pub use {bytes, http};
 
 pub use self::auth::{Basic, BasicCredentials, Credential, Secret};
-pub use self::call::{Call, HeaderText, JsonValue, OptionalPathValue, Outcome, PathValue, QueryValue};
+pub use self::call::{
+    Call, CookieValue, HeaderDisplay, HeaderEntries, HeaderText, JsonValue, OptionalPathValue, Outcome,
+    PathValue, QueryValue,
+};
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
 pub use self::error::{AttemptRecord, Clock, Error, ErrorKind, InvalidSetting, Result, StopReason};
@@ -83,6 +86,7 @@ pub use self::policy::{
     RedirectRules, RetryPolicy, Stage, StatusCodes, Timeouts, TransitionReason,
 };
 pub use self::request::body::Body;
+pub use self::request::header::raw::RawHeader;
 pub use self::request::multipart::Part;
 pub use self::request::style::QueryStyle;
 pub use self::response::stream::ByteStream;

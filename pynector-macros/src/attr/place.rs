@@ -9,7 +9,8 @@ use crate::model::{Place, Query};
 use crate::{names, suggest};
 
 /// Every place that has an attribute.
-pub(crate) const PLACES: [&str; 6] = ["path_param", "query", "header", "bearer", "basic", "json"];
+pub(crate) const PLACES: [&str; 8] =
+    ["path_param", "query", "header", "headers", "cookie", "bearer", "basic", "json"];
 
 /// The styles of a query, and the variants of the runtime's `QueryStyle`.
 const STYLES: [(&str, &str); 6] = [
@@ -38,6 +39,8 @@ pub(crate) fn parse(attr: &Attribute, param: &Ident, errors: &Diagnostics) -> (P
         "path_param" => path_place(attr, ident, name, errors),
         "query" => query_place(attr, ident, name, errors),
         "header" => header_place(attr, ident, &name, errors),
+        "headers" => alone(attr, ident, Place::Headers, errors),
+        "cookie" => cookie_place(attr, ident, name, errors),
         "bearer" => alone(attr, ident, Place::Bearer, errors),
         "basic" => alone(attr, ident, Place::Basic, errors),
         "json" => alone(attr, ident, Place::Json, errors),
@@ -92,15 +95,29 @@ fn named(name: Option<LitStr>, ident: &Ident, param: String, errors: &Diagnostic
     }
 }
 
+/// `#[header("date", display)]`
 fn header_place(attr: &Attribute, ident: &Ident, param: &str, errors: &Diagnostics) -> Option<Place> {
-    let Some(text) = arguments(attr, ident, &[], errors)?.name else {
+    let Arguments { name, mut keys } = arguments(attr, ident, &["display"], errors)?;
+    let display = keys.take("display").map_or(Some(false), |key| key.flag(errors).map(|_| true));
+    let Some(text) = name else {
         let guess = param.replace('_', "-").to_lowercase();
         let message = format!("the header's name is missing: write `#[header(\"{guess}\")]`");
         return refused(ident.span(), message, errors);
     };
     match header::name(&text.value()) {
-        Ok(name) => Some(Place::Header(name)),
+        Ok(name) => Some(Place::Header { name, display: display? }),
         Err(complaint) => refused(text.span(), complaint, errors),
+    }
+}
+
+/// `#[cookie("name")]`
+fn cookie_place(attr: &Attribute, ident: &Ident, param: String, errors: &Diagnostics) -> Option<Place> {
+    let Arguments { name, .. } = arguments(attr, ident, &[], errors)?;
+    let span = name.as_ref().map_or(ident.span(), LitStr::span);
+    let name = named(name, ident, param, errors)?;
+    match header::cookie(&name) {
+        Ok(()) => Some(Place::Cookie(name)),
+        Err(complaint) => refused(span, complaint, errors),
     }
 }
 
@@ -135,6 +152,11 @@ fn arguments<'a>(
     if let Some(late) = parts.iter().find_map(|part| syn::parse2::<LitStr>(part.clone()).ok()) {
         let late_name = "the name comes first: write it before the keys".to_owned();
         return refused(late.span(), if name.is_some() { message } else { late_name }, errors);
+    }
+    if keys.is_empty()
+        && let Some(span) = parts.first().and_then(super::first_span)
+    {
+        return refused(span, message, errors);
     }
     let owner = format!("`#[{ident}(..)]`");
     let closed = Closed { owner: &owner, keys, elsewhere: &[] };

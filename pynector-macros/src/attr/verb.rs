@@ -165,10 +165,9 @@ pub(crate) fn refuse(attr: &Attribute, errors: &Diagnostics) {
         Kinship::Slip(meant) => {
             format!("`{ident}` is not a verb: did you mean `{meant}`? The verbs are {verbs}, `http`")
         }
-        Kinship::Place if ident == "header" => {
-            "`#[header]` stands on a parameter: for a fixed header write `headers(\"name\" = \"value\")` in the verb"
-                .to_owned()
-        }
+        Kinship::Place if ident == "header" || ident == "headers" => format!(
+            "`#[{ident}]` stands on a parameter: for a fixed header write `headers(\"name\" = \"value\")` in the verb"
+        ),
         Kinship::Place => format!("`#[{ident}]` stands on a parameter, not on the method: write it there"),
         _ => {
             let method = ident.to_string().to_uppercase();

@@ -21,7 +21,7 @@ pub(super) fn links(
         names.iter().filter_map(|name| operation.params.iter().find(|param| in_path(param) == Some(name)));
     let places: [fn(&Place) -> bool; 4] = [
         |place| matches!(place, Place::Query(_)),
-        |place| matches!(place, Place::Header(_)),
+        |place| matches!(place, Place::Header { .. } | Place::Headers | Place::Cookie(_)),
         |place| matches!(place, Place::Bearer | Place::Basic),
         |place| matches!(place, Place::Json),
     ];
@@ -57,9 +57,21 @@ fn link(operation: &Operation, param: &Param, krate: &Path, value: TokenStream) 
             let style = Ident::new(style, Span::call_site());
             quote!(.#query(#name, #krate::QueryStyle::#style, #reference #value))
         }
-        Place::Header(name) => {
+        Place::Header { name, display: false } => {
             let header = method("header");
             quote!(.#header(#name, #reference #value))
+        }
+        Place::Header { name, display: true } => {
+            let header = method("header_display");
+            quote!(.#header(#name, #value))
+        }
+        Place::Headers => {
+            let headers = method("headers");
+            quote!(.#headers(#reference #value))
+        }
+        Place::Cookie(name) => {
+            let cookie = method("cookie");
+            quote!(.#cookie(#name, #value))
         }
         Place::Bearer => {
             let bearer = method("bearer");

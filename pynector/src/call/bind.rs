@@ -1,37 +1,14 @@
 //! The values of a call, each written into its final form when it is bound.
 
-use http::{HeaderValue, header};
+use http::HeaderValue;
 
 use super::Call;
-use super::values::{HeaderText, JsonValue};
-use crate::auth::{self, BasicCredentials, Credential};
+use super::values::JsonValue;
 use crate::error::Result;
 use crate::request::body::Body;
-use crate::request::header as headers;
 use crate::request::json;
 
 impl Call {
-    /// Sends `value` in the header `name`: a scalar once, a sequence repeatedly; `None` leaves the fixed header.
-    pub fn header<T: HeaderText + ?Sized>(self, name: &'static str, value: &T) -> Self {
-        self.bind(|call| headers::append(&mut call.headers, name, value))
-    }
-
-    /// Sends `authorization: Bearer …`.
-    pub fn bearer(self, token: impl Credential) -> Self {
-        self.bind(|call| {
-            call.headers.set(header::AUTHORIZATION, auth::bearer(token)?);
-            Ok(())
-        })
-    }
-
-    /// Sends `authorization: Basic …`.
-    pub fn basic(self, credentials: impl BasicCredentials) -> Self {
-        self.bind(|call| {
-            call.headers.set(header::AUTHORIZATION, auth::basic(credentials)?);
-            Ok(())
-        })
-    }
-
     /// Sends `value` as JSON; `None` sends no body.
     pub fn json<T: JsonValue + ?Sized>(self, value: &T) -> Self {
         self.bind(|call| {

@@ -1,6 +1,7 @@
 //! A call in the making: an operation and the values bound to it, until they become a request.
 
 mod bind;
+mod headers;
 mod url;
 mod values;
 
@@ -19,7 +20,10 @@ use crate::response::{FromResponse, decompress};
 use crate::transport::http::HttpTransport;
 use crate::transport::receive::receive;
 
-pub use self::values::{HeaderText, JsonValue, OptionalPathValue, Outcome, PathValue, QueryValue};
+pub use self::values::{
+    CookieValue, HeaderDisplay, HeaderEntries, HeaderText, JsonValue, OptionalPathValue, Outcome, PathValue,
+    QueryValue,
+};
 
 /// What we call ourselves unless a header says otherwise.
 const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("pynector/", env!("CARGO_PKG_VERSION")));
@@ -36,6 +40,8 @@ pub struct Call {
     operation: &'static Operation,
     target: Target,
     headers: Headers,
+    /// Those of maps; a header of its own wins over one of the same name here.
+    mapped: Headers,
     body: Body,
     /// What the body is, unless a header says otherwise.
     content_type: Option<HeaderValue>,
@@ -45,8 +51,8 @@ pub struct Call {
 impl Call {
     pub(crate) fn new(transport: HttpTransport, operation: &'static Operation) -> Self {
         let target = Target::new(transport.base(), operation.template()).given(transport.path_values());
-        let (headers, body) = (Headers::default(), Body::empty());
-        Self { transport, operation, target, headers, body, content_type: None, error: None }
+        let (headers, mapped, body) = (Headers::default(), Headers::default(), Body::empty());
+        Self { transport, operation, target, headers, mapped, body, content_type: None, error: None }
     }
 
     /// Makes the call.
@@ -93,6 +99,7 @@ impl Call {
 
     /// Goes down the ladder: parameters, options, operation, client, trait, and what HTTP asks for.
     fn fill_headers(&mut self, method: &Method, settings: &Resolved, accept: &'static str) -> Result<()> {
+        self.headers.fall_back_to(&self.mapped);
         if let Some(options) = self.transport.options() {
             self.headers.fall_back_to(&options.0.headers);
         }

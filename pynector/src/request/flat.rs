@@ -9,6 +9,7 @@ use std::fmt::{self, Write as _};
 use serde::ser::{self, Serialize};
 
 use self::compound::{List, Map};
+use crate::request::header::raw;
 use crate::request::style::QueryStyle;
 
 /// Where the items of a value go.
@@ -18,6 +19,11 @@ pub(crate) trait Sink {
 
     /// A key alone, for a unit.
     fn bare(&mut self, key: &str) -> Result<(), FlatError>;
+
+    /// A [`RawHeader`](crate::RawHeader).
+    fn raw(&mut self, _key: &str, _bytes: &[u8], _sensitive: bool) -> Result<(), FlatError> {
+        Err(FlatError(BYTES.into()))
+    }
 
     /// One item of a list that is one value: the style has a separator.
     fn joined(&mut self, key: &str, _first: bool, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
@@ -57,6 +63,7 @@ impl ser::Error for FlatError {
     }
 }
 
+const BYTES: &str = "bytes have no text form here; encode them first";
 const IN_A_LIST: &str = "neither a list, a map nor a struct may nest in a list; flatten the type";
 const JOINED_UNIT: &str = "a unit has no text, so it cannot be an item of a list that is one value";
 const DATA_VARIANT: &str = "an enum variant that holds data has no flat form; use unit variants, or a struct";
@@ -93,9 +100,11 @@ enum Level {
     Field,
     /// An element of a list in a map or struct that does not nest: a scalar.
     Leaf,
+    /// The bytes of a [`RawHeader`](crate::RawHeader).
+    Raw { sensitive: bool },
 }
 
-struct At<'a, S> {
+pub(crate) struct At<'a, S> {
     sink: &'a mut S,
     key: &'a str,
     level: Level,
@@ -171,8 +180,11 @@ impl<'a, S: Sink> ser::Serializer for At<'a, S> {
         self.float(value, format_args!("{value}"))
     }
 
-    fn serialize_bytes(self, _: &[u8]) -> Result<(), FlatError> {
-        Err(FlatError("bytes have no text form here; encode them first".into()))
+    fn serialize_bytes(self, bytes: &[u8]) -> Result<(), FlatError> {
+        match self.level {
+            Level::Raw { sensitive } => self.sink.raw(self.key, bytes, sensitive),
+            _ => Err(FlatError(BYTES.into())),
+        }
     }
 
     fn serialize_none(self) -> Result<(), FlatError> {
@@ -197,10 +209,13 @@ impl<'a, S: Sink> ser::Serializer for At<'a, S> {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Result<(), FlatError> {
-        value.serialize(self)
+        match raw::NAMES.iter().position(|raw| *raw == name) {
+            Some(at) => value.serialize(At { level: Level::Raw { sensitive: at > 0 }, ..self }),
+            None => value.serialize(self),
+        }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -218,7 +233,7 @@ impl<'a, S: Sink> ser::Serializer for At<'a, S> {
             Level::Root => Level::Element,
             Level::Field if self.sink.style().nests() => Level::Element,
             Level::Field => Level::Leaf,
-            Level::Element | Level::Leaf => return Err(FlatError(IN_A_LIST.into())),
+            Level::Element | Level::Leaf | Level::Raw { .. } => return Err(FlatError(IN_A_LIST.into())),
         };
         Ok(List::items(self.sink, self.key, inside))
     }
@@ -260,7 +275,7 @@ impl<'a, S: Sink> ser::Serializer for At<'a, S> {
             Level::Root => Ok(Map::new(self.sink, self.key)),
             Level::Field if self.sink.style().nests() => Ok(Map::new(self.sink, self.key)),
             Level::Field => Err(FlatError(S::REFUSES_NESTING.into())),
-            Level::Element | Level::Leaf => Err(FlatError(IN_A_LIST.into())),
+            Level::Element | Level::Leaf | Level::Raw { .. } => Err(FlatError(IN_A_LIST.into())),
         }
     }
 
