@@ -1,5 +1,7 @@
 //! Rules over more than one thing: parameters and the template, places, bodies, settings and their opposites.
 
+pub(crate) mod body;
+
 use std::time::Duration;
 
 use crate::diagnostics::Diagnostics;
@@ -11,9 +13,6 @@ use crate::{names, suggest};
 /// Methods whose requests may be sent twice without harm (RFC 9110 §9.2.2, and QUERY).
 const IDEMPOTENT: [&str; 7] = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"];
 
-/// Methods whose requests have no content.
-const BODYLESS: [&str; 4] = ["GET", "HEAD", "TRACE", "CONNECT"];
-
 /// Checks one operation.
 pub(crate) fn operation(operation: &Operation, errors: &Diagnostics) {
     if let Some(template) = &operation.template {
@@ -21,6 +20,7 @@ pub(crate) fn operation(operation: &Operation, errors: &Diagnostics) {
     }
     places(operation, errors);
     cookies(operation, errors);
+    body::check(operation, errors);
     repetition(operation, errors);
     settings(&operation.settings, errors);
 }
@@ -73,7 +73,8 @@ fn path(operation: &Operation, template: &Template, errors: &Diagnostics) {
             }
             None => format!(
                 "`{name}` has no place: write `{{{name}}}` in the path, or mark the parameter `#[query]`, \
-                 `#[header(\"..\")]`, `#[headers]`, `#[cookie]`, `#[bearer]`, `#[basic]` or `#[json]`"
+                 `#[header(\"..\")]`, `#[headers]`, `#[cookie]`, `#[bearer]`, `#[basic]`, `#[json]`, `#[json_field]`, \
+                 `#[form]`, `#[body]`, `#[multipart]` or `#[part]`"
             ),
         };
         errors.error(param.at, message);
@@ -104,16 +105,9 @@ fn fills(param: &Param, name: &str) -> bool {
     }
 }
 
-/// No two parameters go to one place, and a body goes only where a body can be.
+/// No two parameters go to one place.
 fn places(operation: &Operation, errors: &Diagnostics) {
-    let method = operation.method.token().unwrap_or_default();
-    let bodyless = BODYLESS.contains(&method.as_str());
     for (at, param) in operation.params.iter().enumerate() {
-        if bodyless && param.place == Place::Json {
-            let advice = "send it with `post`, `put` or `patch`, or mark the parameter `#[query]`";
-            errors.error(param.at, format!("a {method} request has no body: {advice}"));
-            continue;
-        }
         let Some((place, message)) = exclusive(&param.place) else { continue };
         let before = operation.params.iter().take(at).filter_map(|param| exclusive(&param.place));
         if before.into_iter().any(|(taken, _)| taken == place) {
@@ -150,11 +144,12 @@ fn exclusive(place: &Place) -> Option<(String, String)> {
         Place::Header { name, .. } => {
             Some((name.clone(), format!("another parameter sets the header `{name}` already: leave one out")))
         }
-        Place::Json => {
-            Some((":body".to_owned(), "a request has one body: send both values in one struct".to_owned()))
+        Place::JsonField(name) | Place::Form(name) | Place::Part(name) => {
+            let attribute = place.body()?;
+            Some((format!("{attribute} {name}"), body::doubled(attribute, name)))
         }
         // Two maps may stand side by side; what both name is sent twice.
-        Place::Headers | Place::Mistaken => None,
+        Place::Headers | Place::Json | Place::Body | Place::Multipart | Place::Mistaken => None,
     }
 }
 

@@ -98,6 +98,14 @@ pub(crate) enum Place {
     Bearer,
     Basic,
     Json,
+    /// A field of a JSON object.
+    JsonField(String),
+    /// A field of an URL-encoded form, or several of them under their own keys.
+    Form(String),
+    Body,
+    Multipart,
+    /// A part of a multipart form.
+    Part(String),
     /// Its annotation was mistaken and is reported already.
     Mistaken,
 }
@@ -109,6 +117,21 @@ pub(crate) struct Query {
     /// The variant of the runtime's `QueryStyle`.
     pub(crate) style: Option<&'static str>,
     pub(crate) encoded: bool,
+}
+
+impl Place {
+    /// The attribute of a place in the body.
+    pub(crate) fn body(&self) -> Option<&'static str> {
+        match self {
+            Self::Json => Some("json"),
+            Self::JsonField(_) => Some("json_field"),
+            Self::Form(_) => Some("form"),
+            Self::Body => Some("body"),
+            Self::Multipart => Some("multipart"),
+            Self::Part(_) => Some("part"),
+            _ => None,
+        }
+    }
 }
 
 /// The settings that may stand at both levels.

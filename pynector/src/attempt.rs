@@ -8,7 +8,7 @@ use http::{HeaderValue, Method, Uri, header};
 use http_body::Body as _;
 use tokio::time::Instant;
 
-use crate::backend::{Backend, BackendError, ResponseBody};
+use crate::backend::{AttemptInfo, Backend, BackendError, ResponseBody};
 use crate::clock;
 use crate::error::{BoxError, Clock};
 use crate::operation::Resolved;
@@ -37,11 +37,12 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    fn to_http(&self) -> http::Request<Body> {
+    fn to_http(&self, info: AttemptInfo) -> http::Request<Body> {
         let mut request = http::Request::new(self.body.clone());
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = self.headers.to_map();
+        request.extensions_mut().insert(info);
         request
     }
 }
@@ -148,12 +149,13 @@ pub(crate) async fn attempt(
     backend: &dyn Backend,
     settings: &Resolved,
     request: &Request,
+    info: AttemptInfo,
     deadline: Option<Instant>,
 ) -> Ended {
     let started = clock::now();
     let Limits { until, clock, connect_by, connect } = Limits::new(settings, started, deadline);
     let mut partial = None;
-    let exchange = exchange(backend, settings, request, connect_by, &mut partial);
+    let exchange = exchange(backend, settings, request.to_http(info), connect_by, &mut partial);
     let mut ended = match (clock::until(until, exchange).await, clock, partial) {
         (Ok(Ok(Some(ended))), ..) => ended,
         (Ok(Err(error)), ..) if error.failure() == Failure::ConnectTimeout => {
@@ -215,11 +217,11 @@ fn earlier(one: Option<Limit>, other: Option<Limit>) -> Option<Limit> {
 async fn exchange(
     backend: &dyn Backend,
     settings: &Resolved,
-    request: &Request,
+    sent: http::Request<Body>,
     connect_by: Option<Instant>,
     partial: &mut Option<Partial>,
 ) -> Result<Option<Ended>, BackendError> {
-    let (sent, timeouts) = (request.to_http(), &settings.timeouts);
+    let (uri, is_head, timeouts) = (sent.uri().clone(), sent.method() == Method::HEAD, &settings.timeouts);
     let answer = match Watch::of(timeouts, !sent.body().is_end_stream()) {
         None => backend.send(sent, connect_by).await?,
         Some(watch) => {
@@ -231,7 +233,7 @@ async fn exchange(
         }
     };
     let (parts, body) = answer.into_parts();
-    let head = ResponseHead::new(parts.status, parts.headers, request.uri.clone());
+    let head = ResponseHead::new(parts.status, parts.headers, uri);
     let is_success =
         (200..settings.success_below).contains(&head.status.as_u16()) && !leads_elsewhere(&head, settings);
     let limit = match (is_success, settings.buffered) {
@@ -239,7 +241,7 @@ async fn exchange(
         (true, false) => u64::MAX,
         (false, _) => ERROR_BODY,
     };
-    let coded = settings.decompress && request.method != Method::HEAD;
+    let coded = settings.decompress && !is_head;
     let decoder = if coded { Decoder::of(&head.headers, limit) } else { Ok(Decoder::identity(limit)) };
     let read = timeouts.read.filter(|read| timeouts.within_attempt(*read));
     if is_success {

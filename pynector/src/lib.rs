@@ -14,6 +14,8 @@ mod connection;
 mod error;
 mod execute;
 mod gate;
+#[cfg(doctest)]
+mod guide;
 mod observe;
 mod operation;
 mod options;
@@ -22,6 +24,8 @@ mod report;
 mod request;
 mod response;
 mod route;
+#[cfg(feature = "test-util")]
+pub mod testing;
 mod transport;
 mod watch;
 
@@ -72,8 +76,8 @@ pub use {bytes, http};
 
 pub use self::auth::{Basic, BasicCredentials, Credential, Secret};
 pub use self::call::{
-    Call, CookieValue, HeaderDisplay, HeaderEntries, HeaderText, JsonValue, OptionalPathValue, Outcome,
-    PathValue, QueryValue,
+    BodyValue, Call, CookieValue, FormValue, HeaderDisplay, HeaderEntries, HeaderText, JsonValue,
+    OptionalPathValue, Outcome, PathValue, QueryValue,
 };
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
@@ -88,6 +92,7 @@ pub use self::policy::{
 pub use self::request::body::Body;
 pub use self::request::header::raw::RawHeader;
 pub use self::request::multipart::Part;
+pub use self::request::parts::{Multipart, MultipartValue, PartValue};
 pub use self::request::style::QueryStyle;
 pub use self::response::stream::ByteStream;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};

@@ -8,6 +8,7 @@
     reason = "a test that fails should panic, and may look at the clock"
 )]
 
+mod bodies;
 mod both;
 mod breaker;
 mod clocks;
@@ -18,6 +19,7 @@ mod faults;
 mod http2;
 mod ladder;
 mod lease;
+mod mock_transport;
 mod places;
 mod prefix;
 mod proxies;

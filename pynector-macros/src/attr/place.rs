@@ -9,8 +9,21 @@ use crate::model::{Place, Query};
 use crate::{names, suggest};
 
 /// Every place that has an attribute.
-pub(crate) const PLACES: [&str; 8] =
-    ["path_param", "query", "header", "headers", "cookie", "bearer", "basic", "json"];
+pub(crate) const PLACES: [&str; 13] = [
+    "path_param",
+    "query",
+    "header",
+    "headers",
+    "cookie",
+    "bearer",
+    "basic",
+    "json",
+    "json_field",
+    "form",
+    "body",
+    "multipart",
+    "part",
+];
 
 /// The styles of a query, and the variants of the runtime's `QueryStyle`.
 const STYLES: [(&str, &str); 6] = [
@@ -43,7 +56,12 @@ pub(crate) fn parse(attr: &Attribute, param: &Ident, errors: &Diagnostics) -> (P
         "cookie" => cookie_place(attr, ident, name, errors),
         "bearer" => alone(attr, ident, Place::Bearer, errors),
         "basic" => alone(attr, ident, Place::Basic, errors),
-        "json" => alone(attr, ident, Place::Json, errors),
+        "json" => whole(attr, ident, Place::Json, "json_field", errors),
+        "json_field" => named(attr, ident, name, errors).map(Place::JsonField),
+        "form" => named(attr, ident, name, errors).map(Place::Form),
+        "body" => alone(attr, ident, Place::Body, errors),
+        "multipart" => whole(attr, ident, Place::Multipart, "part", errors),
+        "part" => named(attr, ident, name, errors).map(Place::Part),
         "path" => refused(
             ident.span(),
             "write `#[path_param]`: `#[path]` is built into the language and means a file",
@@ -67,7 +85,7 @@ fn unknown(name: &str) -> String {
 /// `#[path_param("id", encoded)]`
 fn path_place(attr: &Attribute, ident: &Ident, param: String, errors: &Diagnostics) -> Option<Place> {
     let Arguments { name, mut keys } = arguments(attr, ident, &["encoded"], errors)?;
-    let name = named(name, ident, param, errors);
+    let name = name_or(name, ident, param, errors);
     let encoded = keys.take("encoded").map_or(Some(false), |key| key.flag(errors).map(|_| true));
     Some(Place::Path { name: name?, encoded: encoded? })
 }
@@ -75,7 +93,7 @@ fn path_place(attr: &Attribute, ident: &Ident, param: String, errors: &Diagnosti
 /// `#[query("name", style = csv, encoded)]`
 fn query_place(attr: &Attribute, ident: &Ident, param: String, errors: &Diagnostics) -> Option<Place> {
     let Arguments { name, mut keys } = arguments(attr, ident, &["style", "encoded"], errors)?;
-    let name = named(name, ident, param, errors);
+    let name = name_or(name, ident, param, errors);
     let style = keys.take("style").map_or(Some(None), |key| {
         let word = key.word(&STYLES.map(|(word, _)| word), errors)?;
         STYLES.iter().find(|(style, _)| *style == word).map(|(_, variant)| Some(*variant))
@@ -84,8 +102,14 @@ fn query_place(attr: &Attribute, ident: &Ident, param: String, errors: &Diagnost
     Some(Place::Query(Query { name: name?, style: style?, encoded: encoded? }))
 }
 
+/// `#[part("name")]`: a place that takes a name and nothing else.
+fn named(attr: &Attribute, ident: &Ident, param: String, errors: &Diagnostics) -> Option<String> {
+    let Arguments { name, .. } = arguments(attr, ident, &[], errors)?;
+    name_or(name, ident, param, errors)
+}
+
 /// The name that the attribute gives, else that of the parameter.
-fn named(name: Option<LitStr>, ident: &Ident, param: String, errors: &Diagnostics) -> Option<String> {
+fn name_or(name: Option<LitStr>, ident: &Ident, param: String, errors: &Diagnostics) -> Option<String> {
     match name {
         None => Some(param),
         Some(text) if text.value().is_empty() => {
@@ -114,7 +138,7 @@ fn header_place(attr: &Attribute, ident: &Ident, param: &str, errors: &Diagnosti
 fn cookie_place(attr: &Attribute, ident: &Ident, param: String, errors: &Diagnostics) -> Option<Place> {
     let Arguments { name, .. } = arguments(attr, ident, &[], errors)?;
     let span = name.as_ref().map_or(ident.span(), LitStr::span);
-    let name = named(name, ident, param, errors)?;
+    let name = name_or(name, ident, param, errors)?;
     match header::cookie(&name) {
         Ok(()) => Some(Place::Cookie(name)),
         Err(complaint) => refused(span, complaint, errors),
@@ -162,6 +186,19 @@ fn arguments<'a>(
     let closed = Closed { owner: &owner, keys, elsewhere: &[] };
     let rest = parts.into_iter().map(|part| quote::quote!(#part,)).collect();
     Some(Arguments { name, keys: Keys::parse(rest, &closed, errors) })
+}
+
+/// The whole of a body whose `field` has a name.
+fn whole(attr: &Attribute, ident: &Ident, place: Place, field: &str, errors: &Diagnostics) -> Option<Place> {
+    let Meta::List(list) = &attr.meta else { return alone(attr, ident, place, errors) };
+    let Ok(name) = syn::parse2::<LitStr>(list.tokens.clone()) else {
+        return alone(attr, ident, place, errors);
+    };
+    let message = format!(
+        "`#[{ident}]` is the whole body and has no name: write it alone, or `#[{field}({})]`",
+        name.token()
+    );
+    refused(name.span(), message, errors)
 }
 
 /// An attribute that takes nothing.

@@ -23,7 +23,7 @@ pub(super) fn links(
         |place| matches!(place, Place::Query(_)),
         |place| matches!(place, Place::Header { .. } | Place::Headers | Place::Cookie(_)),
         |place| matches!(place, Place::Bearer | Place::Basic),
-        |place| matches!(place, Place::Json),
+        |place| place.body().is_some(),
     ];
     let others =
         places.iter().flat_map(|belongs| operation.params.iter().filter(|param| belongs(&param.place)));
@@ -57,13 +57,9 @@ fn link(operation: &Operation, param: &Param, krate: &Path, value: TokenStream) 
             let style = Ident::new(style, Span::call_site());
             quote!(.#query(#name, #krate::QueryStyle::#style, #reference #value))
         }
-        Place::Header { name, display: false } => {
-            let header = method("header");
+        Place::Header { name, display } => {
+            let header = method(if *display { "header_display" } else { "header" });
             quote!(.#header(#name, #reference #value))
-        }
-        Place::Header { name, display: true } => {
-            let header = method("header_display");
-            quote!(.#header(#name, #value))
         }
         Place::Headers => {
             let headers = method("headers");
@@ -81,10 +77,12 @@ fn link(operation: &Operation, param: &Param, krate: &Path, value: TokenStream) 
             let basic = method("basic");
             quote!(.#basic(#value))
         }
-        Place::Json => {
-            let json = method("json");
-            quote!(.#json(#reference #value))
-        }
+        Place::Json
+        | Place::JsonField(_)
+        | Place::Form(_)
+        | Place::Body
+        | Place::Multipart
+        | Place::Part(_) => body(param, &value),
         Place::Mistaken => TokenStream::new(),
     }
 }
@@ -97,6 +95,19 @@ fn path_method(operation: &Operation, name: &String, place: &Place) -> &'static 
         (false, true) => "path_encoded",
         (true, false) => "path_optional",
         (true, true) => "path_optional_encoded",
+    }
+}
+
+/// A link of the body; it is named as the attribute is.
+fn body(param: &Param, value: &TokenStream) -> TokenStream {
+    let Some(attribute) = param.place.body() else { return TokenStream::new() };
+    let method = Ident::new(attribute, names::at(param.at));
+    let reference = quote_spanned!(param.ty=> &);
+    match &param.place {
+        Place::JsonField(name) | Place::Form(name) => quote!(.#method(#name, #reference #value)),
+        Place::Part(name) => quote!(.#method(#name, #value)),
+        Place::Json => quote!(.#method(#reference #value)),
+        _ => quote!(.#method(#value)),
     }
 }
 

@@ -184,17 +184,28 @@ fn operation_value(operation: &Operation, krate: &Path) -> Option<TokenStream> {
         model::Method::Other(token) => quote!(http(#token, #name, #template)),
         model::Method::Mistaken => return None,
     };
-    let names: Vec<&String> = operation.params.iter().filter_map(|param| query_name(&param.place)).collect();
     // A single parameter has no map beside it whose keys it must win over.
-    let query_names = (names.len() > 1).then(|| quote!(.query_names(&[#(#names),*])));
+    let names = |name: fn(&Place) -> Option<&String>| {
+        let names: Vec<&String> = operation.params.iter().filter_map(|param| name(&param.place)).collect();
+        (names.len() > 1).then_some(names)
+    };
+    let query_names = names(query_name).map(|names| quote!(.query_names(&[#(#names),*])));
+    let form_names = names(form_name).map(|names| quote!(.form_names(&[#(#names),*])));
     let idempotent = operation.idempotent.map(|_| quote!(.idempotent()));
     let settings = settings::links(&operation.settings, krate);
-    Some(quote!(#krate::Operation::#constructor #query_names #idempotent #settings))
+    Some(quote!(#krate::Operation::#constructor #query_names #form_names #idempotent #settings))
 }
 
 fn query_name(place: &Place) -> Option<&String> {
     match place {
         Place::Query(query) => Some(&query.name),
+        _ => None,
+    }
+}
+
+fn form_name(place: &Place) -> Option<&String> {
+    match place {
+        Place::Form(name) => Some(name),
         _ => None,
     }
 }

@@ -17,7 +17,7 @@ impl Call {
     pub fn header_display<const OPTIONAL: bool>(
         self,
         name: &'static str,
-        value: impl HeaderDisplay<OPTIONAL>,
+        value: &impl HeaderDisplay<OPTIONAL>,
     ) -> Self {
         self.bind(|call| match value.value() {
             Some(value) => headers::append(&mut call.headers, name, &format_args!("{value}")),

@@ -176,6 +176,7 @@ mod tests {
 
     use super::raw::RawHeader;
     use super::{Headers, append, append_all};
+    use crate::request::query::Form;
 
     fn sent<T: Serialize>(value: T) -> crate::Result<Vec<String>> {
         let mut headers = Headers::default();
@@ -271,8 +272,8 @@ mod tests {
 
         let (mut url, mut form) = (String::new(), String::new());
         let query =
-            crate::request::query::append((&mut url, &mut false), "q", &raw(b"a"), &[], Default::default());
-        let form = crate::request::form::append(&mut form, "q", &[raw(b"a")]);
+            crate::request::query::append((&mut url, &mut false), "q", &raw(b"a"), &[], Form::default());
+        let form = crate::request::form::append(&mut form, "q", &[raw(b"a")], &[]);
         for error in [query.unwrap_err(), form.unwrap_err()] {
             assert!(error.to_string().contains("in a header, and nowhere else"), "{error}");
         }

@@ -65,7 +65,7 @@ impl Headers for HeadersClient {
             .call(&Self::ALL)
             .headers(&extra)
             .cookie("sid", session)
-            .header_display("date", date)
+            .header_display("date", &date)
             .cookie("lang", lang)
             .header("x-name", &name)
             .headers(&more)

@@ -11,11 +11,13 @@ use serde::Serialize;
 use crate::{built, transport};
 
 #[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) struct Trace {
-    x_trace: &'static str,
-    x_raw: Option<RawHeader>,
-    x_list: [u8; 2],
+pub(crate) struct Extra {
+    #[serde(rename = "x-trace")]
+    trace: &'static str,
+    #[serde(rename = "X-Raw")]
+    raw: Option<RawHeader>,
+    #[serde(rename = "x-list")]
+    list: [u8; 2],
 }
 
 /// Only `Display`.
@@ -34,7 +36,7 @@ pub(crate) trait Headers {
         &self,
         #[headers] first: &HashMap<String, String>,
         #[header("X-Trace")] trace: Option<&str>,
-        #[headers] second: &Trace,
+        #[headers] second: &Extra,
     ) -> Result<()>;
 
     #[get("/")]
@@ -48,7 +50,7 @@ pub(crate) trait Headers {
         &self,
         #[header("Date", display)] date: Date,
         #[header("x-since", display)] since: Option<Date>,
-        #[header("x-until", display)] until: &Option<Date>,
+        #[header("x-until", display)] until: Option<&Date>,
     ) -> Result<()>;
 
     #[get("/")]
@@ -60,7 +62,7 @@ pub(crate) trait Headers {
     ) -> Result<()>;
 
     #[get("/")]
-    async fn maybe(&self, #[cookie] a: &Option<String>, #[headers] map: BTreeMap<&str, &str>) -> Result<()>;
+    async fn maybe(&self, #[cookie] a: Option<&str>, #[headers] map: BTreeMap<&str, &str>) -> Result<()>;
 
     #[post("/")]
     async fn everything(
@@ -85,18 +87,14 @@ async fn a_header_of_its_own_wins_over_the_maps_wherever_it_stands() {
     let (headers, script) = headers();
     let map =
         HashMap::from([("X-Trace".to_owned(), "map".to_owned()), ("x-list".to_owned(), "0".to_owned())]);
-    let trace = Trace { x_trace: "struct", x_raw: None, x_list: [1, 2] };
-    headers.maps(&map, Some("own"), &trace).await.unwrap();
+    let extra = Extra { trace: "struct", raw: None, list: [1, 2] };
+    headers.maps(&map, Some("own"), &extra).await.unwrap();
     assert_eq!(sent(&script, "x-trace"), [b"own"]);
     assert_eq!(sent(&script, "x-list"), [b"0", b"1", b"2"]);
-    headers.maps(&map, None, &trace).await.unwrap();
+    headers.maps(&map, None, &extra).await.unwrap();
     assert_eq!(sent(&script, "x-trace"), [&b"map"[..], b"struct"]);
     headers
-        .maps(
-            &HashMap::new(),
-            None,
-            &Trace { x_raw: Some(RawHeader(HeaderValue::from_static("r"))), ..trace },
-        )
+        .maps(&HashMap::new(), None, &Extra { raw: Some(RawHeader(HeaderValue::from_static("r"))), ..extra })
         .await
         .unwrap();
     assert_eq!(sent(&script, "x-raw"), [b"r"]);
@@ -105,7 +103,7 @@ async fn a_header_of_its_own_wins_over_the_maps_wherever_it_stands() {
     let map = HashMap::from([("x-trace".to_owned(), "map".to_owned())]);
     headers
         .with_options(options)
-        .maps(&map, None, &Trace { x_trace: "s", x_raw: None, x_list: [1, 2] })
+        .maps(&map, None, &Extra { trace: "s", raw: None, list: [1, 2] })
         .await
         .unwrap();
     assert_eq!(sent(&script, "x-trace"), [&b"map"[..], b"s"], "a parameter is the strongest level");
@@ -148,11 +146,11 @@ async fn raw_bytes_stand_in_a_header_alone() {
 #[tokio::test]
 async fn what_is_only_displayed_stands_in_a_header() {
     let (headers, script) = headers();
-    headers.dates(Date("Wed, 25 Nov 2026"), None, &Some(Date("now"))).await.unwrap();
+    headers.dates(Date("Wed, 25 Nov 2026"), None, Some(&Date("now"))).await.unwrap();
     assert_eq!(sent(&script, "date"), [b"Wed, 25 Nov 2026"]);
     assert_eq!(sent(&script, "x-since"), Vec::<Vec<u8>>::new());
     assert_eq!(sent(&script, "x-until"), [b"now"]);
-    let error = headers.dates(Date("a\nb"), None, &None).await.unwrap_err();
+    let error = headers.dates(Date("a\nb"), None, None).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Request);
 }
 
@@ -164,11 +162,11 @@ async fn cookies_are_one_header_and_win_over_the_fixed_one() {
     assert!(script.requests()[0].headers["cookie"].is_sensitive());
     headers.cookies(None, "de", None).await.unwrap();
     assert_eq!(sent(&script, "cookie"), [b"lang=de"]);
-    headers.maybe(&None, BTreeMap::new()).await.unwrap();
+    headers.maybe(None, BTreeMap::new()).await.unwrap();
     assert_eq!(sent(&script, "cookie"), [b"theme=dark"], "without one, the fixed header stays");
-    headers.maybe(&None, BTreeMap::from([("cookie", "m=1")])).await.unwrap();
+    headers.maybe(None, BTreeMap::from([("cookie", "m=1")])).await.unwrap();
     assert_eq!(sent(&script, "cookie"), [b"m=1"]);
-    headers.maybe(&Some("1".to_owned()), BTreeMap::from([("cookie", "m=1")])).await.unwrap();
+    headers.maybe(Some("1"), BTreeMap::from([("cookie", "m=1")])).await.unwrap();
     assert_eq!(sent(&script, "cookie"), [b"a=1"]);
 }
 
@@ -195,7 +193,14 @@ async fn the_order_of_links_by_hand_does_not_matter() {
         (sent(&script, "x-a"), sent(&script, "cookie")),
         (vec![b"own".to_vec()], vec![b"c=1".to_vec()])
     );
-    let call = transport.call(&GET).cookie("c", 1).header_display("x-a", &format_args!("own")).headers(&map);
+    let (absent, there) = (&None::<String>, &Some(1));
+    let call = transport
+        .call(&GET)
+        .cookie("b", absent)
+        .cookie("c", there)
+        .header_display("x-b", absent)
+        .header_display("x-a", &format_args!("own"))
+        .headers(&map);
     assert!(!format!("{call:?}").contains("c=1"));
     call.send::<()>().await.unwrap();
     assert_eq!(
