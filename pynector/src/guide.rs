@@ -3,3 +3,7 @@
 #[cfg(feature = "test-util")]
 #[doc = include_str!("../../docs/guide/testing.md")]
 mod testing {}
+
+#[cfg(feature = "test-util")]
+#[doc = include_str!("../../docs/guide/parameters.md")]
+mod parameters {}

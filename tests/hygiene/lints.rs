@@ -53,6 +53,27 @@ pub trait Strict {
         #[json] body: &[u8],
     ) -> Result<Vec<String>>;
 
+    /// Every form of a path and of a query.
+    #[get("/{tenant?}/{bucket}/{*key}")]
+    async fn places(
+        &self,
+        tenant: Option<&str>,
+        #[path_param(encoded)] bucket: &str,
+        key: &str,
+        #[query(style = csv)] ids: &[u8],
+        #[query("c", style = dots, encoded)] codes: &[&str],
+    ) -> Result<()>;
+
+    /// Headers of every kind.
+    #[get("/headers")]
+    async fn headers(
+        &self,
+        #[headers] map: &[(&str, &str)],
+        #[header("date", display)] date: Option<&str>,
+        #[cookie] sid: &str,
+        #[cookie("lang")] language: Option<&str>,
+    ) -> Result<()>;
+
     /// A form.
     #[post("/form")]
     async fn form(&self, #[form] user: &str, #[form("p")] page: Option<u8>) -> Result<()>;
@@ -117,6 +138,8 @@ fn a_strict_client_is_used() {
     let client = StrictClient::new().unwrap();
     drop(helped(&client));
     drop(client.all(1, None, "t", "b", &[]));
+    drop(client.places(None, "b", "k", &[], &[]));
+    drop(client.headers(&[], None, "s", None));
     drop(client.must());
     drop(client.lifetimes("a"));
     drop(Fake.get());

@@ -15,3 +15,6 @@ pub(crate) mod query;
 pub(crate) mod relative;
 pub(crate) mod style;
 pub(crate) mod template;
+
+#[cfg(test)]
+mod properties;
