@@ -7,3 +7,6 @@ mod testing {}
 #[cfg(feature = "test-util")]
 #[doc = include_str!("../../docs/guide/parameters.md")]
 mod parameters {}
+
+#[doc = include_str!("../../docs/guide/traits.md")]
+mod traits {}

@@ -28,4 +28,4 @@ mod alias {
     pub(crate) use pynector as http;
 }
 
-snapshots!(github verbs places urls headers bodies settings generics attributes defaults renamed names prefix associated);
+snapshots!(github verbs places urls headers bodies settings generics attributes defaults renamed names prefix associated conditional);

@@ -12,6 +12,7 @@ mod bodies;
 mod both;
 mod breaker;
 mod clocks;
+mod conditional;
 mod connections;
 mod errors;
 mod events;
