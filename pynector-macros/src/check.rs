@@ -1,6 +1,7 @@
 //! Rules over more than one thing: parameters and the template, places, bodies, settings and their opposites.
 
 pub(crate) mod body;
+pub(crate) mod statuses;
 
 use std::time::Duration;
 

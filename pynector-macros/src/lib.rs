@@ -19,3 +19,9 @@ use proc_macro::TokenStream;
 pub fn api(attr: TokenStream, item: TokenStream) -> TokenStream {
     expand::api(attr.into(), item.into()).into()
 }
+
+/// Derives `From<pynector::Error>` for an enum with one variant per status; documented in `pynector`.
+#[proc_macro_derive(ApiError, attributes(status, other, header, body, source, api_error))]
+pub fn api_error(item: TokenStream) -> TokenStream {
+    expand::api_error(item.into()).into()
+}

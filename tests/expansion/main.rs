@@ -23,9 +23,14 @@ macro_rules! snapshots {
     };
 }
 
+snapshots!(urls headers);
+
 /// Where `crate = crate::alias::http` leads.
 mod alias {
     pub(crate) use pynector as http;
 }
 
-snapshots!(github verbs places urls headers bodies settings generics attributes defaults renamed names prefix associated conditional);
+snapshots!(
+    github verbs places bodies settings generics attributes defaults renamed names prefix associated conditional
+    error_enum
+);

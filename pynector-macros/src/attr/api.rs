@@ -56,12 +56,12 @@ pub(crate) fn parse(tokens: TokenStream, errors: &Diagnostics) -> Api {
     }
 }
 
-fn default_crate() -> Path {
+pub(super) fn default_crate() -> Path {
     syn::parse_quote!(::pynector)
 }
 
 /// A path without generic arguments.
-struct CratePath(Path);
+pub(super) struct CratePath(pub(super) Path);
 
 impl Parse for CratePath {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {

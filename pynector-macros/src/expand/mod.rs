@@ -3,6 +3,7 @@
 mod api;
 mod bind;
 mod client;
+mod error;
 mod fallback;
 mod settings;
 
@@ -24,6 +25,20 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream) -> TokenStream {
         Err(error) => {
             errors.push(error);
             fallback::item(item)
+        }
+    };
+    let errors = errors.finish();
+    quote!(#output #errors)
+}
+
+/// `#[derive(ApiError)]` as a pure function.
+pub(crate) fn api_error(item: TokenStream) -> TokenStream {
+    let errors = Diagnostics::new();
+    let output = match lower::error::error_enum(item, &errors) {
+        Ok(read) => error::conversion(&read),
+        Err(error) => {
+            errors.push(error);
+            TokenStream::new()
         }
     };
     let errors = errors.finish();
