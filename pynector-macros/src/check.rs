@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 pub(crate) mod statuses;
+mod url;
 
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ pub(crate) fn operation(operation: &Operation, errors: &Diagnostics) {
     if let Some(template) = &operation.template {
         path(operation, template, errors);
     }
+    url::check(operation, errors);
     places(operation, errors);
     cookies(operation, errors);
     body::check(operation, errors);
@@ -69,13 +71,14 @@ fn path(operation: &Operation, template: &Template, errors: &Diagnostics) {
                     rename(explicit, meant)
                 )
             }
+            None if operation.pathless.is_some() => url::without_path(name, explicit),
             None if explicit => {
                 format!("the path has no `{{{name}}}`: write it there, or leave `#[path_param]` out")
             }
             None => format!(
                 "`{name}` has no place: write `{{{name}}}` in the path, or mark the parameter `#[query]`, \
                  `#[header(\"..\")]`, `#[headers]`, `#[cookie]`, `#[bearer]`, `#[basic]`, `#[json]`, `#[json_field]`, \
-                 `#[form]`, `#[body]`, `#[multipart]` or `#[part]`"
+                 `#[form]`, `#[body]`, `#[multipart]`, `#[part]` or `#[call_options]`"
             ),
         };
         errors.error(param.at, message);
@@ -149,6 +152,14 @@ fn exclusive(place: &Place) -> Option<(String, String)> {
             let attribute = place.body()?;
             Some((format!("{attribute} {name}"), body::doubled(attribute, name)))
         }
+        Place::Url => Some((
+            "url".to_owned(),
+            "a request has one URL, which another parameter is already: leave one out".to_owned(),
+        )),
+        Place::CallOptions => Some((
+            "options".to_owned(),
+            "a call has its options from another parameter already: leave one out".to_owned(),
+        )),
         // Two maps may stand side by side; what both name is sent twice.
         Place::Headers | Place::Json | Place::Body | Place::Multipart | Place::Mistaken => None,
     }

@@ -41,8 +41,10 @@ pub(crate) struct Operation {
     /// `GitHub::issues`
     pub(crate) name: String,
     pub(crate) method: Method,
-    /// `None` if it was mistaken; its names are not known then.
+    /// `None` if it was mistaken or left out; its names are not known then.
     pub(crate) template: Option<Template>,
+    /// The verb without a path; only a whole URL can stand for one.
+    pub(crate) pathless: Option<Pathless>,
     pub(crate) params: Vec<Param>,
     /// Whether every parameter has a name; if not, the path may lack one for that reason alone.
     pub(crate) complete: bool,
@@ -68,6 +70,13 @@ pub(crate) struct Template {
     pub(crate) names: Vec<String>,
     /// Those of `names` that stand as `{name?}`.
     pub(crate) optional: Vec<String>,
+}
+
+/// A verb without a path: where it stands, and how it is written with one.
+#[derive(Clone)]
+pub(crate) struct Pathless {
+    pub(crate) at: Span,
+    pub(crate) example: String,
 }
 
 /// One parameter and its place in the request.
@@ -110,6 +119,9 @@ pub(crate) enum Place {
     Multipart,
     /// A part of a multipart form.
     Part(String),
+    /// The whole URL.
+    Url,
+    CallOptions,
     /// Its annotation was mistaken and is reported already.
     Mistaken,
 }
@@ -228,6 +240,13 @@ pub(crate) struct Breaker {
     pub(crate) reset_timeout: Option<Time>,
     pub(crate) probes: Option<u32>,
     pub(crate) group: Option<LitStr>,
+}
+
+impl Operation {
+    /// Whether a parameter is the whole URL.
+    pub(crate) fn has_url(&self) -> bool {
+        self.params.iter().any(|param| param.place == Place::Url)
+    }
 }
 
 impl Method {

@@ -8,5 +8,9 @@ mod parameters {}
 #[doc = include_str!("../../docs/guide/testing.md")]
 mod testing {}
 
+#[cfg(feature = "test-util")]
+#[doc = include_str!("../../docs/guide/bodies.md")]
+mod bodies {}
+
 #[doc = include_str!("../../docs/guide/traits.md")]
 mod traits {}

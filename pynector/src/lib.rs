@@ -116,12 +116,12 @@ pub use pynector_macros::ApiError;
 /// # }
 /// ```
 pub use pynector_macros::api;
-pub use {bytes, http};
+pub use {bytes, http, url};
 
 pub use self::auth::{Basic, BasicCredentials, Credential, Secret};
 pub use self::call::{
-    BodyValue, Call, CookieValue, FormValue, HeaderDisplay, HeaderEntries, HeaderText, JsonValue,
-    OptionalPathValue, Outcome, PathValue, QueryValue,
+    BodyValue, Call, CallOptionsValue, CookieValue, FormValue, HeaderDisplay, HeaderEntries, HeaderText,
+    JsonValue, OptionalPathValue, Outcome, PathValue, QueryValue, UrlValue,
 };
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};

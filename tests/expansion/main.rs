@@ -31,6 +31,6 @@ mod alias {
 }
 
 snapshots!(
-    github verbs places bodies settings generics attributes defaults renamed names prefix associated conditional
+    github verbs places bodies whole settings generics attributes defaults renamed names prefix associated conditional
     error_enum
 );

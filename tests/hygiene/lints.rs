@@ -147,6 +147,10 @@ pub trait Strict {
     #[post("/object")]
     async fn object(&self, #[json_field] name: &str, #[json_field("tags")] all: &[u8]) -> Result<()>;
 
+    /// A whole URL, and options of one call.
+    #[get]
+    async fn whole(&self, #[url] link: &str, #[call_options] options: pynector::CallOptions) -> Result<()>;
+
     /// Returns what lints like to see on a method.
     #[must_use]
     #[post("/", idempotent)]

@@ -30,6 +30,7 @@ mod responses;
 mod retry;
 mod streams;
 mod tls;
+mod whole;
 mod wire;
 
 use std::time::Duration;

@@ -9,7 +9,7 @@ use crate::model::{Place, Query};
 use crate::{names, suggest};
 
 /// Every place that has an attribute.
-pub(crate) const PLACES: [&str; 13] = [
+pub(crate) const PLACES: [&str; 15] = [
     "path_param",
     "query",
     "header",
@@ -23,6 +23,8 @@ pub(crate) const PLACES: [&str; 13] = [
     "body",
     "multipart",
     "part",
+    "url",
+    "call_options",
 ];
 
 /// The styles of a query, and the variants of the runtime's `QueryStyle`.
@@ -62,6 +64,8 @@ pub(crate) fn parse(attr: &Attribute, param: &Ident, errors: &Diagnostics) -> (P
         "body" => alone(attr, ident, Place::Body, errors),
         "multipart" => whole(attr, ident, Place::Multipart, "part", errors),
         "part" => named(attr, ident, name, errors).map(Place::Part),
+        "url" => alone(attr, ident, Place::Url, errors),
+        "call_options" => alone(attr, ident, Place::CallOptions, errors),
         "path" => refused(
             ident.span(),
             "write `#[path_param]`: `#[path]` is built into the language and means a file",

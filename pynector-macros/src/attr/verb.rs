@@ -6,7 +6,7 @@ use syn::{Attribute, LitStr, Meta};
 use super::place::PLACES;
 use super::{Closed, Keys, header, settings, split, value::refused};
 use crate::diagnostics::Diagnostics;
-use crate::model::{Method, Settings, Template};
+use crate::model::{Method, Pathless, Settings, Template};
 use crate::template::{self, Names};
 use crate::{names, suggest};
 
@@ -32,6 +32,7 @@ const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate", "prefix"];
 pub(crate) struct Verb {
     pub(crate) method: Method,
     pub(crate) template: Option<Template>,
+    pub(crate) pathless: Option<Pathless>,
     pub(crate) idempotent: Option<Span>,
     pub(crate) settings: Settings,
 }
@@ -92,9 +93,7 @@ pub(crate) fn parse(attr: &Attribute, errors: &Diagnostics) -> Verb {
         Method::Verb(name.clone())
     };
     let path = text(&mut arguments).or_else(|| late_text(&mut arguments, errors));
-    if path.is_none() && !(name == "http" && matches!(method, Method::Mistaken)) {
-        errors.error(span, format!("the path is missing: write `{example}`"));
-    }
+    let without_path = path.is_none() && !(name == "http" && matches!(method, Method::Mistaken));
     let closed = Closed {
         owner: &format!("`#[{name}(..)]`"),
         keys: KEYS,
@@ -105,6 +104,7 @@ pub(crate) fn parse(attr: &Attribute, errors: &Diagnostics) -> Verb {
     let mut keys = Keys::parse(rest, &closed, errors);
     Verb {
         method,
+        pathless: without_path.then_some(Pathless { at: span, example }),
         template: path.and_then(|literal| read_template(literal, errors)),
         idempotent: keys.take("idempotent").and_then(|entry| entry.flag(errors)),
         settings: settings::parse(&mut keys, settings::Level::Verb),

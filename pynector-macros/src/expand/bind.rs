@@ -9,25 +9,27 @@ use crate::names;
 
 // expands to: .path("owner", owner).query("page", &page).json(&issue)
 //
-// The path comes first and in the template's order, so that the URL is written in one go; then query, headers,
-// credentials and body. `value` says how the door reads a parameter.
+// The path, or the URL instead of it, comes first and in the template's order, so that the URL is written in one go; then
+// query, headers, credentials, body and options. `value` says how the door reads a parameter.
 pub(super) fn links(
     operation: &Operation,
     krate: &Path,
     value: impl Fn(&Param) -> TokenStream,
 ) -> TokenStream {
     let names = operation.template.as_ref().map_or(&[][..], |template| &template.names);
+    let url = operation.params.iter().filter(|param| param.place == Place::Url);
     let path =
         names.iter().filter_map(|name| operation.params.iter().find(|param| in_path(param) == Some(name)));
-    let places: [fn(&Place) -> bool; 4] = [
+    let places: [fn(&Place) -> bool; 5] = [
         |place| matches!(place, Place::Query(_)),
         |place| matches!(place, Place::Header { .. } | Place::Headers | Place::Cookie(_)),
         |place| matches!(place, Place::Bearer | Place::Basic),
         |place| place.body().is_some(),
+        |place| matches!(place, Place::CallOptions),
     ];
     let others =
         places.iter().flat_map(|belongs| operation.params.iter().filter(|param| belongs(&param.place)));
-    path.chain(others).map(|param| link(operation, param, krate, value(param))).collect()
+    url.chain(path).chain(others).map(|param| link(operation, param, krate, value(param))).collect()
 }
 
 fn in_path(param: &Param) -> Option<&String> {
@@ -83,6 +85,14 @@ fn link(operation: &Operation, param: &Param, krate: &Path, value: TokenStream) 
         | Place::Body
         | Place::Multipart
         | Place::Part(_) => body(param, &value),
+        Place::Url => {
+            let url = method("url");
+            quote!(.#url(#value))
+        }
+        Place::CallOptions => {
+            let options = method("call_options");
+            quote!(.#options(#value))
+        }
         Place::Mistaken => TokenStream::new(),
     }
 }

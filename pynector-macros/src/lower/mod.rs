@@ -9,12 +9,14 @@ mod variants;
 pub(crate) use attrs::{allowed, hidden, named};
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use syn::{Attribute, ItemTrait, ReturnType, Signature, TraitItem, TraitItemConst, TraitItemFn, Type};
+use syn::{
+    Attribute, ItemTrait, LitStr, ReturnType, Signature, TraitItem, TraitItemConst, TraitItemFn, Type,
+};
 
 use crate::attr::place;
 use crate::attr::verb::{self, Kinship, VERBS};
 use crate::diagnostics::Diagnostics;
-use crate::model::{Api, Operation, Place, Prefix};
+use crate::model::{Api, Operation, Pathless, Place, Prefix, Template};
 use crate::names::{self, Constants};
 use crate::{attr, check};
 
@@ -181,6 +183,7 @@ impl Door<'_> {
             name: format!("{}::{}", self.name, names::plain(&item.sig.ident)),
             method: verb.method,
             template: verb.template,
+            pathless: verb.pathless,
             params,
             complete,
             idempotent: verb.idempotent,
@@ -188,6 +191,10 @@ impl Door<'_> {
         };
         if let Some(prefix) = &self.api.prefix {
             put_before(prefix, &mut operation, errors);
+        }
+        if let Some(Pathless { at, .. }) = operation.pathless.as_ref().filter(|_| operation.has_url()) {
+            operation.template =
+                Some(Template { literal: LitStr::new("", *at), names: Vec::new(), optional: Vec::new() });
         }
         check::operation(&operation, errors);
         variants::check(&item.sig, &operation, errors);
