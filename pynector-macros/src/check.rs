@@ -38,6 +38,10 @@ pub(crate) fn settings(settings: &Settings, errors: &Diagnostics) {
         breaker(policy, errors);
     }
     redirects(settings, errors);
+    if let (Some(_), Some(span)) = (&settings.none_on, settings.any_status) {
+        errors
+            .error(span, "`any_status` makes a value of every status, `none_on` of some none: leave one out");
+    }
 }
 
 /// What is followed and how far do not contradict each other.

@@ -19,7 +19,23 @@ pub(crate) struct Api {
     pub(crate) client: Option<Ident>,
     pub(crate) base_url: Option<BaseUrl>,
     pub(crate) prefix: Option<Prefix>,
+    pub(crate) twins: Twins,
     pub(crate) settings: Settings,
+}
+
+/// The structs beside the client that were asked for, each by its key.
+#[derive(Default)]
+pub(crate) struct Twins {
+    pub(crate) dynamic: bool,
+    pub(crate) blocking: bool,
+    pub(crate) mock: Option<Mock>,
+}
+
+/// Where the mock stands.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Mock {
+    InTests,
+    Always,
 }
 
 /// The key `base_url`. A mistaken one still counts as written, so that `new()` exists.
@@ -162,6 +178,10 @@ pub(crate) struct Settings {
     pub(crate) any_origin: Option<bool>,
     pub(crate) max_body: Option<Size>,
     pub(crate) decompress: Option<bool>,
+    /// Only of verbs.
+    pub(crate) none_on: Option<Statuses>,
+    /// Only of verbs.
+    pub(crate) any_status: Option<Span>,
 }
 
 /// `max_body`: a number of bytes, or `none`.

@@ -8,6 +8,8 @@ mod parameters {}
 #[doc = include_str!("../../docs/guide/testing.md")]
 mod testing {}
 
+#[doc = include_str!("../../docs/guide/sharing.md")]
+mod sharing {}
 #[cfg(feature = "test-util")]
 #[doc = include_str!("../../docs/guide/bodies.md")]
 mod bodies {}

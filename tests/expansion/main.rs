@@ -2,7 +2,14 @@
 #![allow(unused_imports, reason = "every snapshot sees the same imports")]
 #![allow(
     dead_code,
+    clippy::elidable_lifetime_names,
+    clippy::extra_unused_lifetimes,
+    clippy::manual_async_fn,
     clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::multiple_bound_locations,
+    clippy::new_without_default,
+    clippy::single_match_else,
     reason = "not reported in what a macro writes; here it is source"
 )]
 #![allow(clippy::wrong_self_convention, reason = "the inputs go to extremes")]
@@ -23,7 +30,7 @@ macro_rules! snapshots {
     };
 }
 
-snapshots!(urls headers);
+snapshots!(urls headers twins);
 
 /// Where `crate = crate::alias::http` leads.
 mod alias {

@@ -8,13 +8,16 @@
     reason = "a test that fails should panic, and may look at the clock"
 )]
 
+mod answers;
 mod api_error;
+mod blocking;
 mod bodies;
 mod both;
 mod breaker;
 mod clocks;
 mod conditional;
 mod connections;
+mod dynamic;
 mod errors;
 mod events;
 mod faults;
@@ -22,6 +25,7 @@ mod http2;
 mod ladder;
 mod lease;
 mod mock_transport;
+mod mocks;
 mod places;
 mod prefix;
 mod proxies;

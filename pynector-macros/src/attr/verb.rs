@@ -25,8 +25,10 @@ const KEYS: &[&str] = &[
     "any_origin",
     "max_body",
     "decompress",
+    "none_on",
+    "any_status",
 ];
-const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate", "prefix"];
+const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate", "prefix", "dyn", "blocking", "mock"];
 
 /// What one verb attribute says.
 pub(crate) struct Verb {

@@ -31,7 +31,7 @@ use crate::transport::receive::receive;
 use self::content::{Content, Finished};
 pub use self::values::{
     BodyValue, CookieValue, FormValue, HeaderDisplay, HeaderEntries, HeaderText, JsonValue,
-    OptionalPathValue, Outcome, PathValue, QueryValue,
+    OptionalPathValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue, QueryValue,
 };
 pub use self::whole::{CallOptionsValue, UrlValue};
 
@@ -82,7 +82,7 @@ impl Call {
         let (operation, transport) = (self.operation, self.transport.share());
         let (request, settings) = self.into_request(T::accept()).map_err(|error| unsent(error, operation))?;
         let in_flight = transport.enter().map_err(|error| unsent(error, operation))?;
-        let settings = Resolved { buffered: T::BUFFERED, ..settings };
+        let settings = Resolved { buffered: T::BUFFERED, ..operation.judged(&settings) };
         let running = async move {
             let backend = &*in_flight.backend;
             let answer = execute(transport.core(), backend, operation, settings, request).await?;
@@ -99,6 +99,16 @@ impl Call {
     )]
     pub fn outcome<R: Outcome>(self) -> impl Future<Output = R> + Send {
         async move { R::from_result(self.send::<R::Value>().await) }
+    }
+
+    /// [`outcome`](Self::outcome) of a method with `none_on`.
+    pub fn outcome_or_none<R: OutcomeOrNone>(self) -> impl Future<Output = R> + Send {
+        self.outcome()
+    }
+
+    /// [`outcome`](Self::outcome) of a method with `any_status`.
+    pub fn outcome_of_any_status<R: OutcomeOfAnyStatus>(self) -> impl Future<Output = R> + Send {
+        self.outcome()
     }
 
     fn into_request(mut self, accept: &'static str) -> Result<(Request, Resolved)> {

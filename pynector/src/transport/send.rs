@@ -11,11 +11,12 @@ use futures_util::Stream;
 use http::{HeaderValue, Method, Uri, header};
 use serde_json::Value;
 
+use crate::answer::Answer;
 use crate::attempt::Request;
 use crate::backend::BoxFuture;
 use crate::call::{fill_defaults, withhold};
 use crate::error::{Error, ErrorKind, Result};
-use crate::execute::{Answer, execute};
+use crate::execute::execute;
 use crate::operation::{AnyOrigin, Operation, Resolved};
 use crate::policy::classify::Verdict;
 use crate::request::body::Body;
