@@ -247,12 +247,12 @@ fn blocking_calls_may_stand_inside_a_blocking_call() {
 #[test]
 fn blocking_calls_inside_a_wait_leave_it_what_wakes_it() {
     let (jobs, _server, _runtime) = served([ok("inner")]);
-    let (ring, rung) = tokio::sync::oneshot::channel();
+    let (bell, heard) = tokio::sync::oneshot::channel();
     // The bell rings between the wait's poll and its sleep, and the call inside sleeps and wakes before that.
-    let ringing = async {
-        ring.send(()).unwrap();
+    let call = async {
+        bell.send(()).unwrap();
         jobs.job("1", None)
     };
-    let (rung, inner) = jobs.runtime().wait(futures_util::future::join(rung, ringing)).unwrap();
-    assert_eq!((rung, inner.unwrap()), (Ok(()), "inner".to_owned()));
+    let (heard, inner) = jobs.runtime().wait(futures_util::future::join(heard, call)).unwrap();
+    assert_eq!((heard, inner.unwrap()), (Ok(()), "inner".to_owned()));
 }
