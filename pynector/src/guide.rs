@@ -1,24 +1,26 @@
 //! The pages of the guide, so that their code is tested; not a part of the crate.
 
-#[cfg(feature = "test-util")]
-#[doc = include_str!("../../docs/guide/parameters.md")]
-mod parameters {}
+macro_rules! pages {
+    ($($(#[$condition:meta])* $name:ident)*) => {
+        $(
+            $(#[$condition])*
+            #[doc = include_str!(concat!("../../docs/guide/", stringify!($name), ".md"))]
+            mod $name {}
+        )*
+    };
+}
 
-#[cfg(feature = "test-util")]
-#[doc = include_str!("../../docs/guide/testing.md")]
-mod testing {}
-
-#[doc = include_str!("../../docs/guide/sharing.md")]
-mod sharing {}
-#[cfg(feature = "test-util")]
-#[doc = include_str!("../../docs/guide/bodies.md")]
-mod bodies {}
-
-#[doc = include_str!("../../docs/guide/traits.md")]
-mod traits {}
-
-#[doc = include_str!("../../docs/guide/settings.md")]
-mod settings {}
-
-#[doc = include_str!("../../docs/guide/errors.md")]
-mod errors {}
+pages! {
+    #[cfg(feature = "test-util")]
+    bodies
+    errors
+    #[cfg(feature = "test-util")]
+    parameters
+    #[cfg(feature = "test-util")]
+    responses
+    settings
+    sharing
+    #[cfg(feature = "test-util")]
+    testing
+    traits
+}
