@@ -84,6 +84,8 @@ pub(crate) enum Method {
 pub(crate) struct Template {
     pub(crate) literal: LitStr,
     pub(crate) names: Vec<String>,
+    /// Those of `names` that stand as `{name?}`.
+    pub(crate) optional: Vec<String>,
 }
 
 /// A verb without a path: where it stands, and how it is written with one.
@@ -109,10 +111,19 @@ pub(crate) struct Param {
 pub(crate) enum Place {
     /// No annotation: its name must be in the template.
     Implicit(String),
-    Path(String),
-    Query(String),
+    Path {
+        name: String,
+        encoded: bool,
+    },
+    Query(Query),
     /// The name is lower-case.
-    Header(String),
+    Header {
+        name: String,
+        display: bool,
+    },
+    /// A map of headers.
+    Headers,
+    Cookie(String),
     Bearer,
     Basic,
     Json,
@@ -129,6 +140,15 @@ pub(crate) enum Place {
     CallOptions,
     /// Its annotation was mistaken and is reported already.
     Mistaken,
+}
+
+/// `#[query("name", style = csv, encoded)]`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Query {
+    pub(crate) name: String,
+    /// The variant of the runtime's `QueryStyle`.
+    pub(crate) style: Option<&'static str>,
+    pub(crate) encoded: bool,
 }
 
 impl Place {

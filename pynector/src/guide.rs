@@ -1,6 +1,10 @@
 //! The pages of the guide, so that their code is tested; not a part of the crate.
 
 #[cfg(feature = "test-util")]
+#[doc = include_str!("../../docs/guide/parameters.md")]
+mod parameters {}
+
+#[cfg(feature = "test-util")]
 #[doc = include_str!("../../docs/guide/testing.md")]
 mod testing {}
 

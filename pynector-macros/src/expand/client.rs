@@ -199,7 +199,7 @@ fn operation_value(operation: &Operation, krate: &Path) -> Option<TokenStream> {
 
 fn query_name(place: &Place) -> Option<&String> {
     match place {
-        Place::Query(name) => Some(name),
+        Place::Query(query) => Some(&query.name),
         _ => None,
     }
 }

@@ -1,8 +1,9 @@
 //! A call in the making: an operation and the values bound to it, until they become a request.
 
-mod bind;
 mod body;
 mod content;
+mod headers;
+mod url;
 mod values;
 mod whole;
 
@@ -29,8 +30,8 @@ use crate::transport::receive::receive;
 
 use self::content::{Content, Finished};
 pub use self::values::{
-    BodyValue, FormValue, HeaderText, JsonValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue,
-    QueryValue,
+    BodyValue, CookieValue, FormValue, HeaderDisplay, HeaderEntries, HeaderText, JsonValue,
+    OptionalPathValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue, QueryValue,
 };
 pub use self::whole::{CallOptionsValue, UrlValue};
 
@@ -51,6 +52,8 @@ pub struct Call {
     /// Where the call goes, if not to the origin of the base URL.
     elsewhere: Option<Origin>,
     headers: Headers,
+    /// Those of maps; a header of its own wins over one of the same name here.
+    mapped: Headers,
     content: Content,
     error: Option<Error>,
 }
@@ -58,8 +61,16 @@ pub struct Call {
 impl Call {
     pub(crate) fn new(transport: HttpTransport, operation: &'static Operation) -> Self {
         let target = Target::new(transport.base(), operation.template()).given(transport.path_values());
-        let (headers, content) = (Headers::default(), Content::None);
-        Self { transport, operation, target, elsewhere: None, headers, content, error: None }
+        let (headers, mapped, content) = (Headers::default(), Headers::default(), Content::None);
+        Self { transport, operation, target, elsewhere: None, headers, mapped, content, error: None }
+    }
+
+    /// Binds a value unless an earlier one did not fit.
+    fn bind(mut self, bind: impl FnOnce(&mut Self) -> Result<()>) -> Self {
+        if self.error.is_none() {
+            self.error = bind(&mut self).err();
+        }
+        self
     }
 
     /// Makes the call.
@@ -126,6 +137,7 @@ impl Call {
         content: &Finished,
         accept: &'static str,
     ) -> Result<()> {
+        self.headers.fall_back_to(&self.mapped);
         let own = self.headers.len();
         if let Some(options) = self.transport.options() {
             self.headers.fall_back_to(&options.0.headers);
