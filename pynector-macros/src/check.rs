@@ -101,12 +101,17 @@ fn places(operation: &Operation, errors: &Diagnostics) {
             errors.error(param.at, format!("a {method} request has no body: {advice}"));
             continue;
         }
-        let Some((place, message)) = exclusive(&param.place) else { continue };
-        let before = operation.params.iter().take(at).filter_map(|param| exclusive(&param.place));
-        if before.into_iter().any(|(taken, _)| taken == place) {
+        if let Some(message) = taken(&operation.params, at) {
             errors.error(param.at, message);
         }
     }
+}
+
+/// The message for a parameter that goes where an earlier one goes.
+fn taken(params: &[Param], at: usize) -> Option<String> {
+    let (place, message) = exclusive(&params.get(at)?.place)?;
+    let mut before = params.iter().take(at).filter_map(|param| exclusive(&param.place));
+    before.any(|(taken, _)| taken == place).then_some(message)
 }
 
 /// What a parameter takes for itself, and the message for the next one that wants it.
@@ -132,7 +137,39 @@ fn exclusive(place: &Place) -> Option<(String, String)> {
         Place::Json => {
             Some((":body".to_owned(), "a request has one body: send both values in one struct".to_owned()))
         }
-        Place::Mistaken => None,
+        // Its fields are checked where they stand; what they add is not known here.
+        Place::Params | Place::Mistaken => None,
+    }
+}
+
+/// Checks the fields of an argument struct, which knows no template and no method.
+pub(crate) fn params(params: &[Param], errors: &Diagnostics) {
+    for (at, param) in params.iter().enumerate() {
+        match &param.place {
+            Place::Implicit(name) => errors.error(
+                param.at,
+                format!(
+                    "`{name}` has no place: mark the field `#[query]`, `#[header(\"..\")]`, `#[bearer]`, `#[basic]` or \
+                     `#[params]`"
+                ),
+            ),
+            Place::Path(name) => errors.error(
+                param.at,
+                format!(
+                    "a path belongs to one operation, whose template names its values: make `{name}` a parameter of the \
+                     method, or a field of the endpoint"
+                ),
+            ),
+            place if place.is_body() => errors.error(
+                param.at,
+                "an argument struct has no body: make it a parameter of the method, or a field of the endpoint",
+            ),
+            _ => {
+                if let Some(message) = taken(params, at) {
+                    errors.error(param.at, message);
+                }
+            }
+        }
     }
 }
 

@@ -19,3 +19,21 @@ use proc_macro::TokenStream;
 pub fn api(attr: TokenStream, item: TokenStream) -> TokenStream {
     expand::api(attr.into(), item.into()).into()
 }
+
+/// Makes a struct a request that can be sent; documented in `pynector`.
+#[proc_macro_derive(
+    Endpoint,
+    attributes(
+        get, post, put, patch, delete, head, options, http, path_param, query, header, bearer, basic, json,
+        params
+    )
+)]
+pub fn endpoint(item: TokenStream) -> TokenStream {
+    expand::endpoint(item.into()).into()
+}
+
+/// Makes a struct an argument of several requests; documented in `pynector`.
+#[proc_macro_derive(Params, attributes(path_param, query, header, bearer, basic, json, params))]
+pub fn params(item: TokenStream) -> TokenStream {
+    expand::params(item.into()).into()
+}

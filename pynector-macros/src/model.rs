@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proc_macro2::{Ident, Span};
-use syn::{LitStr, Path};
+use syn::{LitStr, Member, Path, Type};
 
 /// A value and where it was written.
 #[derive(Clone, Copy, Debug)]
@@ -57,9 +57,20 @@ pub(crate) struct Template {
     pub(crate) names: Vec<String>,
 }
 
+/// What a verb above a struct says of the answer, which the signature of a method says for itself.
+#[derive(Default)]
+pub(crate) struct Promise {
+    /// Where pynector is found.
+    pub(crate) krate: Option<Path>,
+    pub(crate) response: Option<Type>,
+    pub(crate) error: Option<Type>,
+}
+
 /// One parameter and its place in the request.
 pub(crate) struct Param {
     pub(crate) ident: Ident,
+    /// The field of a struct that it is, where it is one.
+    pub(crate) field: Option<Member>,
     pub(crate) place: Place,
     /// The attribute that gives the place, else the parameter's name.
     pub(crate) at: Span,
@@ -79,8 +90,25 @@ pub(crate) enum Place {
     Bearer,
     Basic,
     Json,
+    /// An argument struct.
+    Params,
     /// Its annotation was mistaken and is reported already.
     Mistaken,
+}
+
+impl Place {
+    /// Whether it is the body, or a part of it.
+    pub(crate) fn is_body(&self) -> bool {
+        matches!(self, Self::Json)
+    }
+
+    /// The name that a parameter gives to its place, unless the annotation gives one.
+    pub(crate) fn own_name(&self) -> Option<&str> {
+        match self {
+            Self::Implicit(name) | Self::Path(name) | Self::Query(name) => Some(name),
+            Self::Header(_) | Self::Bearer | Self::Basic | Self::Json | Self::Params | Self::Mistaken => None,
+        }
+    }
 }
 
 /// The settings that may stand at both levels.

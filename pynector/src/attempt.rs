@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Uri, header};
+use http::{Method, Uri};
 use http_body::Body as _;
 use tokio::time::Instant;
 
@@ -13,7 +13,7 @@ use crate::clock;
 use crate::error::{BoxError, Clock};
 use crate::operation::Resolved;
 use crate::policy::classify::{Failure, Outcome};
-use crate::policy::{redirect, retry_after};
+use crate::policy::redirect;
 use crate::request::base::Origin;
 use crate::request::body::Body;
 use crate::request::header::Headers;
@@ -37,7 +37,7 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    fn to_http(&self) -> http::Request<Body> {
+    pub(crate) fn to_http(&self) -> http::Request<Body> {
         let mut request = http::Request::new(self.body.clone());
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
@@ -100,10 +100,7 @@ impl Ended {
 
     /// How long the server asks to wait, where it is busy rather than broken (RA-1, RA-5).
     pub(crate) fn retry_after(&self) -> Option<Duration> {
-        let head = self.head.as_ref().filter(|head| retry_after::honoured(head.status.as_u16()))?;
-        let values = head.headers.get_all(header::RETRY_AFTER).iter().map(HeaderValue::as_bytes);
-        let date = head.headers.get(header::DATE).and_then(|date| date.to_str().ok());
-        retry_after::parse(values, date, clock::system_now)
+        self.head.as_ref()?.retry_after()
     }
 
     fn failed(outcome: Failure, trouble: Trouble) -> Self {

@@ -14,7 +14,7 @@ macro_rules! snapshots {
         pub mod $name {
             use std::fmt::{Debug, Display};
 
-            use pynector::Result;
+            use pynector::{Endpoint, Params, Result};
             use serde::de::DeserializeOwned;
             use serde::{Deserialize, Serialize};
 
@@ -28,4 +28,4 @@ mod alias {
     pub(crate) use pynector as http;
 }
 
-snapshots!(github verbs places settings generics attributes defaults renamed names);
+snapshots!(github verbs places settings generics attributes defaults renamed names endpoints);

@@ -9,7 +9,7 @@ use crate::model::Place;
 use crate::{names, suggest};
 
 /// Every place that has an attribute.
-pub(crate) const PLACES: [&str; 6] = ["path_param", "query", "header", "bearer", "basic", "json"];
+pub(crate) const PLACES: [&str; 7] = ["path_param", "query", "header", "bearer", "basic", "json", "params"];
 
 /// Attributes that rustc itself allows on a parameter.
 const BUILT_IN: [&str; 9] =
@@ -18,6 +18,17 @@ const BUILT_IN: [&str; 9] =
 /// Whether the macro takes this attribute off a parameter: its own, and words that can only be meant for it.
 pub(crate) fn is_ours(attr: &Attribute) -> bool {
     attr.path().get_ident().is_some_and(|ident| !BUILT_IN.contains(&names::plain(ident).as_str()))
+}
+
+/// Whether an attribute of another macro's, or of nobody's, looks like a misspelled place.
+pub(crate) fn is_slip(attr: &Attribute) -> bool {
+    let name = attr.path().get_ident().map(names::plain).unwrap_or_default();
+    !BUILT_IN.contains(&name.as_str()) && suggest::closest(&name, PLACES).is_some()
+}
+
+/// Whether a place gives its own name, in quotes.
+pub(crate) fn is_named(attr: &Attribute) -> bool {
+    matches!(&attr.meta, Meta::List(list) if super::starts_with_text(&list.tokens))
 }
 
 /// Reads one attribute of the parameter `param`; the place is [`Place::Mistaken`] if something is wrong with it.
@@ -31,6 +42,7 @@ pub(crate) fn parse(attr: &Attribute, param: &Ident, errors: &Diagnostics) -> (P
         "bearer" => alone(attr, ident, Place::Bearer, errors),
         "basic" => alone(attr, ident, Place::Basic, errors),
         "json" => alone(attr, ident, Place::Json, errors),
+        "params" => alone(attr, ident, Place::Params, errors),
         "path" => refused(
             ident.span(),
             "write `#[path_param]`: `#[path]` is built into the language and means a file",

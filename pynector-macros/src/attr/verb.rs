@@ -1,12 +1,12 @@
 //! The attributes of a method: `#[get("/path", ..)]` and its siblings, `#[http("QUERY", "/path", ..)]`.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use syn::{Attribute, LitStr, Meta};
 
 use super::place::PLACES;
-use super::{Closed, Keys, header, settings, split, value::refused};
+use super::{Closed, Keys, api, header, settings, split, starts_with_text, value::refused};
 use crate::diagnostics::Diagnostics;
-use crate::model::{Method, Settings, Template};
+use crate::model::{Method, Promise, Settings, Template};
 use crate::{names, suggest, template};
 
 /// The verbs that have an attribute of their own.
@@ -15,8 +15,19 @@ pub(crate) const VERBS: [&str; 7] = ["get", "post", "put", "patch", "delete", "h
 const KEYS: &[&str] = &["headers", "timeout", "timeouts", "retry", "breaker", "idempotent"];
 const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate"];
 
+/// Keys of a verb above a struct, beside those of every verb.
+const STRUCT_KEYS: &[&str] = &["response", "error", "crate"];
+
+/// What a verb attribute stands above.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Above {
+    Method,
+    Struct,
+}
+
 /// What one verb attribute says.
 pub(crate) struct Verb {
+    pub(crate) promise: Promise,
     pub(crate) method: Method,
     pub(crate) template: Option<Template>,
     pub(crate) idempotent: Option<Span>,
@@ -55,7 +66,7 @@ pub(crate) fn kinship(attr: &Attribute) -> Kinship {
 }
 
 /// Reads a verb attribute.
-pub(crate) fn parse(attr: &Attribute, errors: &Diagnostics) -> Verb {
+pub(crate) fn parse(attr: &Attribute, above: Above, errors: &Diagnostics) -> Verb {
     let name = attr.path().get_ident().map(names::plain).unwrap_or_default();
     let span = attr.path().get_ident().map_or_else(Span::call_site, syn::Ident::span);
     let mut arguments = match &attr.meta {
@@ -82,19 +93,47 @@ pub(crate) fn parse(attr: &Attribute, errors: &Diagnostics) -> Verb {
     if path.is_none() && !(name == "http" && matches!(method, Method::Mistaken)) {
         errors.error(span, format!("the path is missing: write `{example}`"));
     }
-    let closed = Closed {
-        owner: &format!("`#[{name}(..)]`"),
-        keys: KEYS,
-        elsewhere: &[(TRAIT_KEYS, "`#[pynector::api(..)]`")],
-    };
     arguments.reverse();
     let rest = arguments.into_iter().map(|part| quote::quote!(#part,)).collect();
-    let mut keys = Keys::parse(rest, &closed, errors);
+    let mut keys = keys(rest, above, &name, errors);
     Verb {
+        promise: promise(&mut keys, errors),
         method,
         template: path.and_then(|literal| read_template(literal, errors)),
         idempotent: keys.take("idempotent").and_then(|entry| entry.flag(errors)),
         settings: settings::parse(&mut keys, settings::Level::Verb),
+    }
+}
+
+/// The keys of a verb, by what it stands above.
+fn keys<'a>(rest: TokenStream, above: Above, name: &str, errors: &'a Diagnostics) -> Keys<'a> {
+    let owner = &format!("`#[{name}(..)]`");
+    let closed = match above {
+        Above::Method => Closed {
+            owner,
+            keys: KEYS,
+            elsewhere: &[
+                (TRAIT_KEYS, "`#[pynector::api(..)]`"),
+                (&["response", "error"], "the return type of the method, as `Result<Response, Error>`"),
+            ],
+        },
+        Above::Struct => Closed {
+            owner,
+            keys: &[KEYS, STRUCT_KEYS].concat(),
+            elsewhere: &[(&["base_url"], "`HttpTransport::builder(..)`")],
+        },
+    };
+    Keys::parse(rest, &closed, errors)
+}
+
+/// A verb above a method has none of these keys.
+fn promise(keys: &mut Keys<'_>, errors: &Diagnostics) -> Promise {
+    Promise {
+        krate: api::crate_path(keys, errors),
+        response: keys
+            .take("response")
+            .and_then(|entry| entry.bare("a type, as in `response = Order`", errors)),
+        error: keys.take("error").and_then(|entry| entry.bare("a type, as in `error = OrderError`", errors)),
     }
 }
 
@@ -132,15 +171,6 @@ fn read_template(literal: LitStr, errors: &Diagnostics) -> Option<Template> {
             }
             None
         }
-    }
-}
-
-fn starts_with_text(tokens: &TokenStream) -> bool {
-    match tokens.clone().into_iter().next() {
-        Some(TokenTree::Literal(literal)) => {
-            syn::parse2::<LitStr>(TokenTree::Literal(literal).into()).is_ok()
-        }
-        _ => false,
     }
 }
 

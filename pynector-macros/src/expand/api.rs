@@ -60,10 +60,7 @@ fn method(method: &Method) -> TokenStream {
     let receiver =
         signature.receiver().filter(|receiver| matches!(receiver.kind, ReceiverKind::Reference(..)));
     let Some(this) = receiver.map(|receiver| &receiver.self_token) else { return fallback::method(method) };
-    let links = bind::links(operation, |param| {
-        let name = &param.ident;
-        quote!(#name)
-    });
+    let links = bind::links(operation);
     let outcome = quote_spanned!(*output=> outcome);
     quote! {
         #(#cfg)*

@@ -9,20 +9,27 @@ use crate::names;
 // expands to: .path("owner", owner).query("page", &page).json(&issue)
 //
 // The path comes first and in the template's order, so that the URL is written in one go; then query, headers,
-// credentials and body. `value` says how the door reads a parameter.
-pub(super) fn links(operation: &Operation, value: impl Fn(&Param) -> TokenStream) -> TokenStream {
+// credentials and body.
+pub(super) fn links(operation: &Operation) -> TokenStream {
     let names = operation.template.as_ref().map_or(&[][..], |template| &template.names);
-    let path =
-        names.iter().filter_map(|name| operation.params.iter().find(|param| in_path(param) == Some(name)));
+    chain(names, &operation.params)
+}
+
+/// The links of parameters that no template belongs to.
+pub(super) fn pathless(params: &[Param]) -> TokenStream {
+    chain(&[], params)
+}
+
+fn chain(names: &[String], params: &[Param]) -> TokenStream {
+    let path = names.iter().filter_map(|name| params.iter().find(|param| in_path(param) == Some(name)));
     let places: [fn(&Place) -> bool; 4] = [
-        |place| matches!(place, Place::Query(_)),
+        |place| matches!(place, Place::Query(_) | Place::Params),
         |place| matches!(place, Place::Header(_)),
         |place| matches!(place, Place::Bearer | Place::Basic),
         |place| matches!(place, Place::Json),
     ];
-    let others =
-        places.iter().flat_map(|belongs| operation.params.iter().filter(|param| belongs(&param.place)));
-    path.chain(others).map(|param| link(param, value(param))).collect()
+    let others = places.iter().flat_map(|belongs| params.iter().filter(|param| belongs(&param.place)));
+    path.chain(others).map(link).collect()
 }
 
 fn in_path(param: &Param) -> Option<&String> {
@@ -34,14 +41,22 @@ fn in_path(param: &Param) -> Option<&String> {
 
 /// One link. Its name stands at the parameter's annotation and its value at the parameter's type, so that an
 /// unfulfilled bound is reported in the user's signature.
-fn link(param: &Param, value: TokenStream) -> TokenStream {
-    let value = respan(value, param.ty);
+///
+/// A link that takes a reference gets one to `value`. One that takes a value gets `given`: an argument itself, but a
+/// field, which stays in its struct, by reference.
+fn link(param: &Param) -> TokenStream {
+    let name = &param.ident;
+    let (value, given) = match &param.field {
+        None => (quote!(#name), quote!(#name)),
+        Some(field) => (quote!(self.#field), quote!(&self.#field)),
+    };
+    let (value, given) = (respan(value, param.ty), respan(given, param.ty));
     let method = |name: &str| Ident::new(name, names::at(param.at));
     let reference = quote_spanned!(param.ty=> &);
     match &param.place {
         Place::Implicit(name) | Place::Path(name) => {
             let path = method("path");
-            quote!(.#path(#name, #value))
+            quote!(.#path(#name, #given))
         }
         Place::Query(name) => {
             let query = method("query");
@@ -53,15 +68,19 @@ fn link(param: &Param, value: TokenStream) -> TokenStream {
         }
         Place::Bearer => {
             let bearer = method("bearer");
-            quote!(.#bearer(#value))
+            quote!(.#bearer(#given))
         }
         Place::Basic => {
             let basic = method("basic");
-            quote!(.#basic(#value))
+            quote!(.#basic(#given))
         }
         Place::Json => {
             let json = method("json");
             quote!(.#json(#reference #value))
+        }
+        Place::Params => {
+            let params = method("params");
+            quote!(.#params(#reference #value))
         }
         Place::Mistaken => TokenStream::new(),
     }

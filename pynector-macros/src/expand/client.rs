@@ -63,6 +63,14 @@ fn inherent(read: &ApiTrait) -> TokenStream {
                 &self.0
             }
 
+            /// The request that `call` starts with; nothing is sent.
+            #vis fn to_request<T>(
+                &self,
+                call: impl ::core::ops::AsyncFnOnce(&Self) -> T,
+            ) -> #krate::Result<#krate::http::Request<#krate::bytes::Bytes>> {
+                self.0.to_request_of(Self, call)
+            }
+
             /// A clone whose calls carry `options`.
             #[must_use]
             #vis fn with_options(&self, options: #krate::CallOptions) -> Self {
@@ -137,7 +145,7 @@ fn constant(method: &Method, krate: &Path) -> Option<TokenStream> {
 }
 
 /// The constant value of an operation; `None` if its verb was mistaken.
-fn operation_value(operation: &Operation, krate: &Path) -> Option<TokenStream> {
+pub(super) fn operation_value(operation: &Operation, krate: &Path) -> Option<TokenStream> {
     let name = &operation.name;
     let template = &operation.template.as_ref()?.literal;
     let constructor = match &operation.method {
@@ -149,14 +157,16 @@ fn operation_value(operation: &Operation, krate: &Path) -> Option<TokenStream> {
         model::Method::Mistaken => return None,
     };
     let names: Vec<&String> = operation.params.iter().filter_map(|param| query_name(&param.place)).collect();
+    let maps = operation.params.iter().filter(|param| param.place == Place::Params).count();
     // A single parameter has no map beside it whose keys it must win over.
-    let query_names = (names.len() > 1).then(|| quote!(.query_names(&[#(#names),*])));
+    let query_names =
+        (!names.is_empty() && names.len() + maps > 1).then(|| quote!(.query_names(&[#(#names),*])));
     let idempotent = operation.idempotent.map(|_| quote!(.idempotent()));
     let settings = settings::links(&operation.settings, krate);
     Some(quote!(#krate::Operation::#constructor #query_names #idempotent #settings))
 }
 
-fn query_name(place: &Place) -> Option<&String> {
+pub(super) fn query_name(place: &Place) -> Option<&String> {
     match place {
         Place::Query(name) => Some(name),
         _ => None,

@@ -3,6 +3,7 @@
 mod api;
 mod bind;
 mod client;
+mod endpoint;
 mod fallback;
 mod settings;
 
@@ -26,6 +27,30 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream) -> TokenStream {
             fallback::item(item)
         }
     };
+    let errors = errors.finish();
+    quote!(#output #errors)
+}
+
+/// `#[derive(Endpoint)]` as a pure function.
+pub(crate) fn endpoint(item: TokenStream) -> TokenStream {
+    let errors = Diagnostics::new();
+    let output = lower::structs::endpoint(item, &errors).map(|read| endpoint::endpoint(&read));
+    with(output, errors)
+}
+
+/// `#[derive(Params)]` as a pure function.
+pub(crate) fn params(item: TokenStream) -> TokenStream {
+    let errors = Diagnostics::new();
+    let output = lower::structs::params(item, &errors).map(|read| endpoint::params(&read));
+    with(output, errors)
+}
+
+/// What was made of an item, and every error; a derive leaves the item itself alone.
+fn with(output: syn::Result<TokenStream>, errors: Diagnostics) -> TokenStream {
+    let output = output.unwrap_or_else(|error| {
+        errors.push(error);
+        TokenStream::new()
+    });
     let errors = errors.finish();
     quote!(#output #errors)
 }

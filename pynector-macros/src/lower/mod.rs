@@ -2,6 +2,7 @@
 
 mod param;
 mod signature;
+pub(crate) mod structs;
 
 pub(crate) use signature::allowed;
 
@@ -9,9 +10,9 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::{Attribute, ItemTrait, Path, ReturnType, Signature, TraitItem, TraitItemFn, Type};
 
 use crate::attr::place;
-use crate::attr::verb::{self, Kinship, VERBS};
+use crate::attr::verb::{self, Above, Kinship, VERBS, Verb};
 use crate::diagnostics::Diagnostics;
-use crate::model::{Api, Operation};
+use crate::model::{Api, Operation, Param};
 use crate::names::{self, Constants};
 use crate::{attr, check};
 
@@ -154,20 +155,12 @@ impl Door<'_> {
             let message = format!("`{}` has a verb and a body: leave one of them out", item.sig.ident);
             errors.error(span, message);
         }
-        let verb = verb::parse(verb, errors);
+        let verb = verb::parse(verb, Above::Method, errors);
         let output = signature::check(&mut item.sig, self.krate, errors);
         let (params, complete) = param::all(&mut item.sig.inputs, errors);
-        let operation = Operation {
-            name: format!("{}::{}", self.name, names::plain(&item.sig.ident)),
-            method: verb.method,
-            template: verb.template,
-            params,
-            complete,
-            idempotent: verb.idempotent,
-            settings: verb.settings,
-        };
-        check::operation(&operation, errors);
-        let operation = Some(operation).filter(|_| !errors.failed_since(mark));
+        let name = format!("{}::{}", self.name, names::plain(&item.sig.ident));
+        let operation =
+            Some(operation(name, verb, params, complete, errors)).filter(|_| !errors.failed_since(mark));
         Some(self.lowered(item, output, operation))
     }
 
@@ -212,6 +205,27 @@ impl Door<'_> {
             operation,
         }
     }
+}
+
+/// The operation of a verb and its parameters, for both doors; what is wrong with it is reported.
+fn operation(
+    name: String,
+    verb: Verb,
+    params: Vec<Param>,
+    complete: bool,
+    errors: &Diagnostics,
+) -> Operation {
+    let operation = Operation {
+        name,
+        method: verb.method,
+        template: verb.template,
+        params,
+        complete,
+        idempotent: verb.idempotent,
+        settings: verb.settings,
+    };
+    check::operation(&operation, errors);
+    operation
 }
 
 /// Takes the verbs off a method; the misspelled ones are reported, and the flag says that there were any.

@@ -21,7 +21,8 @@ impl Call {
     pub fn query<T: QueryValue + ?Sized>(self, name: &'static str, value: &T) -> Self {
         self.bind(|call| {
             call.target.finish_path()?;
-            query::append(call.target.query(), name, value, call.operation.named_query())
+            let named = call.named_query();
+            query::append(call.target.query(), name, value, &named)
         })
     }
 
@@ -58,7 +59,7 @@ impl Call {
     }
 
     /// Binds a value unless an earlier one did not fit.
-    fn bind(mut self, bind: impl FnOnce(&mut Self) -> Result<()>) -> Self {
+    pub(super) fn bind(mut self, bind: impl FnOnce(&mut Self) -> Result<()>) -> Self {
         if self.error.is_none() {
             self.error = bind(&mut self).err();
         }

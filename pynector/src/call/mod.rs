@@ -1,6 +1,7 @@
 //! A call in the making: an operation and the values bound to it, until they become a request.
 
 mod bind;
+pub(crate) mod params;
 mod values;
 
 use std::fmt;
@@ -38,6 +39,8 @@ pub struct Call {
     body: Body,
     /// What the body is, unless a header says otherwise.
     content_type: Option<HeaderValue>,
+    /// The query names of the argument structs so far.
+    named: Vec<&'static [&'static str]>,
     error: Option<Error>,
 }
 
@@ -45,7 +48,16 @@ impl Call {
     pub(crate) fn new(transport: HttpTransport, operation: &'static Operation) -> Self {
         let target = Target::new(transport.base(), operation.template());
         let (headers, body) = (Headers::default(), Body::empty());
-        Self { transport, operation, target, headers, body, content_type: None, error: None }
+        Self {
+            transport,
+            operation,
+            target,
+            headers,
+            body,
+            content_type: None,
+            named: Vec::new(),
+            error: None,
+        }
     }
 
     /// Makes the call.
@@ -55,7 +67,13 @@ impl Call {
     /// Every [`ErrorKind`] but `Config` of a client that was built.
     pub async fn send<T: FromResponse>(self) -> Result<T> {
         let (operation, transport) = (self.operation, self.transport.share());
-        let (request, settings) = self.into_request(T::accept()).map_err(|error| unsent(error, operation))?;
+        let made = self.into_request(T::accept()).map_err(|error| unsent(error, operation));
+        if let Some(capture) = transport.capture() {
+            capture.keep(made.map(|(request, _)| request));
+            // Nothing comes back, so nothing behind the call runs.
+            return std::future::pending().await;
+        }
+        let (request, settings) = made?;
         let in_flight = transport.enter().map_err(|error| unsent(error, operation))?;
         let settings = Resolved { buffered: T::BUFFERED, ..settings };
         let running = async move {

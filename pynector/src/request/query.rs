@@ -2,11 +2,12 @@
 
 use std::fmt::{self, Write as _};
 
+use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::flat::{FlatError, Sink, flatten};
-use crate::request::percent::Encoder;
+use crate::request::percent::{Encoder, VALUE};
 
 /// Appends `value` under `name`; a map or struct goes under its own keys, but for those in `named`, which belong to
 /// parameters of their own.
@@ -55,6 +56,27 @@ impl Sink for Query<'_> {
     fn takes(&self, key: &str) -> bool {
         // `named` lists every parameter, also the one that is this map: its own name is no other parameter's.
         key == self.own || !self.named.contains(&key)
+    }
+}
+
+/// Takes the pairs under `names` out of the query behind `from` again, but for those under a name of `own`.
+pub(crate) fn take_back(
+    (url, has_query): (&mut String, &mut bool),
+    from: usize,
+    names: &[&str],
+    own: &[&str],
+) {
+    let encoded = |name: &&str| utf8_percent_encode(name, VALUE).to_string();
+    let names: Vec<String> = names.iter().filter(|name| !own.contains(name)).map(encoded).collect();
+    let written = url.get(from..).unwrap_or_default().to_owned();
+    url.truncate(from);
+    let Some(pairs) = written.strip_prefix(['?', '&']) else { return };
+    *has_query = written.starts_with('&');
+    let key = |pair: &str| pair.split('=').next().unwrap_or_default().to_owned();
+    for pair in pairs.split('&').filter(|pair| !names.contains(&key(pair))) {
+        url.push(if *has_query { '&' } else { '?' });
+        url.push_str(pair);
+        *has_query = true;
     }
 }
 
@@ -121,6 +143,25 @@ mod tests {
         assert_eq!(query(BTreeMap::from([("q", "rust"), ("own", "0")])).unwrap(), "?q=rust");
         assert_eq!(query(vec![("q", "rust")]).unwrap(), "?q=rust");
         assert_eq!(query(vec![("b", "2"), ("a", "1"), ("own", "0")]).unwrap(), "?b=2&a=1");
+    }
+
+    #[test]
+    fn pairs_are_taken_back_by_name() {
+        for (from, names, own, expected) in [
+            ("?a=1&b%20c&a=2&d=3", vec!["a", "b c"], vec![], "?d=3"),
+            ("?a=1&b=2", vec!["b"], vec![], "?a=1"),
+            ("?a=1&b=2", vec!["a", "b"], vec![], ""),
+            ("?a=1&b=2", vec!["a", "b"], vec!["b"], "?b=2"),
+            ("&a=1&ab=2", vec!["a"], vec![], "&ab=2"),
+            ("&a", vec!["a"], vec![], ""),
+            ("", vec!["a"], vec![], ""),
+        ] {
+            let (mut url, mut has_query) = (format!("/p{from}"), true);
+            super::take_back((&mut url, &mut has_query), 2, &names, &own);
+            assert_eq!(url, format!("/p{expected}"), "{from}");
+            let fixed = from.starts_with('&') || from.is_empty();
+            assert_eq!(has_query, fixed || !expected.is_empty(), "{from}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::base::BaseUrl;
 use crate::request::percent::{Encoder, Part, is_dot_segment, push_literal};
+use crate::request::query::take_back;
 
 /// Room for a few values, so that most URLs need one allocation.
 const VALUES: usize = 48;
@@ -22,6 +23,8 @@ pub(crate) struct Target {
     bound: Vec<(&'static str, Range<usize>)>,
     part: Part,
     has_query: bool,
+    /// Where the template ends and the values of the query start, once that is known.
+    values: Option<usize>,
 }
 
 impl std::fmt::Debug for Part {
@@ -43,7 +46,15 @@ impl Target {
         if needs_slash {
             url.push('/');
         }
-        Self { url, rest: template, path, bound: Vec::new(), part: Part::Path, has_query: false }
+        Self {
+            url,
+            rest: template,
+            path,
+            bound: Vec::new(),
+            part: Part::Path,
+            has_query: false,
+            values: None,
+        }
     }
 
     /// Writes `value` for the placeholder `name`, which must be the next one of the template.
@@ -82,7 +93,15 @@ impl Target {
         if self.part == Part::Path {
             self.check_path()?;
         }
+        self.values.get_or_insert(self.url.len());
         Ok(())
+    }
+
+    /// Takes the values under `names` out of the query again, but for those that stay under a name of their own.
+    pub(crate) fn take_back(&mut self, names: &[&str], own: &[&str]) {
+        if let Some(values) = self.values {
+            take_back((&mut self.url, &mut self.has_query), values, names, own);
+        }
     }
 
     /// The buffer, for query pairs to be appended; whether it holds a query already stands beside it.

@@ -9,7 +9,7 @@ use crate::backend::Backend;
 use crate::call::Call;
 use crate::client::{BaseUrl, Client, ClientBuilder};
 use crate::connection::ConnectionOptions;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::gate::Core;
 use crate::observe::Observer;
 use crate::operation::{Api, Operation, Resolved, Settings};
@@ -17,6 +17,7 @@ use crate::options::{CallOptions, Level};
 use crate::policy::registry::{self, Registry};
 use crate::request::base::{self, Origin};
 use crate::request::header::Headers;
+use crate::transport::capture::Capture;
 use crate::transport::circuit::CircuitHandle;
 use crate::transport::conversation::{Conversation, Keep, RawResponse};
 use crate::transport::session::{InFlight, MakeBackend, Pool, Session};
@@ -40,6 +41,8 @@ pub struct HttpTransport {
     shared: Arc<Shared>,
     options: Option<Arc<CallOptions>>,
     session: Arc<Session>,
+    /// Where calls leave their requests instead of sending them.
+    capture: Option<Arc<Capture>>,
 }
 
 struct Shared {
@@ -219,21 +222,46 @@ impl HttpTransport {
             None => Box::new(move || default_backend(&connection)),
         };
         let session = Arc::new(Session::new(Arc::new(Pool::new(make)?)));
-        Ok(C::wrap(Self { shared: Arc::new(shared), options: None, session }))
+        Ok(C::wrap(Self { shared: Arc::new(shared), options: None, session, capture: None }))
+    }
+
+    /// A transport that has nothing to send with, for requests that others carry.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Config` if `base_url` is none.
+    pub(crate) fn unconnected(base_url: &str) -> Result<Self> {
+        let base = base::BaseUrl::parse(base_url)?;
+        let core = Core { circuits: Registry::default(), observers: Vec::new() };
+        let shared = Shared::new(Arc::new(core), base, Level::default(), &Self::API, Keep::default())?;
+        let session = Arc::new(Session::new(Arc::new(Pool::closed())));
+        Ok(Self { shared: Arc::new(shared), options: None, session, capture: None })
+    }
+
+    /// The same clone, whose calls leave their requests in `capture`.
+    pub(crate) fn capturing(&self, capture: &Arc<Capture>) -> Self {
+        Self { capture: Some(Arc::clone(capture)), ..self.share() }
+    }
+
+    pub(crate) fn capture(&self) -> Option<&Capture> {
+        self.capture.as_deref()
     }
 
     /// The same clone, for whoever works on its behalf.
     pub(crate) fn share(&self) -> Self {
         let (shared, session) = (Arc::clone(&self.shared), Arc::clone(&self.session));
-        Self { shared, options: self.options.clone(), session }
+        Self { shared, options: self.options.clone(), session, capture: self.capture.clone() }
     }
 
     /// Lets a call in.
     ///
     /// # Errors
     ///
-    /// Kind `NotConnected` after a disconnect.
+    /// Kind `NotConnected` after a disconnect; `Request` where requests are only built.
     pub(crate) fn enter(&self) -> Result<InFlight> {
+        if self.capture.is_some() {
+            return Err(Error::new(ErrorKind::Request, "here a request is only built: nothing is sent"));
+        }
         self.session.enter()
     }
 

@@ -39,6 +39,13 @@ impl Pool {
         Ok(Self { make, state: Mutex::new(PoolState { backend, members: 0, fresh: 0 }) })
     }
 
+    /// A pool that never has connections.
+    pub(crate) fn closed() -> Self {
+        let make: MakeBackend =
+            Box::new(|| Err(Error::new(ErrorKind::NotConnected, "this transport only builds requests")));
+        Self { make, state: Mutex::new(PoolState { backend: None, members: 0, fresh: 0 }) }
+    }
+
     fn join(&self) -> Result<Arc<dyn Backend>> {
         let mut state = self.state();
         let backend = match &state.backend {
