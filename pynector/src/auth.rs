@@ -138,10 +138,16 @@ where
     }
 }
 
-/// As a field that is a reference is read.
-impl<'a, T> BasicCredentials for &&'a T
+/// As fields that are references are read.
+impl BasicCredentials for &&Basic {
+    fn into_basic(self) -> Basic {
+        (*self).into_basic()
+    }
+}
+
+impl<'a, U: fmt::Display, P> BasicCredentials for &&'a (U, Option<P>)
 where
-    &'a T: BasicCredentials,
+    &'a P: Credential,
 {
     fn into_basic(self) -> Basic {
         (*self).into_basic()

@@ -10,8 +10,10 @@
 
 mod both;
 mod breaker;
+mod carried;
 mod clocks;
 mod connections;
+mod endpoints;
 mod errors;
 mod events;
 mod faults;
