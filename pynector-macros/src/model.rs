@@ -18,6 +18,7 @@ pub(crate) struct Api {
     pub(crate) krate: Path,
     pub(crate) client: Option<Ident>,
     pub(crate) base_url: Option<BaseUrl>,
+    pub(crate) prefix: Option<Prefix>,
     pub(crate) settings: Settings,
 }
 
@@ -25,6 +26,13 @@ pub(crate) struct Api {
 pub(crate) enum BaseUrl {
     Valid(LitStr),
     Mistaken,
+}
+
+/// The key `prefix`: what every path starts with, without a slash at its end; empty if it was mistaken.
+pub(crate) struct Prefix {
+    pub(crate) literal: LitStr,
+    /// The names in its braces: arguments of every constructor.
+    pub(crate) params: Vec<Ident>,
 }
 
 /// One request that can be sent: what, and with what.
@@ -189,6 +197,15 @@ impl Method {
             Self::Other(token) => Some(token.value()),
             Self::Mistaken => None,
         }
+    }
+}
+
+impl Prefix {
+    /// The whole template of an operation: this, and the operation's own path.
+    pub(crate) fn join(&self, path: &LitStr) -> LitStr {
+        let (prefix, own) = (self.literal.value(), path.value());
+        let slash = if prefix.is_empty() || own.is_empty() || own.starts_with(['/', '?']) { "" } else { "/" };
+        LitStr::new(&format!("{prefix}{slash}{own}"), path.span())
     }
 }
 

@@ -7,6 +7,28 @@ use syn::ext::IdentExt;
 /// Methods of every generated client, which would hide a trait method of the same name.
 pub(crate) const HIDDEN: [&str; 4] = ["transport", "with_options", "to_request", "clone"];
 
+/// Methods that every client has by the standard prelude, and the traits they come from: `Into` is found first, the others
+/// make a call ambiguous.
+const PRELUDE: [(&str, &str); 4] =
+    [("into", "Into"), ("try_into", "TryInto"), ("to_owned", "ToOwned"), ("clone_into", "ToOwned")];
+
+/// Why nobody could call a trait method of this name on a client, if that is so.
+pub(crate) fn hidden(method: &str, prefix: &[Ident]) -> Option<String> {
+    if let Some((_, owner)) = PRELUDE.iter().find(|(name, _)| *name == method) {
+        return Some(format!(
+            "every value has a method `{method}` by `{owner}`, which hides this one: rename it"
+        ));
+    }
+    let with_param = prefix.iter().any(|param| with(param) == method);
+    (with_param || HIDDEN.contains(&method))
+        .then(|| format!("the client has a method `{method}` of its own, which hides this one: rename it"))
+}
+
+/// `tenant` → `with_tenant`, the method that changes a parameter of the prefix.
+pub(crate) fn with(param: &Ident) -> Ident {
+    format_ident!("with_{}", param.unraw(), span = param.span())
+}
+
 /// Constants that a client has besides one for each operation.
 const TAKEN: [&str; 2] = ["OPERATIONS", "API"];
 
@@ -20,6 +42,16 @@ pub(crate) fn client(api: &Ident) -> Ident {
     format_ident!("{}Client", api.unraw(), span = api.span())
 }
 
+/// `tenant`, and `r#type` for a keyword; `None` if no argument can have that name.
+pub(crate) fn argument(name: &str, span: Span) -> Option<Ident> {
+    if ["self", "Self", "super", "crate", "_"].contains(&name) {
+        return None;
+    }
+    // `gen` is reserved since edition 2024, in which this crate's own identifiers are read.
+    let plain = name != "gen" && syn::parse_str::<Ident>(name).is_ok();
+    Some(if plain { Ident::new(name, span) } else { Ident::new_raw(name, span) })
+}
+
 /// Hands out the constants' names: `open_issue` → `OPEN_ISSUE`, and never one name twice.
 pub(crate) struct Constants {
     taken: Vec<String>,
@@ -28,6 +60,11 @@ pub(crate) struct Constants {
 impl Constants {
     pub(crate) fn new() -> Self {
         Self { taken: TAKEN.map(str::to_owned).to_vec() }
+    }
+
+    /// Keeps a name for a constant of the trait itself.
+    pub(crate) fn reserve(&mut self, constant: &Ident) {
+        self.taken.push(plain(constant));
     }
 
     pub(crate) fn name(&mut self, method: &Ident) -> Ident {
@@ -54,6 +91,7 @@ mod tests {
     #[test]
     fn constants_never_collide() {
         let mut constants = Constants::new();
+        constants.reserve(&format_ident!("LIMIT"));
         let mut name = |method: &str| {
             constants
                 .name(&syn::parse_str(method).unwrap_or_else(|_| format_ident!("r#{method}")))
@@ -64,5 +102,6 @@ mod tests {
         assert_eq!(name("operations"), "OPERATIONS_");
         assert_eq!(name("api"), "API_");
         assert_eq!(name("OPEN_issue"), "OPEN_ISSUE_");
+        assert_eq!(name("limit"), "LIMIT_");
     }
 }

@@ -133,7 +133,7 @@ impl Reader {
 }
 
 /// Whether a parameter can have this name; keywords can, as `r#type`.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let plain = name != "_" && !name.starts_with("r#") && name.trim() == name;
     plain && syn::Ident::parse_any.parse_str(name).is_ok()
 }

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::backend::Backend;
+use crate::call::PathValue;
 use crate::connection::{ConnectionOptions, connection_methods};
 use crate::error::Result;
 use crate::observe::Observer;
@@ -110,6 +111,13 @@ impl<C: Client, B> ClientBuilder<C, B> {
     /// Tells `observer` what happens inside each call; several may listen.
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.parts.observers.push(Arc::new(observer));
+        self
+    }
+
+    /// Writes `value` for the placeholder `name` of a template, unless a call binds it itself; see
+    /// [`HttpTransport::with_path_value`].
+    pub fn path_value(mut self, name: &'static str, value: impl PathValue) -> Self {
+        self.parts.path_values = self.parts.path_values.with(name, &value);
         self
     }
 

@@ -98,6 +98,9 @@ pub use pynector_macros::Params;
 /// - `builder()`, a [`ClientBuilder`];
 /// - `from_transport(transport)`, for several APIs over one [`HttpTransport`];
 /// - `transport()`, and `with_options(`[`CallOptions`]`)`, a clone whose calls carry these options;
+/// - `to_request(async |client| client.method(..).await)`, the request that a method starts with, without sending it;
+/// - `with_tenant(value)` for each parameter of a `prefix = "/v2/{tenant}"`, whose first values are arguments of all the
+///   constructors;
 /// - `OPERATIONS`, every [`Operation`] of the trait.
 ///
 /// The keys of the attribute and of the verbs are listed under [Settings](crate#settings), the places of parameters

@@ -141,6 +141,7 @@ pub struct Api {
     name: &'static str,
     operations: &'static [Operation],
     base_url: Option<&'static str>,
+    prefix: Option<&'static str>,
     headers: FixedHeaders,
     settings: Settings,
 }
@@ -148,12 +149,18 @@ pub struct Api {
 impl Api {
     /// An API of this name with these operations.
     pub const fn new(name: &'static str, operations: &'static [Operation]) -> Self {
-        Self { name, operations, base_url: None, headers: &[], settings: Settings::new() }
+        Self { name, operations, base_url: None, prefix: None, headers: &[], settings: Settings::new() }
     }
 
     /// The base URL of clients that are given none.
     pub const fn base_url(mut self, url: &'static str) -> Self {
         self.base_url = Some(url);
+        self
+    }
+
+    /// What every template of its operations starts with; a client is checked to have a value for each placeholder.
+    pub const fn prefix(mut self, prefix: &'static str) -> Self {
+        self.prefix = Some(prefix);
         self
     }
 
@@ -189,6 +196,10 @@ impl Api {
     /// Every operation, in the order of the trait.
     pub const fn operations(&self) -> &'static [Operation] {
         self.operations
+    }
+
+    pub(crate) const fn path_prefix(&self) -> Option<&'static str> {
+        self.prefix
     }
 
     pub(crate) const fn default_base_url(&self) -> Option<&'static str> {

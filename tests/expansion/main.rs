@@ -28,4 +28,4 @@ mod alias {
     pub(crate) use pynector as http;
 }
 
-snapshots!(github verbs places settings generics attributes defaults renamed names endpoints);
+snapshots!(github verbs places settings generics attributes defaults renamed names prefix associated endpoints);

@@ -4,3 +4,4 @@ pub mod lints;
 mod names;
 mod places;
 mod prelude;
+pub mod structs;

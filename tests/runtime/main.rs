@@ -20,6 +20,7 @@ mod faults;
 mod http2;
 mod ladder;
 mod lease;
+mod prefix;
 mod proxies;
 mod redirects;
 mod responses;

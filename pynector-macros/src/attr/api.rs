@@ -5,13 +5,13 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Attribute, Meta, Path};
 
-use super::{Closed, Keys, settings, url, value::refused};
+use super::{Closed, Keys, prefix, settings, url, value::refused};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Api, BaseUrl};
 
 const KEYS: Closed<'static> = Closed {
     owner: "`#[pynector::api(..)]`",
-    keys: &["base_url", "client", "crate", "headers", "timeout", "timeouts", "retry", "breaker"],
+    keys: &["base_url", "client", "crate", "prefix", "headers", "timeout", "timeouts", "retry", "breaker"],
     elsewhere: &[(&["idempotent"], "a verb such as `#[post(\"/path\", idempotent)]`")],
 };
 
@@ -35,6 +35,7 @@ pub(crate) fn parse(tokens: TokenStream, errors: &Diagnostics) -> Api {
         krate: krate.unwrap_or_else(default_crate),
         client,
         base_url,
+        prefix: keys.take("prefix").and_then(|entry| prefix::parse(&entry, errors)),
         settings: settings::parse(&mut keys, settings::Level::Trait),
     }
 }

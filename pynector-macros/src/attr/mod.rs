@@ -4,6 +4,7 @@ pub(crate) mod api;
 mod duration;
 mod header;
 pub(crate) mod place;
+mod prefix;
 mod settings;
 mod url;
 mod value;

@@ -13,7 +13,7 @@ use crate::{names, suggest, template};
 pub(crate) const VERBS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
 
 const KEYS: &[&str] = &["headers", "timeout", "timeouts", "retry", "breaker", "idempotent"];
-const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate"];
+const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate", "prefix"];
 
 /// Keys of a verb above a struct, beside those of every verb.
 const STRUCT_KEYS: &[&str] = &["response", "error", "crate"];

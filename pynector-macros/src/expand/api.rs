@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{ReceiverKind, TraitItem, parse_quote};
+use syn::{ReceiverKind, TraitItem, TraitItemType, parse_quote};
 
 use super::{bind, fallback};
 use crate::lower::{self, ApiTrait, Method, named};
@@ -16,7 +16,15 @@ pub(super) fn item(read: &ApiTrait) -> TokenStream {
     item.supertraits.push(parse_quote!(::core::marker::Send));
     item.supertraits.push(parse_quote!(::core::marker::Sync));
     item.items.iter_mut().for_each(fallback::mend);
+    item.items.iter_mut().for_each(without_type);
     quote!(#item)
+}
+
+/// What an associated type is, is said by the client: a trait cannot say it (defaults of associated types are unstable).
+fn without_type(item: &mut TraitItem) {
+    if let TraitItem::Type(item) = item {
+        item.default = None;
+    }
 }
 
 // expands to:
@@ -31,7 +39,7 @@ pub(super) fn implementation(read: &ApiTrait) -> TokenStream {
     let attrs = impl_attrs(read);
     let methods = methods.iter().map(method);
     let types = item.items.iter().filter_map(|item| match item {
-        TraitItem::Type(item) => fallback::associated_type(item),
+        TraitItem::Type(item) => Some(associated_type(item)),
         _ => None,
     });
     quote! {
@@ -42,6 +50,17 @@ pub(super) fn implementation(read: &ApiTrait) -> TokenStream {
             #(#methods)*
         }
     }
+}
+
+// `type Item: Debug = Issue;` expands to: type Item = Issue;
+//
+// One without a type was reported; any type stands in for it.
+fn associated_type(item: &TraitItemType) -> TokenStream {
+    let name = &item.ident;
+    let attrs = named(&item.attrs, &["cfg"]);
+    let ty = item.default.as_ref().map_or_else(|| quote!(()), |(_, ty)| quote!(#ty));
+    let (generics, _, where_clause) = item.generics.split_for_impl();
+    quote!(#(#attrs)* type #name #generics = #ty #where_clause;)
 }
 
 /// What the impls take over from the trait: its `cfg`, and leave to use it where it is deprecated.

@@ -1,6 +1,6 @@
 //! The client: a newtype over the transport, its constants and constructors.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::Path;
 
@@ -43,7 +43,7 @@ fn inherent(read: &ApiTrait) -> TokenStream {
         let Method { cfg, constant, .. } = method;
         quote!(#(#cfg)* Self::#constant)
     });
-    let constructors = constructors(read);
+    let (constructors, changes) = (constructors(read), changes(read));
     quote! {
         #(#attrs)*
         impl #client {
@@ -52,11 +52,6 @@ fn inherent(read: &ApiTrait) -> TokenStream {
             #vis const OPERATIONS: &'static [#krate::Operation] = &[#(#entries),*];
 
             #constructors
-
-            /// A client over `transport`, whose own settings win over the trait's.
-            #vis fn from_transport(transport: #krate::HttpTransport) -> #krate::Result<Self> {
-                transport.for_client()
-            }
 
             /// The transport that carries the calls.
             #vis fn transport(&self) -> &#krate::HttpTransport {
@@ -76,6 +71,8 @@ fn inherent(read: &ApiTrait) -> TokenStream {
             #vis fn with_options(&self, options: #krate::CallOptions) -> Self {
                 Self(self.0.with_options(options))
             }
+
+            #changes
         }
     }
 }
@@ -83,13 +80,18 @@ fn inherent(read: &ApiTrait) -> TokenStream {
 /// `new` exists only where the trait names a base URL; the builder's marker says the same.
 fn constructors(read: &ApiTrait) -> TokenStream {
     let (vis, krate) = (&read.item.vis, &read.api.krate);
+    let params = prefix_params(read);
+    let declared: Vec<_> = params.iter().map(|param| quote!(#param: impl #krate::PathValue)).collect();
+    let names: Vec<_> = params.iter().map(names::plain).collect();
+    // Whatever the prefix calls its parameters, these are others.
+    let [base_url, transport] = ["base_url", "transport"].map(|name| Ident::new(name, Span::mixed_site()));
     let (new, marker) = match &read.api.base_url {
         None => (None, quote!(NoBaseUrl)),
         Some(BaseUrl::Valid(_) | BaseUrl::Mistaken) => {
             let new = quote! {
                 /// A client for the base URL that the trait names.
-                #vis fn new() -> #krate::Result<Self> {
-                    Self::builder().build()
+                #vis fn new(#(#declared),*) -> #krate::Result<Self> {
+                    Self::builder(#(#params),*).build()
                 }
             };
             (Some(new), quote!(BaseUrl))
@@ -99,15 +101,45 @@ fn constructors(read: &ApiTrait) -> TokenStream {
         #new
 
         /// A client for `base_url`.
-        #vis fn at(base_url: impl ::core::convert::AsRef<str>) -> #krate::Result<Self> {
-            Self::builder().base_url(base_url).build()
+        #vis fn at(
+            #base_url: impl ::core::convert::AsRef<str> #(, #declared)*
+        ) -> #krate::Result<Self> {
+            Self::builder(#(#params),*).base_url(#base_url).build()
         }
 
         /// Starts a client whose settings differ from the trait's.
-        #vis fn builder() -> #krate::ClientBuilder<Self, #krate::client::#marker> {
-            #krate::ClientBuilder::new()
+        #vis fn builder(#(#declared),*) -> #krate::ClientBuilder<Self, #krate::client::#marker> {
+            #krate::ClientBuilder::new()#(.path_value(#names, #params))*
+        }
+
+        /// A client over `transport`, whose own settings win over the trait's.
+        #vis fn from_transport(
+            #transport: #krate::HttpTransport #(, #declared)*
+        ) -> #krate::Result<Self> {
+            #transport #(.path_value(#names, #params))*.for_client()
         }
     }
+}
+
+// expands to: pub fn with_tenant(&self, tenant: impl ::pynector::PathValue) -> Self { .. }
+fn changes(read: &ApiTrait) -> TokenStream {
+    let (vis, krate) = (&read.item.vis, &read.api.krate);
+    let change = |param: &Ident| {
+        let (name, with) = (names::plain(param), names::with(param));
+        let doc = format!(" A clone whose calls have this `{name}` in their paths.");
+        quote! {
+            #[doc = #doc]
+            #[must_use]
+            #vis fn #with(&self, #param: impl #krate::PathValue) -> Self {
+                Self(self.0.with_path_value(#name, #param))
+            }
+        }
+    };
+    prefix_params(read).iter().map(change).collect()
+}
+
+fn prefix_params(read: &ApiTrait) -> &[Ident] {
+    read.api.prefix.as_ref().map_or(&[], |prefix| &prefix.params)
 }
 
 // expands to: impl ::pynector::Client for GitHubClient { const API: ::pynector::Api = ..; fn wrap(..) -> Self { .. } }
@@ -120,12 +152,16 @@ fn contract(read: &ApiTrait) -> TokenStream {
         Some(BaseUrl::Valid(url)) => Some(quote!(.base_url(#url))),
         Some(BaseUrl::Mistaken) | None => None,
     };
+    let prefix = api.prefix.as_ref().map(|prefix| {
+        let literal = &prefix.literal;
+        quote!(.prefix(#literal))
+    });
     let settings = settings::links(&api.settings, krate);
     quote! {
         #(#attrs)*
         #[automatically_derived]
         impl #krate::Client for #client {
-            const API: #krate::Api = #krate::Api::new(#name, Self::OPERATIONS)#base_url #settings;
+            const API: #krate::Api = #krate::Api::new(#name, Self::OPERATIONS)#base_url #prefix #settings;
 
             fn wrap(transport: #krate::HttpTransport) -> Self {
                 Self(transport)
@@ -150,7 +186,7 @@ pub(super) fn operation_value(operation: &Operation, krate: &Path) -> Option<Tok
     let template = &operation.template.as_ref()?.literal;
     let constructor = match &operation.method {
         model::Method::Verb(verb) => {
-            let verb = proc_macro2::Ident::new(verb, proc_macro2::Span::call_site());
+            let verb = Ident::new(verb, Span::call_site());
             quote!(#verb(#name, #template))
         }
         model::Method::Other(token) => quote!(http(#token, #name, #template)),

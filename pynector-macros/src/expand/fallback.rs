@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
-use syn::{TraitItem, TraitItemType, parse_quote};
+use syn::{TraitItem, parse_quote};
 
 use crate::lower::{self, Method};
 
@@ -35,16 +35,6 @@ pub(super) fn mend(item: &mut TraitItem) {
         }
         _ => {}
     }
-}
-
-/// The stand-in for an associated type.
-pub(super) fn associated_type(item: &TraitItemType) -> Option<TokenStream> {
-    if item.default.is_some() {
-        return None;
-    }
-    let name = &item.ident;
-    let (generics, _, where_clause) = item.generics.split_for_impl();
-    Some(quote!(type #name #generics = () #where_clause;))
 }
 
 /// An item that could not be read, without our attributes: nothing would resolve them.

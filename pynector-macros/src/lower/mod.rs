@@ -7,12 +7,12 @@ pub(crate) mod structs;
 pub(crate) use signature::allowed;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use syn::{Attribute, ItemTrait, Path, ReturnType, Signature, TraitItem, TraitItemFn, Type};
+use syn::{Attribute, ItemTrait, Path, ReturnType, Signature, TraitItem, TraitItemConst, TraitItemFn, Type};
 
 use crate::attr::place;
 use crate::attr::verb::{self, Above, Kinship, VERBS, Verb};
 use crate::diagnostics::Diagnostics;
-use crate::model::{Api, Operation, Param};
+use crate::model::{Api, Operation, Param, Place, Prefix};
 use crate::names::{self, Constants};
 use crate::{attr, check};
 
@@ -58,7 +58,9 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) ->
     modifiers(&mut item, errors);
     let client = client(&api, &item, errors);
     let name = names::plain(&item.ident);
-    let mut door = Door { name: &name, krate: &api.krate, constants: Constants::new(), errors };
+    let prefix = api.prefix.as_ref();
+    let constants = constants(&item, errors);
+    let mut door = Door { name: &name, krate: &api.krate, prefix, constants, errors };
     let methods = item.items.iter_mut().filter_map(|item| door.item(item)).collect();
     Ok(ApiTrait { item, api, client, methods })
 }
@@ -101,10 +103,27 @@ fn client(api: &Api, item: &ItemTrait, errors: &Diagnostics) -> Ident {
     }
 }
 
+/// The names that constants of operations may still have.
+fn constants(item: &ItemTrait, errors: &Diagnostics) -> Constants {
+    let mut constants = Constants::new();
+    for item in &item.items {
+        let TraitItem::Const(TraitItemConst { ident, .. }) = item else { continue };
+        if ident == "OPERATIONS" {
+            errors.error(
+                ident.span(),
+                "the client has `OPERATIONS` of its own, which hides this one: rename it",
+            );
+        }
+        constants.reserve(ident);
+    }
+    constants
+}
+
 /// What the items of one trait are read with.
 struct Door<'a> {
     name: &'a str,
     krate: &'a Path,
+    prefix: Option<&'a Prefix>,
     constants: Constants,
     errors: &'a Diagnostics,
 }
@@ -121,10 +140,8 @@ impl Door<'_> {
                 None
             }
             TraitItem::Type(item) if item.default.is_none() => {
-                let message = format!(
-                    "the client has no type for `{0}`: write the type itself, or a parameter of the trait",
-                    item.ident
-                );
+                let message =
+                    format!("the client has no type for `{0}`: write `type {0} = ..;` with one", item.ident);
                 self.errors.error(item.ident.span(), message);
                 None
             }
@@ -135,11 +152,8 @@ impl Door<'_> {
     fn method(&mut self, item: &mut TraitItemFn) -> Option<Method> {
         let errors = self.errors;
         let mark = errors.mark();
-        if names::HIDDEN.iter().any(|hidden| item.sig.ident == hidden) {
-            let message = format!(
-                "the client has a method `{0}` of its own, which hides this one: rename it",
-                item.sig.ident
-            );
+        let prefix = self.prefix.map_or(&[][..], |prefix| &prefix.params);
+        if let Some(message) = names::hidden(&names::plain(&item.sig.ident), prefix) {
             errors.error(item.sig.ident.span(), message);
         }
         let (verbs, slipped) = take_verbs(item, errors);
@@ -159,8 +173,8 @@ impl Door<'_> {
         let output = signature::check(&mut item.sig, self.krate, errors);
         let (params, complete) = param::all(&mut item.sig.inputs, errors);
         let name = format!("{}::{}", self.name, names::plain(&item.sig.ident));
-        let operation =
-            Some(operation(name, verb, params, complete, errors)).filter(|_| !errors.failed_since(mark));
+        let operation = operation(name, verb, (params, complete), self.prefix, errors);
+        let operation = Some(operation).filter(|_| !errors.failed_since(mark));
         Some(self.lowered(item, output, operation))
     }
 
@@ -211,11 +225,11 @@ impl Door<'_> {
 fn operation(
     name: String,
     verb: Verb,
-    params: Vec<Param>,
-    complete: bool,
+    (params, complete): (Vec<Param>, bool),
+    prefix: Option<&Prefix>,
     errors: &Diagnostics,
 ) -> Operation {
-    let operation = Operation {
+    let mut operation = Operation {
         name,
         method: verb.method,
         template: verb.template,
@@ -224,8 +238,32 @@ fn operation(
         idempotent: verb.idempotent,
         settings: verb.settings,
     };
+    if let Some(prefix) = prefix {
+        put_before(prefix, &mut operation, errors);
+    }
     check::operation(&operation, errors);
     operation
+}
+
+/// Puts the prefix before the path, and leaves only the names that the method itself must fill.
+fn put_before(prefix: &Prefix, operation: &mut Operation, errors: &Diagnostics) {
+    let of_prefix = |name: &String| prefix.params.iter().any(|param| *name == names::plain(param));
+    if let Some(template) = &mut operation.template {
+        template.literal = prefix.join(&template.literal);
+        template.names.retain(|name| !of_prefix(name));
+    }
+    for param in &mut operation.params {
+        if let Place::Implicit(name) | Place::Path(name) = &param.place
+            && of_prefix(name)
+        {
+            let message = format!(
+                "the prefix fills `{{{name}}}` in every path: leave the parameter out, and choose its value with \
+                 `with_{name}`; for another place, mark it `#[query]` or `#[header(\"..\")]`"
+            );
+            errors.error(param.at, message);
+            param.place = Place::Mistaken;
+        }
+    }
 }
 
 /// Takes the verbs off a method; the misspelled ones are reported, and the flag says that there were any.

@@ -51,7 +51,7 @@ pub(crate) fn endpoint(item: TokenStream, errors: &Diagnostics) -> syn::Result<E
     let in_path = |name: &str| template.is_some_and(|template| template.names.iter().any(|own| own == name));
     let (params, complete) = fields(&item, in_path, errors);
     let Promise { krate, response, error } = std::mem::take(&mut verb.promise);
-    let operation = operation(names::plain(&item.ident), verb, params, complete, errors);
+    let operation = operation(names::plain(&item.ident), verb, (params, complete), None, errors);
     let operation = Some(operation).filter(|_| !errors.failed_since(mark));
     let krate = krate.unwrap_or_else(attr::api::default_crate);
     Ok(EndpointStruct { item, krate, response, error, operation })
@@ -102,7 +102,9 @@ fn take_verb<'a>(item: &'a ItemStruct, errors: &Diagnostics) -> (Option<&'a Attr
         item.attrs.iter().filter(|attr| matches!(verb::kinship(attr), Kinship::Slip(_))).collect();
     let first = verbs().next();
     if first.is_none() {
-        slips.iter().for_each(|slip| verb::refuse(slip, errors));
+        for slip in &slips {
+            verb::refuse(slip, errors);
+        }
     }
     misplaced(item, |name| PLACES.contains(&name), errors);
     (first, !slips.is_empty())

@@ -59,12 +59,13 @@ fn derive(mut item: ItemStruct) -> TokenStream {
         let (ours, others): (Vec<_>, Vec<_>) =
             paths.partition(|path| path.is_ident("Endpoint") || path.is_ident("Params"));
         *attr = syn::parse_quote!(#[derive(#(#others),*)]);
-        output.extend(ours.into_iter().map(|path| match path.is_ident("Endpoint") {
-            true => crate::expand::endpoint(input.clone()),
-            false => crate::expand::params(input.clone()),
+        output.extend(ours.into_iter().map(|path| {
+            let expand =
+                if path.is_ident("Endpoint") { crate::expand::endpoint } else { crate::expand::params };
+            expand(input.clone())
         }));
     }
-    let is_theirs = |attr: &Attribute| !attr.path().get_ident().is_some_and(|name| is_helper(name));
+    let is_theirs = |attr: &Attribute| !attr.path().get_ident().is_some_and(is_helper);
     item.attrs.retain(is_theirs);
     item.fields.iter_mut().for_each(|field| field.attrs.retain(is_theirs));
     quote!(#item #output)

@@ -46,7 +46,7 @@ pub struct Call {
 
 impl Call {
     pub(crate) fn new(transport: HttpTransport, operation: &'static Operation) -> Self {
-        let target = Target::new(transport.base(), operation.template());
+        let target = Target::new(transport.base(), operation.template()).given(transport.path_values());
         let (headers, body) = (Headers::default(), Body::empty());
         Self {
             transport,

@@ -8,6 +8,7 @@ pub(crate) mod header;
 pub(crate) mod json;
 pub(crate) mod multipart;
 pub(crate) mod percent;
+pub(crate) mod prefix;
 pub(crate) mod query;
 pub(crate) mod relative;
 pub(crate) mod template;

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::base::BaseUrl;
 use crate::request::percent::{Encoder, Part, is_dot_segment, push_literal};
+use crate::request::prefix::PathValues;
 use crate::request::query::take_back;
 
 /// Room for a few values, so that most URLs need one allocation.
@@ -21,6 +22,8 @@ pub(crate) struct Target {
     path: usize,
     /// Placeholders that have their value, and where it stands.
     bound: Vec<(&'static str, Range<usize>)>,
+    /// The values of placeholders that the call itself does not fill.
+    given: PathValues,
     part: Part,
     has_query: bool,
     /// Where the template ends and the values of the query start, once that is known.
@@ -51,10 +54,17 @@ impl Target {
             rest: template,
             path,
             bound: Vec::new(),
+            given: PathValues::default(),
             part: Part::Path,
             has_query: false,
             values: None,
         }
+    }
+
+    /// Fills what the call leaves open by `values`.
+    pub(crate) fn given(mut self, values: PathValues) -> Self {
+        self.given = values;
+        self
     }
 
     /// Writes `value` for the placeholder `name`, which must be the next one of the template.
@@ -63,7 +73,7 @@ impl Target {
     ///
     /// Kind `Request` if the value is empty or the placeholder is not next.
     pub(crate) fn bind(&mut self, name: &'static str, value: &dyn std::fmt::Display) -> Result<()> {
-        match self.advance()? {
+        match self.advance_to(Some(name))? {
             Some(found) if found == name => {}
             Some(found) => {
                 return Err(refuse(format!("the path has `{{{found}}}` where `{name}` was given")));
@@ -87,7 +97,7 @@ impl Target {
     ///
     /// Kind `Request` if a placeholder has no value, or a segment of the path is `.` or `..`.
     pub(crate) fn finish_path(&mut self) -> Result<()> {
-        if let Some(name) = self.advance()? {
+        if let Some(name) = self.advance_to(None)? {
             return Err(refuse(format!("the path parameter `{name}` was not given")));
         }
         if self.part == Part::Path {
@@ -112,6 +122,25 @@ impl Target {
     /// The finished URL.
     pub(crate) fn into_url(self) -> String {
         self.url
+    }
+
+    /// Writes up to the placeholder `wanted`, or to the first one whose value nobody has given, and steps over it.
+    fn advance_to(&mut self, wanted: Option<&str>) -> Result<Option<&'static str>> {
+        while let Some(found) = self.advance()? {
+            let Some(value) = self.given.get(found).filter(|_| wanted != Some(found)) else {
+                return Ok(Some(found));
+            };
+            let value = value
+                .as_deref()
+                .ok_or_else(|| refuse(format!("the path parameter `{found}` cannot be displayed")))?;
+            if value.is_empty() {
+                return Err(refuse(format!("the path parameter `{found}` is empty")));
+            }
+            let start = self.url.len();
+            self.url.push_str(value);
+            self.bound.push((found, start..self.url.len()));
+        }
+        Ok(None)
     }
 
     /// Writes literal text up to the next placeholder without a value, and steps over that placeholder.

@@ -49,11 +49,11 @@ fn value<T: FromResponse>(
         let _ = decoder.push(wire);
         return Err(status(operation, settings, head, decoder.partial()));
     }
-    let decoded = decoder.map_err(DecodeFailure::Corrupt).and_then(|mut decoder| {
+    let read = decoder.map_err(DecodeFailure::Corrupt).and_then(|mut decoder| {
         decoder.push(wire)?;
         decoder.finish()
     });
-    let body = match decoded {
+    let body = match read {
         Ok(body) => body,
         Err(failure) => return Err(unreadable(failure, &head, limit)),
     };

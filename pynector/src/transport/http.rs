@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::backend::Backend;
-use crate::call::Call;
+use crate::call::{Call, PathValue};
 use crate::client::{BaseUrl, Client, ClientBuilder};
 use crate::connection::ConnectionOptions;
 use crate::error::{Error, ErrorKind, Result};
@@ -17,6 +17,7 @@ use crate::options::{CallOptions, Level};
 use crate::policy::registry::{self, Registry};
 use crate::request::base::{self, Origin};
 use crate::request::header::Headers;
+use crate::request::prefix::PathValues;
 use crate::transport::capture::Capture;
 use crate::transport::circuit::CircuitHandle;
 use crate::transport::conversation::{Conversation, Keep, RawResponse};
@@ -40,7 +41,8 @@ use crate::transport::session::{InFlight, MakeBackend, Pool, Session};
 pub struct HttpTransport {
     shared: Arc<Shared>,
     options: Option<Arc<CallOptions>>,
-    session: Arc<Session>,
+    path_values: PathValues,
+    pub(super) session: Arc<Session>,
     /// Where calls leave their requests instead of sending them.
     capture: Option<Arc<Capture>>,
 }
@@ -64,6 +66,7 @@ pub(crate) struct Parts {
     pub(crate) connection: ConnectionOptions,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
     pub(crate) keep: Keep,
+    pub(crate) path_values: PathValues,
 }
 
 impl HttpTransport {
@@ -87,74 +90,47 @@ impl HttpTransport {
         Self { options: Some(Arc::new(options)), ..self.clone() }
     }
 
+    /// A clone whose calls write `value` for the placeholder `name` of a template, unless they bind it themselves.
+    ///
+    /// This is how generated clients fill a [`prefix`](macro@crate::api). A value that is empty or makes a segment `.` or
+    /// `..` is the error of the calls, of kind [`Request`](crate::ErrorKind::Request).
+    ///
+    /// ```no_run
+    /// use pynector::{HttpTransport, Operation};
+    ///
+    /// const USER: Operation = Operation::get("Users::user", "/tenants/{tenant}/users/{id}");
+    ///
+    /// # async fn run(transport: &HttpTransport) -> pynector::Result<()> {
+    /// let acme = transport.with_path_value("tenant", "acme");
+    /// let user: serde_json::Value = acme.call(&USER).path("id", 7).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_path_value(&self, name: &'static str, value: impl PathValue) -> Self {
+        self.clone().path_value(name, value)
+    }
+
+    /// The same of this clone itself: for generated constructors.
+    #[doc(hidden)]
+    pub fn path_value(mut self, name: &'static str, value: impl PathValue) -> Self {
+        self.path_values = self.path_values.with(name, &value);
+        self
+    }
+
     /// A client of another trait over the same connections and circuits; what was set on this transport wins over what
     /// the trait says.
     ///
     /// # Errors
     ///
-    /// Kind [`Config`](crate::ErrorKind::Config) if a setting of the trait breaks a rule, or its breaker group is
-    /// registered with other numbers.
+    /// Kind [`Config`](crate::ErrorKind::Config) if a setting of the trait breaks a rule, its breaker group is registered
+    /// with other numbers, or its prefix has no fitting value.
     pub fn for_client<C: Client>(self) -> Result<C> {
         let explicit = self.shared.explicit.clone();
         let (core, base) = (Arc::clone(&self.shared.core), self.shared.base.clone());
         let shared = Shared::new(core, base, explicit, &C::API, self.shared.keep)?;
+        shared.check_prefix(&C::API, &self.path_values)?;
         Ok(C::wrap(Self { shared: Arc::new(shared), ..self }))
-    }
-
-    /// Connects this clone; a second time does nothing.
-    ///
-    /// Generated clients and [`call`](Self::call) connect at their first call, so this is needed only after a
-    /// [`disconnect`](Self::disconnect). No socket is opened yet: connections are made when calls need them.
-    ///
-    /// # Errors
-    ///
-    /// Kind [`Config`](crate::ErrorKind::Config) if the backend cannot start.
-    #[expect(clippy::unused_async, reason = "connecting may have to wait for a backend of another kind")]
-    pub async fn connect(&self) -> Result<()> {
-        self.session.connect()
-    }
-
-    /// Disconnects this clone: refuses its new calls, waits for those in flight, and leaves the pool of connections.
-    ///
-    /// The pool closes when the last connected clone has left it by this, or when the last one that is connected, or would
-    /// connect at its first call, was dropped. Calls fail with kind
-    /// [`NotConnected`](crate::ErrorKind::NotConnected) until somebody connects again. A second time does nothing.
-    ///
-    /// Whoever holds a call that has started must go on polling it, or this waits for ever.
-    pub async fn disconnect(&self) {
-        self.session.disconnect().await;
-    }
-
-    /// Whether this clone is connected.
-    pub fn is_connected(&self) -> bool {
-        self.session.is_connected()
-    }
-
-    /// Runs `work` with a connected clone, and disconnects it when its calls have ended, whether `work` succeeds or not;
-    /// at once if `work` panics or is cancelled.
-    ///
-    /// ```no_run
-    /// # use pynector::{HttpTransport, Operation, Result};
-    /// # const USERS: Operation = Operation::get("Users::users", "/users");
-    /// # async fn run(transport: &HttpTransport) -> Result<()> {
-    /// let users: Vec<String> = transport.scope(async |transport| transport.call(&USERS).send().await).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// What `work` says, and kind [`Config`](crate::ErrorKind::Config) if the backend cannot start.
-    pub async fn scope<T, E: From<Error>>(
-        &self,
-        work: impl AsyncFnOnce(&Self) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let transport = self.clone();
-        transport.session.connect()?;
-        let _closing = Closing(&transport.session);
-        let result = work(&transport).await;
-        transport.session.disconnect().await;
-        result
     }
 
     /// Lets `handler` decide what is received for each response of this clone's sends, and of its later clones': the
@@ -211,6 +187,7 @@ impl HttpTransport {
         let base = base::BaseUrl::parse(base_url)?;
         let core = Core { circuits: Registry::default(), observers: parts.observers };
         let shared = Shared::new(Arc::new(core), base, level, &C::API, parts.keep)?;
+        shared.check_prefix(&C::API, &parts.path_values)?;
         let connection = parts.connection;
         let make: MakeBackend = match parts.backend {
             Some(backend) if connection.is_unsaid() => Box::new(move || Ok(Arc::clone(&backend))),
@@ -222,7 +199,8 @@ impl HttpTransport {
             None => Box::new(move || default_backend(&connection)),
         };
         let session = Arc::new(Session::new(Arc::new(Pool::new(make)?)));
-        Ok(C::wrap(Self { shared: Arc::new(shared), options: None, session, capture: None }))
+        let path_values = parts.path_values;
+        Ok(C::wrap(Self { shared: Arc::new(shared), options: None, path_values, session, capture: None }))
     }
 
     /// A transport that has nothing to send with, for requests that others carry.
@@ -235,7 +213,8 @@ impl HttpTransport {
         let core = Core { circuits: Registry::default(), observers: Vec::new() };
         let shared = Shared::new(Arc::new(core), base, Level::default(), &Self::API, Keep::default())?;
         let session = Arc::new(Session::new(Arc::new(Pool::closed())));
-        Ok(Self { shared: Arc::new(shared), options: None, session, capture: None })
+        let path_values = PathValues::default();
+        Ok(Self { shared: Arc::new(shared), options: None, path_values, session, capture: None })
     }
 
     /// The same clone, whose calls leave their requests in `capture`.
@@ -250,7 +229,8 @@ impl HttpTransport {
     /// The same clone, for whoever works on its behalf.
     pub(crate) fn share(&self) -> Self {
         let (shared, session) = (Arc::clone(&self.shared), Arc::clone(&self.session));
-        Self { shared, options: self.options.clone(), session, capture: self.capture.clone() }
+        let (options, path_values) = (self.options.clone(), self.path_values.clone());
+        Self { shared, options, path_values, session, capture: self.capture.clone() }
     }
 
     /// Lets a call in.
@@ -271,6 +251,10 @@ impl HttpTransport {
 
     pub(crate) fn base(&self) -> &base::BaseUrl {
         &self.shared.base
+    }
+
+    pub(crate) fn path_values(&self) -> PathValues {
+        self.path_values.clone()
     }
 
     pub(crate) fn origin(&self) -> &Arc<Origin> {
@@ -327,6 +311,10 @@ impl Shared {
         let origin = Arc::new(base.origin().clone());
         Ok(Self { core, base, origin, explicit, settings, resolved, headers, keep })
     }
+
+    fn check_prefix(&self, api: &Api, values: &PathValues) -> Result<()> {
+        api.path_prefix().map_or(Ok(()), |prefix| values.check(&self.base, prefix))
+    }
 }
 
 #[cfg(feature = "reqwest")]
@@ -338,15 +326,6 @@ fn default_backend(options: &ConnectionOptions) -> Result<Arc<dyn Backend>> {
 fn default_backend(options: &ConnectionOptions) -> Result<Arc<dyn Backend>> {
     options.validate()?;
     Err(Error::config("backend", "missing", "be given, since the feature `reqwest` is off"))
-}
-
-/// A panic or a cancellation of a scope disconnects at once; after its end there is nothing left to do.
-struct Closing<'a>(&'a Session);
-
-impl Drop for Closing<'_> {
-    fn drop(&mut self) {
-        drop(self.0.refuse(true));
-    }
 }
 
 /// A clone is a conversation of its own over the same connections, and stands where this one stands.

@@ -11,17 +11,24 @@
 pub struct Place<'a, T: Serialize + ?Sized> {
     /// In the path.
     pub r#type: u8,
+    /// In the path too.
     pub tenant: &'a str,
+    /// In the query.
     #[query]
     pub dry_run: Option<bool>,
+    /// In several places.
     #[params]
     pub page: Page<'a>,
+    /// Under another name.
     #[query("größe")]
     pub size: u64,
+    /// In a header.
     #[header("x-trace")]
     pub trace: &'a str,
+    /// Never shown.
     #[bearer]
     pub token: &'a pynector::Secret,
+    /// In the body.
     #[json]
     pub order: &'a T,
 }
@@ -43,12 +50,16 @@ pub struct Unit;
 /// Parameters that requests share.
 #[derive(Clone, Copy, Debug, Params)]
 pub struct Page<'a> {
+    /// From 1.
     #[query]
     pub page: u32,
+    /// Whose.
     #[header("x-tenant")]
     pub tenant: &'a str,
+    /// At most.
     #[query("per_page")]
     pub size: Option<u32>,
+    /// And more.
     #[params]
     pub more: More,
 }

@@ -3,12 +3,19 @@
 pub struct Place<'a, T: Serialize + ?Sized> {
     /// In the path.
     pub r#type: u8,
+    /// In the path too.
     pub tenant: &'a str,
+    /// In the query.
     pub dry_run: Option<bool>,
+    /// In several places.
     pub page: Page<'a>,
+    /// Under another name.
     pub size: u64,
+    /// In a header.
     pub trace: &'a str,
+    /// Never shown.
     pub token: &'a pynector::Secret,
+    /// In the body.
     pub order: &'a T,
 }
 #[automatically_derived]
@@ -83,9 +90,13 @@ impl crate::alias::http::Endpoint for Unit {
 /// Parameters that requests share.
 #[derive(Clone, Copy, Debug)]
 pub struct Page<'a> {
+    /// From 1.
     pub page: u32,
+    /// Whose.
     pub tenant: &'a str,
+    /// At most.
     pub size: Option<u32>,
+    /// And more.
     pub more: More,
 }
 #[automatically_derived]

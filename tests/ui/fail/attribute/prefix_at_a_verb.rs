@@ -1,0 +1,11 @@
+// errors: 1, at: prefix
+
+use pynector::Result;
+
+#[pynector::api]
+trait Api {
+    #[get("/", prefix = "/v2")]
+    async fn call(&self) -> Result<()>;
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+// errors: 1, at: "/v2/{tenant}?x=1"
+
+use pynector::Result;
+
+#[pynector::api(prefix = "/v2/{tenant}?x=1")]
+trait Api {
+    #[get("/")]
+    async fn call(&self) -> Result<()>;
+}
+
+fn main() {
+    let _ = ApiClient::at("http://h", "a");
+}
