@@ -87,13 +87,14 @@ pub struct Asked {
     pub peer: SocketAddr,
 }
 
-/// The server; it answers `7` to everything, and takes 30 ms for the path `/slow`.
+/// The server; it answers `7` to everything but `/echo/..`, whose rest it answers, and takes 30 ms for the path `/slow`.
 #[derive(Clone, Debug)]
 pub struct Server {
     address: SocketAddr,
     scheme: &'static str,
     seen: Arc<Mutex<Vec<Asked>>>,
     connections: Arc<AtomicUsize>,
+    open: Arc<AtomicUsize>,
 }
 
 impl Server {
@@ -118,12 +119,14 @@ impl Server {
     async fn start(scheme: &'static str, tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let server = Self { address, scheme, seen: Arc::default(), connections: Arc::default() };
+        let (connections, open) = (Arc::default(), Arc::default());
+        let server = Self { address, scheme, seen: Arc::default(), connections, open };
         let serving = server.clone();
         tokio::spawn(async move {
             while let Ok((stream, peer)) = listener.accept().await {
                 serving.connections.fetch_add(1, Ordering::SeqCst);
-                let (serving, tls) = (serving.clone(), tls.clone());
+                serving.open.fetch_add(1, Ordering::SeqCst);
+                let (serving, tls, open) = (serving.clone(), tls.clone(), Arc::clone(&serving.open));
                 tokio::spawn(async move {
                     match tls {
                         None => serving.serve(stream, peer).await,
@@ -133,6 +136,7 @@ impl Server {
                             }
                         }
                     }
+                    open.fetch_sub(1, Ordering::SeqCst);
                 });
             }
         });
@@ -142,12 +146,14 @@ impl Server {
     async fn serve(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: SocketAddr) {
         let service = service_fn(|request: hyper::Request<Incoming>| {
             self.seen().push(Asked { version: request.version(), headers: request.headers().clone(), peer });
-            let slow = request.uri().path() == "/slow";
+            let path = request.uri().path();
+            let slow = path == "/slow";
+            let body = Bytes::from(path.strip_prefix("/echo/").unwrap_or("7").to_owned());
             async move {
                 if slow {
                     pause(Duration::from_millis(30)).await;
                 }
-                Ok::<_, std::convert::Infallible>(hyper::Response::new(Full::new(Bytes::from_static(b"7"))))
+                Ok::<_, std::convert::Infallible>(hyper::Response::new(Full::new(body)))
             }
         });
         let _ =
@@ -167,6 +173,11 @@ impl Server {
     /// How many connections were accepted.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
+    }
+
+    /// How many connections are open now.
+    pub fn open(&self) -> usize {
+        self.open.load(Ordering::SeqCst)
     }
 
     fn seen(&self) -> MutexGuard<'_, Vec<Asked>> {

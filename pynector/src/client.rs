@@ -50,6 +50,7 @@ impl<C, B> fmt::Debug for ClientBuilder<C, B> {
         f.debug_struct("ClientBuilder")
             .field("level", &self.level)
             .field("connection", &self.parts.connection)
+            .field("responses", &self.parts.keep)
             .finish_non_exhaustive()
     }
 }

@@ -6,7 +6,9 @@ use futures_util::StreamExt as _;
 use pynector::backend::Step;
 use pynector::bytes::Bytes;
 use pynector::{Clock, Content, ErrorKind, HttpMessage, HttpTransport, Keep, RetryPolicy};
+use pynector_tests::served::Server;
 
+use crate::session::settles;
 use crate::{S, builder, built, connected};
 
 fn get(n: usize) -> HttpMessage {
@@ -91,6 +93,46 @@ async fn s3_1_a_thousand_sends_over_eight_clones_each_keep_their_order() {
         let expected: Vec<u64> = (0..1000).filter(|n| n % 8 == index as u64).collect();
         assert_eq!(received(clone).await, expected);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn s3_1_nothing_is_lost_between_threads_and_a_real_server() {
+    let server = Server::plain().await;
+    let transport = HttpTransport::builder(server.url()).http2_prior_knowledge(true).build().unwrap();
+    transport.connect().await.unwrap();
+    let conversations: Vec<_> = (0..8).map(|clone| converse(transport.clone(), clone * 125)).collect();
+    transport.disconnect().await;
+    for conversation in conversations {
+        conversation.await.unwrap();
+    }
+    assert_eq!(server.asked().len(), 1000);
+    assert!(settles(|| server.open() == 0).await, "the last clone is gone");
+}
+
+/// Sends 125 messages at once while another task receives.
+fn converse(transport: HttpTransport, first: u64) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        let transport = Arc::new(transport);
+        let receiving = tokio::spawn({
+            let transport = Arc::clone(&transport);
+            async move {
+                let mut numbers = Vec::new();
+                // It ends whenever nothing is in flight, as before the first send and after a pause.
+                while numbers.len() < 125 {
+                    numbers.extend(received(&transport).await);
+                    tokio::task::yield_now().await;
+                }
+                numbers
+            }
+        });
+        let messages = (first..first + 125).map(|n| HttpMessage::new().url(format!("/echo/{n}")));
+        let sends = messages.map(|message| {
+            let transport = &transport;
+            async move { transport.send(&message).await }
+        });
+        assert!(futures_util::future::join_all(sends).await.iter().all(Result::is_ok));
+        assert_eq!(receiving.await.unwrap(), (first..first + 125).collect::<Vec<_>>());
+    })
 }
 
 /// A number that follows no order, and is the same in each run.

@@ -185,6 +185,14 @@ async fn s3_1_statuses_below_400_are_responses() {
         let response = transport.receive::<HttpMessage>().next().await.unwrap().unwrap();
         assert_eq!(response.status().unwrap().as_u16(), status);
     }
+    // A redirect that is not to be followed is one too, and says where it would have led.
+    let server = RawServer::start([Reply::ok("302 Found", "location: /next\r\n", "")]).await;
+    let transport = hasty(server.url()).follow_redirects(false).build().unwrap();
+    transport.connect().await.unwrap();
+    transport.send(&HttpMessage::new()).await.unwrap();
+    let response = transport.receive::<HttpMessage>().next().await.unwrap().unwrap();
+    assert_eq!(response.response_headers().unwrap()["location"], "/next");
+    assert_eq!((response.status().unwrap().as_u16(), server.requests().len()), (302, 1));
 }
 
 #[test]

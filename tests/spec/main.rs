@@ -15,6 +15,7 @@ mod differences;
 mod errors;
 mod factory;
 mod message;
+mod options;
 mod preparation;
 mod protocol;
 mod redirects;

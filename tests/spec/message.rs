@@ -11,6 +11,8 @@ fn value() -> impl Strategy<Value = Value> {
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
         any::<String>().prop_map(Value::from),
     ];
     leaf.prop_recursive(3, 16, 4, |inner| {
@@ -22,8 +24,10 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
+/// Names and values; some names stand more than once.
 fn pairs() -> impl Strategy<Value = Vec<(String, Value)>> {
-    prop::collection::vec((any::<String>(), value()), 0..4)
+    let name = prop_oneof![any::<String>(), "[ab]"];
+    prop::collection::vec((name, value()), 0..4)
 }
 
 fn files() -> impl Strategy<Value = Vec<(String, Part)>> {
@@ -89,7 +93,11 @@ fn s3_3_what_is_no_message_is_an_error_and_never_a_default() {
         "{\"payload\": {\"json\": 1, \"files\": []}}",
         "{\"payload\": {\"files\": [{\"name\": \"f\"}]}}",
         "{\"payload\": {\"files\": [{\"name\": \"f\", \"content\": \"not base64!\"}]}}",
-        "{\"payload\": {}, \"headers\": {\"a\": 1}}",
+        "{\"payload\": {\"params\": [\"a\"]}}",
+        "{\"payload\": {\"data\": \"a=1\"}}",
+        "{\"payload\": {}, \"headers\": [[\"a\", 1, 2]]}",
+        "{\"payload\": {}, \"headers\": 7}",
+        "{\"payload\": {}} {}",
     ] {
         let error = HttpMessage::deserialize(bad.as_bytes()).unwrap_err();
         assert!(error.kind() == ErrorKind::Deserialize && error.is_message(), "{bad}: {error}");
@@ -98,6 +106,30 @@ fn s3_3_what_is_no_message_is_an_error_and_never_a_default() {
         HttpMessage::deserialize(b"{\"payload\": {\"json\": null}}").unwrap().body(),
         &Content::Json(Value::Null)
     );
+}
+
+#[test]
+fn s3_3_it_is_written_as_the_specification_writes_it() {
+    let message = HttpMessage::new()
+        .method("PUT")
+        .url("/x")
+        .header("b", "1")
+        .header("a", 2)
+        .param("q", true)
+        .form("f", Value::Null)
+        .form("e", 0.1);
+    let written = r#"{"headers":{"b":"1","a":2},"payload":{"method":"PUT","url":"/x","params":{"q":true},"data":{"f":null,"e":0.1}}}"#;
+    assert_eq!(message.serialize().unwrap(), written);
+    assert_eq!(HttpMessage::deserialize(written.as_bytes()).unwrap(), message);
+
+    // In Python a name cannot stand twice.
+    let twice = HttpMessage::new().param("q", 1).param("q", 2);
+    let written = r#"{"headers":{},"payload":{"method":"GET","url":"","params":[["q",1],["q",2]]}}"#;
+    assert_eq!(twice.serialize().unwrap(), written);
+    assert_eq!(HttpMessage::deserialize(written.as_bytes()).unwrap(), twice);
+
+    let silent = HttpMessage::deserialize(b"{\"payload\": {}}").unwrap();
+    assert_eq!(silent, HttpMessage::new(), "GET is the default of a message that is read, too");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! How a message becomes a request.
 
+use percent_encoding::percent_decode_str;
 use pynector::backend::{ScriptedRequest, Step};
-use pynector::{CallOptions, ErrorKind, HttpMessage, Message as _, Part, Result};
+use pynector::bytes::Bytes;
+use pynector::{CallOptions, ErrorKind, HttpMessage, Message, Part, Result};
 use serde_json::{Value, json};
 
 use crate::{builder, built, connected};
@@ -178,6 +180,82 @@ async fn s3_1_injection_is_refused_before_anything_is_sent() {
         assert!(
             !error.to_string().contains(['\n', '\0']) && !error.to_string().contains("hunter2"),
             "{error}"
+        );
+    }
+}
+
+/// A message that says of its own body what it is.
+struct Typed(String);
+
+impl Message for Typed {
+    fn serialize(&self) -> Result<Bytes> {
+        Ok(Bytes::new())
+    }
+
+    fn deserialize(_: &[u8]) -> Result<Self> {
+        Ok(Self(String::new()))
+    }
+
+    fn content_type(&self) -> Option<&str> {
+        Some(&self.0)
+    }
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(&text.replace('+', " ")).decode_utf8().unwrap().into_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn s6_4_no_control_character_reaches_the_wire_as_it_is() {
+    for bad in ["\r", "\n", "\0", "\r\n", "\u{7f}", "\u{b}", "\r\n\r\nGET / HTTP/1.1\r\n"] {
+        let evil = format!("a{bad}b");
+        for message in [
+            HttpMessage::new().method(&evil),
+            HttpMessage::new().url(format!("/{evil}")),
+            HttpMessage::new().url(format!("/x?{evil}")),
+            HttpMessage::new().url(format!("http://h/{evil}")),
+            HttpMessage::new().url(format!("http://h{evil}/")),
+            HttpMessage::new().header(&evil, "v"),
+            HttpMessage::new().header("x", evil.as_str()),
+            HttpMessage::new().header("x", json!(["fine", evil])),
+            HttpMessage::new().json(1).header("content-type", evil.as_str()),
+            HttpMessage::new().file("f", Part::text("x").content_type(&evil)),
+        ] {
+            let error = prepared(message.clone()).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Request, "{message:?}: {error}");
+            assert!(!error.to_string().contains(char::is_control), "{error:?}");
+        }
+        let (transport, script) = connected([Step::status(200)]).await;
+        let error = transport.send(&Typed(evil.clone())).await.unwrap_err();
+        assert_eq!((error.kind(), script.requests().len()), (ErrorKind::Request, 0), "{error}");
+        for builder in [
+            builder().header(&evil, "v"),
+            builder().header("x", &evil),
+            builder().user_agent(&evil),
+            builder().bearer(&*evil),
+            builder().api_key("x", &*evil),
+        ] {
+            assert_eq!(builder.build().unwrap_err().kind(), ErrorKind::Config, "{bad:?}");
+        }
+
+        // Where there is a way to write it, it is written so, and never as it is.
+        let message =
+            HttpMessage::new().method("POST").param(&evil, evil.as_str()).form(&evil, evil.as_str());
+        let request = prepared(message).await.unwrap();
+        let body = String::from_utf8(request.body.to_vec()).unwrap();
+        for text in [request.uri.query().unwrap(), &body] {
+            let (name, value) = text.split_once('=').unwrap();
+            assert_eq!((decoded(name), decoded(value)), (evil.clone(), evil.clone()));
+            assert!(!text.contains(char::is_control), "{text:?}");
+        }
+        let file = Part::text("x").file_name(&evil);
+        let request = prepared(HttpMessage::new().method("POST").file(&evil, file)).await.unwrap();
+        let body = String::from_utf8(request.body.to_vec()).unwrap();
+        let head = body.split("\r\n\r\n").next().unwrap();
+        assert_eq!(
+            head.lines().count(),
+            3,
+            "the boundary, one line for the names, one for the type: {head:?}"
         );
     }
 }

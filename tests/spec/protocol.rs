@@ -10,7 +10,7 @@ use crate::{builder, built};
 
 /// Answers each message with itself.
 #[derive(Default)]
-struct Echo<M>(Mutex<VecDeque<M>>);
+pub(crate) struct Echo<M>(Mutex<VecDeque<M>>);
 
 impl<M: Message + Clone> Transport<M> for Echo<M> {
     async fn connect(&self) -> Result<()> {

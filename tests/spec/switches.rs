@@ -210,10 +210,10 @@ async fn envelope() {
     let json = || Some("application/json".to_owned());
     let message = HttpMessage::new().url("/x");
     assert_eq!(body(message.clone()).await, (String::new(), None));
-    let written = r#"{"headers":[],"payload":{"method":"GET","url":"/x"}}"#;
+    let written = r#"{"headers":{},"payload":{"method":"GET","url":"/x"}}"#;
     assert_eq!(body(message.as_envelope()).await, (written.to_owned(), json()));
     // The order of the calls says nothing, and the body goes into the envelope.
-    let written = r#"{"headers":[],"payload":{"method":"GET","url":"","json":7}}"#;
+    let written = r#"{"headers":{},"payload":{"method":"GET","url":"","json":7}}"#;
     assert_eq!(body(HttpMessage::new().as_envelope().json(7)).await, (written.to_owned(), json()));
 }
 

@@ -8,6 +8,7 @@ mod script;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -20,7 +21,8 @@ use tokio::time::Instant;
 pub use self::reqwest::ReqwestBackend;
 #[cfg(feature = "test-util")]
 pub use self::script::{ScriptBackend, ScriptedRequest, Step};
-use crate::error::BoxError;
+use crate::connection::ConnectionOptions;
+use crate::error::{BoxError, Error};
 use crate::policy::classify::Failure;
 use crate::request::body::Body;
 
@@ -42,6 +44,27 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
         request: http::Request<Body>,
         connect_by: Option<Instant>,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>>;
+}
+
+/// The backend of a transport that was given none.
+///
+/// # Errors
+///
+/// Kind `Config` if an option breaks a rule or the backend cannot start.
+#[cfg(feature = "reqwest")]
+pub(crate) fn default(options: &ConnectionOptions) -> Result<Arc<dyn Backend>, Error> {
+    Ok(Arc::new(ReqwestBackend::with_options(options)?))
+}
+
+/// Without a backend of its own pynector has to be given one.
+///
+/// # Errors
+///
+/// Kind `Config`, always.
+#[cfg(not(feature = "reqwest"))]
+pub(crate) fn default(options: &ConnectionOptions) -> Result<Arc<dyn Backend>, Error> {
+    options.validate()?;
+    Err(Error::config("backend", "missing", "be given, since the feature `reqwest` is off"))
 }
 
 /// Why no response came, or why its body broke.

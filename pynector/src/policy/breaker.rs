@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Invalid, Rules};
 
 /// When calls to a failing server are refused at once, and when it is tried again.
@@ -33,7 +35,8 @@ pub struct Breaker {
 }
 
 /// What a breaker counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum BreakerUnit {
     /// Each attempt is admitted and counted. The default (ORD-2).

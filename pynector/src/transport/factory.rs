@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::backend::Backend;
 use crate::connection::{ConnectionOptions, connection_methods};
 use crate::error::{Error, Result};
+use crate::observe::Observer;
 use crate::options::{Level, retry_methods, rung_methods};
 use crate::policy::deadline::Timeouts;
 use crate::transport::config::HttpConfig;
@@ -28,7 +31,7 @@ pub trait TransportFactory<M: Message>: Send + Sync {
     fn create(&self) -> Result<BoxTransport<M>>;
 }
 
-/// Settings of the transports of a factory, or of one of them.
+/// Settings of the transports of a factory, or of one of them: all that a builder takes.
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,6 +44,8 @@ pub struct Overrides {
     level: Level,
     connection: ConnectionOptions,
     responses: Option<Keep>,
+    backend: Option<Arc<dyn Backend>>,
+    observers: Vec<Arc<dyn Observer>>,
 }
 
 impl Overrides {
@@ -51,11 +56,40 @@ impl Overrides {
 
     /// The specification to the letter, as [`HttpConfig::spec`] lists it, with the 30 s that it gives factories; what is
     /// set after it wins.
-    pub fn spec(mut self) -> Self {
-        let spec = HttpConfig::spec();
-        spec.apply(&mut self.level, &mut self.connection);
-        self.responses = spec.responses.or(self.responses);
-        self.timeouts(Timeouts::spec(TIMEOUT))
+    pub fn spec(self) -> Self {
+        self.config(&HttpConfig::spec()).timeouts(Timeouts::spec(TIMEOUT))
+    }
+
+    /// Takes what `config` sets but for its base URL, which is the factory's.
+    pub fn config(mut self, config: &HttpConfig) -> Self {
+        config.apply(&mut self.level, &mut self.connection);
+        self.responses = config.responses.or(self.responses);
+        self
+    }
+
+    /// Carries the calls by `backend` instead of reqwest; transports that have it from their factory share it.
+    ///
+    /// [`ConnectionOptions`] beside it are an error when a transport is made: the backend makes its own connections.
+    pub fn backend(mut self, backend: impl Backend) -> Self {
+        self.backend = Some(Arc::new(backend));
+        self
+    }
+
+    /// Tells `observer` what happens inside each call, beside those that were named before and in the defaults.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.observers.push(Arc::new(observer));
+        self
+    }
+
+    /// Takes what `options` set; what they leave open stays as it is.
+    pub fn connection(mut self, options: ConnectionOptions) -> Self {
+        self.connection = options.over(self.connection);
+        self
+    }
+
+    /// Sends `user-agent: text`: short for [`header`](Self::header).
+    pub fn user_agent(self, text: impl AsRef<str>) -> Self {
+        self.header("user-agent", text)
     }
 
     /// What becomes of the responses of sent messages that nobody has received yet. Default: 1024 of them wait.
@@ -67,6 +101,19 @@ impl Overrides {
     rung_methods!(level);
     retry_methods!(level);
     connection_methods!(connection);
+
+    /// What is said here, and the rest of `weaker`; headers by name, and the observers of both.
+    fn over(self, weaker: Self) -> Self {
+        let mut observers = weaker.observers;
+        observers.extend(self.observers);
+        Self {
+            level: self.level.over(&weaker.level),
+            connection: self.connection.over(weaker.connection),
+            responses: self.responses.or(weaker.responses),
+            backend: self.backend.or(weaker.backend),
+            observers,
+        }
+    }
 }
 
 /// Makes HTTP transports that share their defaults, but neither connections nor circuits.
@@ -89,7 +136,7 @@ pub struct HttpTransportFactory<M> {
 }
 
 impl<M: Message> HttpTransportFactory<M> {
-    /// Makes transports for `base_url`, whose `timeout` is 30 s unless the defaults say otherwise.
+    /// Makes transports for `base_url`, whose `timeout` is 30 s unless somebody says otherwise.
     pub fn new(base_url: impl Into<String>) -> Self {
         Self { base_url: base_url.into(), defaults: Overrides::new(), message: PhantomData }
     }
@@ -101,7 +148,8 @@ impl<M: Message> HttpTransportFactory<M> {
     }
 
     /// A transport whose settings are those of `overrides`, and where they are silent the defaults; headers merge by
-    /// name. It is not connected yet.
+    /// name. It is not connected yet. For a client over it ([`for_client`](HttpTransport::for_client)) both win over what
+    /// its trait says, and the 30 s count only where nobody says anything.
     ///
     /// # Errors
     ///
@@ -109,11 +157,11 @@ impl<M: Message> HttpTransportFactory<M> {
     pub fn create_transport(&self, overrides: Overrides) -> Result<HttpTransport> {
         overrides.level.validate()?;
         self.defaults.level.validate()?;
-        let mut level = overrides.level.over(&self.defaults.level);
-        level.settings.timeouts = level.settings.timeouts.over(Timeouts::new().timeout(TIMEOUT));
-        let connection = overrides.connection.over(self.defaults.connection.clone());
-        let keep = overrides.responses.or(self.defaults.responses).unwrap_or_default();
-        HttpTransport::assemble(&self.base_url, level, Parts { connection, keep, ..Parts::default() })
+        let Overrides { level, connection, responses, backend, observers } =
+            overrides.over(self.defaults.clone());
+        let (keep, patience) = (responses.unwrap_or_default(), Timeouts::new().timeout(TIMEOUT));
+        let parts = Parts { backend, connection, observers, keep, patience, ..Parts::default() };
+        HttpTransport::assemble(&self.base_url, level, parts)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::backend::Backend;
+use crate::backend::{self, Backend};
 use crate::call::{Call, PathValue};
 use crate::client::{BaseUrl, Client, ClientBuilder};
 use crate::connection::ConnectionOptions;
@@ -14,6 +14,7 @@ use crate::gate::Core;
 use crate::observe::Observer;
 use crate::operation::{Api, Operation, Resolved, Settings};
 use crate::options::{CallOptions, Level};
+use crate::policy::deadline::Timeouts;
 use crate::policy::registry::{self, Registry};
 use crate::request::base::{self, Origin};
 use crate::request::header::Headers;
@@ -53,6 +54,8 @@ struct Shared {
     origin: Arc<Origin>,
     /// What the builder said, apart from what a trait says, so that another trait can stand below it.
     explicit: Level,
+    /// What a factory takes where neither says anything.
+    patience: Timeouts,
     settings: Settings,
     resolved: Resolved,
     headers: Headers,
@@ -66,6 +69,7 @@ pub(crate) struct Parts {
     pub(crate) connection: ConnectionOptions,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
     pub(crate) keep: Keep,
+    pub(crate) patience: Timeouts,
     pub(crate) path_values: PathValues,
 }
 
@@ -126,9 +130,9 @@ impl HttpTransport {
     /// Kind [`Config`](crate::ErrorKind::Config) if a setting of the trait breaks a rule, its breaker group is registered
     /// with other numbers, or its prefix has no fitting value.
     pub fn for_client<C: Client>(self) -> Result<C> {
-        let explicit = self.shared.explicit.clone();
-        let (core, base) = (Arc::clone(&self.shared.core), self.shared.base.clone());
-        let shared = Shared::new(core, base, explicit, &C::API, self.shared.keep)?;
+        let Shared { core, base, explicit, patience, keep, .. } = &*self.shared;
+        let rungs = (explicit.clone(), &C::API, *patience);
+        let shared = Shared::new(Arc::clone(core), base.clone(), rungs, *keep)?;
         shared.check_prefix(&C::API, &self.path_values)?;
         Ok(C::wrap(Self { shared: Arc::new(shared), ..self }))
     }
@@ -186,7 +190,7 @@ impl HttpTransport {
     pub(crate) fn assemble<C: Client>(base_url: &str, level: Level, parts: Parts) -> Result<C> {
         let base = base::BaseUrl::parse(base_url)?;
         let core = Core { circuits: Registry::default(), observers: parts.observers };
-        let shared = Shared::new(Arc::new(core), base, level, &C::API, parts.keep)?;
+        let shared = Shared::new(Arc::new(core), base, (level, &C::API, parts.patience), parts.keep)?;
         shared.check_prefix(&C::API, &parts.path_values)?;
         let connection = parts.connection;
         let make: MakeBackend = match parts.backend {
@@ -196,7 +200,7 @@ impl HttpTransport {
                             `ReqwestBackend::with_options`, or leave `backend` out";
                 return Err(Error::config("connection", "set", rule));
             }
-            None => Box::new(move || default_backend(&connection)),
+            None => Box::new(move || backend::default(&connection)),
         };
         let session = Arc::new(Session::new(Arc::new(Pool::new(make)?)));
         let path_values = parts.path_values;
@@ -293,10 +297,16 @@ impl HttpTransport {
 }
 
 impl Shared {
-    fn new(core: Arc<Core>, base: base::BaseUrl, explicit: Level, api: &Api, keep: Keep) -> Result<Self> {
+    fn new(
+        core: Arc<Core>,
+        base: base::BaseUrl,
+        (explicit, api, patience): (Level, &Api, Timeouts),
+        keep: Keep,
+    ) -> Result<Self> {
         explicit.validate()?;
         api.settings().validate()?;
-        let settings = explicit.settings.over(api.settings());
+        let mut settings = explicit.settings.over(api.settings());
+        settings.timeouts = settings.timeouts.over(patience);
         for operation in api.operations() {
             Headers::fixed(operation.fixed_headers())?;
             let Some(own) = operation.settings() else { continue };
@@ -309,23 +319,12 @@ impl Shared {
         let mut headers = explicit.headers.clone();
         headers.fall_back_to_fixed(api.fixed_headers())?;
         let origin = Arc::new(base.origin().clone());
-        Ok(Self { core, base, origin, explicit, settings, resolved, headers, keep })
+        Ok(Self { core, base, origin, explicit, patience, settings, resolved, headers, keep })
     }
 
     fn check_prefix(&self, api: &Api, values: &PathValues) -> Result<()> {
         api.path_prefix().map_or(Ok(()), |prefix| values.check(&self.base, prefix))
     }
-}
-
-#[cfg(feature = "reqwest")]
-fn default_backend(options: &ConnectionOptions) -> Result<Arc<dyn Backend>> {
-    Ok(Arc::new(crate::backend::ReqwestBackend::with_options(options)?))
-}
-
-#[cfg(not(feature = "reqwest"))]
-fn default_backend(options: &ConnectionOptions) -> Result<Arc<dyn Backend>> {
-    options.validate()?;
-    Err(Error::config("backend", "missing", "be given, since the feature `reqwest` is off"))
 }
 
 /// A clone is a conversation of its own over the same connections, and stands where this one stands.

@@ -1,18 +1,19 @@
 //! The message of plain HTTP: a request as data, or the response that came.
 
+mod envelope;
+
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, Uri};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::request::multipart::Part;
 use crate::response::ResponseHead;
-use crate::transport::message::{Content, Message, Payload, conflict};
+use crate::transport::message::{Content, Message, Payload};
+
+use self::envelope::Envelope;
 
 /// A request as data: method, URL, headers, query and body; and, as it is received, a response.
 ///
@@ -151,7 +152,8 @@ impl HttpMessage {
     }
 
     /// Sends the whole message as JSON, as [`serialize`](Message::serialize) writes it, in place of its body alone: for a
-    /// peer that reads messages, as the specification has it for messages without a body.
+    /// peer that reads messages, as the specification has it for messages without a body. That it is sent so is no part of
+    /// what is written.
     pub fn as_envelope(mut self) -> Self {
         self.envelope = true;
         self
@@ -216,118 +218,5 @@ impl Message for HttpMessage {
         let response = Received { status: head.status, headers: head.headers.clone(), url: head.url.clone() };
         let payload = Payload { method: None, body, ..Payload::default() };
         Ok(Self { headers: Vec::new(), payload, envelope: false, response: Some(Box::new(response)) })
-    }
-}
-
-/// A message as JSON; the body stands under the one key that says what it is.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Envelope {
-    #[serde(default)]
-    headers: Vec<(String, Value)>,
-    payload: Written,
-}
-
-#[derive(Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    method: Option<String>,
-    #[serde(default)]
-    url: String,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    params: Vec<(String, Value)>,
-    /// A `null` is a body, so its presence is kept apart from its value.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
-    json: Option<Value>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    data: Option<Vec<(String, Value)>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    files: Option<Vec<WrittenFile>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    text: Option<String>,
-    /// Bytes in base64.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    content: Option<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenFile {
-    name: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    file_name: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    content_type: Option<String>,
-    /// Bytes in base64.
-    content: String,
-}
-
-impl WrittenFile {
-    fn of((name, part): &(String, Part)) -> Self {
-        let (bytes, file_name, content_type) = part.stored();
-        let (file_name, content_type) = (file_name.cloned(), content_type.cloned());
-        Self { name: name.clone(), file_name, content_type, content: STANDARD.encode(bytes) }
-    }
-
-    fn open(self) -> Result<(String, Part)> {
-        let bytes = STANDARD.decode(self.content).map_err(Error::deserialize)?;
-        Ok((self.name, Part::from_stored(bytes.into(), self.file_name, self.content_type)))
-    }
-}
-
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
-}
-
-impl Envelope {
-    fn of(message: &HttpMessage) -> Result<Self> {
-        if message.response.is_some() {
-            return Err(Error::serialize("a message that came as a response is no request"));
-        }
-        let Payload { method, url, params, body } = message.payload.clone();
-        let mut payload = Written { method, url, params, ..Written::default() };
-        match body {
-            Content::Serialized | Content::Empty => {}
-            Content::Json(value) => payload.json = Some(value),
-            Content::Form(fields) => payload.data = Some(fields),
-            Content::Files { form, files } => {
-                payload.data = Some(form).filter(|form| !form.is_empty());
-                payload.files = Some(files.iter().map(WrittenFile::of).collect());
-            }
-            Content::Conflict(one, another) => return Err(Error::serialize(conflict(one, another))),
-            Content::Text(text) => payload.text = Some(text),
-            Content::Bytes(bytes) => payload.content = Some(STANDARD.encode(bytes)),
-        }
-        Ok(Self { headers: message.headers.clone(), payload })
-    }
-
-    fn open(self) -> Result<HttpMessage> {
-        let Written { method, url, params, json, data, files, text, content } = self.payload;
-        let content =
-            content.map(|content| STANDARD.decode(content)).transpose().map_err(Error::deserialize)?;
-        let form = match (data, files) {
-            (data, Some(files)) => {
-                let files = files.into_iter().map(WrittenFile::open).collect::<Result<_>>()?;
-                Some(Content::Files { form: data.unwrap_or_default(), files })
-            }
-            (data, None) => data.map(Content::Form),
-        };
-        let mut bodies = [
-            json.map(Content::Json),
-            form,
-            text.map(Content::Text),
-            content.map(|bytes| Content::Bytes(bytes.into())),
-        ]
-        .into_iter()
-        .flatten();
-        let body = bodies.next().unwrap_or(Content::Empty);
-        if bodies.next().is_some() {
-            return Err(Error::deserialize(
-                "a message has at most one of json, data (with or without files), text and content",
-            ));
-        }
-        let payload = Payload { method, url, params, body };
-        Ok(HttpMessage { headers: self.headers, payload, envelope: false, response: None })
     }
 }

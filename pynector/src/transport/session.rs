@@ -235,6 +235,15 @@ impl Drop for Leaving<'_> {
     }
 }
 
+/// A panic or a cancellation of a scope disconnects at once; after its end there is nothing left to do.
+struct Closing<'a>(&'a Session);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        drop(self.0.refuse(true));
+    }
+}
+
 /// A call between its start and its end.
 #[derive(Debug)]
 pub(crate) struct InFlight {
@@ -305,14 +314,5 @@ impl HttpTransport {
         let result = work(&transport).await;
         transport.session.disconnect().await;
         result
-    }
-}
-
-/// A panic or a cancellation of a scope disconnects at once; after its end there is nothing left to do.
-struct Closing<'a>(&'a Session);
-
-impl Drop for Closing<'_> {
-    fn drop(&mut self) {
-        drop(self.0.refuse(true));
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::policy::breaker::Breaker;
+use crate::policy::breaker::{Breaker, BreakerUnit};
 use crate::policy::deadline::{Limit, Timeouts};
 use crate::policy::retry::RetryPolicy;
 use crate::policy::{Jitter, StatusCodes};
@@ -66,6 +66,9 @@ pub struct RetryConfig {
     /// The longest `Retry-After` that is waited for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_retry_after: Option<Span>,
+    /// Whether `Retry-After` is ignored.
+    #[serde(skip_serializing_if = "is_false")]
+    pub no_retry_after: bool,
     /// Whether requests are repeated that a server may already have acted on.
     #[serde(skip_serializing_if = "is_false")]
     pub any_method: bool,
@@ -97,6 +100,9 @@ pub struct BreakerConfig {
     /// How many probes a half-open circuit lets through.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probes: Option<u32>,
+    /// What is counted: `"attempt"` or `"call"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<BreakerUnit>,
 }
 
 /// A policy, or `"off"`.
@@ -152,6 +158,7 @@ impl RetryConfig {
         let policy = with(policy, self.status_codes, RetryPolicy::status_codes);
         let policy = with(policy, self.jitter, RetryPolicy::jitter);
         let policy = with(policy, time(self.max_retry_after), RetryPolicy::max_retry_after);
+        let policy = with(policy, self.no_retry_after.then_some(()), |policy, ()| policy.no_retry_after());
         with(policy, self.any_method.then_some(()), |policy, ()| policy.any_method())
     }
 }
@@ -164,7 +171,8 @@ impl BreakerConfig {
         let policy = with(policy, time(self.open), Breaker::open);
         let policy = with(policy, time(self.max_open), Breaker::max_open);
         let policy = with(policy, time(self.reset_timeout), Breaker::reset_timeout);
-        with(policy, self.probes, Breaker::probes)
+        let policy = with(policy, self.probes, Breaker::probes);
+        with(policy, self.unit, Breaker::unit)
     }
 }
 
