@@ -33,6 +33,18 @@ pub(crate) fn settings(settings: &Settings, errors: &Diagnostics) {
     if let Some(Policy::On(policy)) = &settings.breaker {
         breaker(policy, errors);
     }
+    redirects(settings, errors);
+}
+
+/// What is followed and how far do not contradict each other.
+fn redirects(settings: &Settings, errors: &Diagnostics) {
+    let (Some(follow), Some(most)) = (settings.follow_redirects, settings.max_redirects) else { return };
+    let message = match (follow.value, most.value) {
+        (true, 1..) => return,
+        (true, 0) => "`max_redirects = 0` follows none: leave it out, or write a number from 1",
+        (false, _) => "`follow_redirects = false` follows none: leave `max_redirects` out",
+    };
+    errors.error(most.span, message);
 }
 
 /// Every name in the path has its parameter, and the other way round.
@@ -239,6 +251,58 @@ fn breaker(breaker: &Breaker, errors: &Diagnostics) {
     {
         errors.error(reset.span, "`reset_timeout` is one fixed time: write it without `open` and `max_open`");
     }
+}
+
+/// The operations of one breaker group share a circuit, so they name the same numbers.
+///
+/// Only what is written twice and differs is an error here: what one of them leaves open, a builder may say.
+pub(crate) fn groups<'a>(operations: impl Iterator<Item = &'a Operation>, errors: &Diagnostics) {
+    let mut seen: Vec<(&str, &Breaker, String)> = Vec::new();
+    for operation in operations {
+        let Some(Policy::On(breaker)) = &operation.settings.breaker else { continue };
+        let Some(group) = &breaker.group else { continue };
+        let name = group.value();
+        for (other, before, _) in seen.iter().filter(|(.., known)| *known == name) {
+            if let Some(field) = difference(before, breaker) {
+                let message = format!(
+                    "the group `{name}` has another `{field}` at `{other}`: its operations share a circuit, so write \
+                     the same numbers at both, or another group"
+                );
+                errors.error(group.span(), message);
+                break;
+            }
+        }
+        let method = operation.name.rsplit("::").next().unwrap_or_default();
+        seen.push((method, breaker, name));
+    }
+}
+
+/// The first field that both name, with another number.
+fn difference(left: &Breaker, right: &Breaker) -> Option<&'static str> {
+    if left.reset_timeout.is_some() != right.reset_timeout.is_some() && timed(left) && timed(right) {
+        return Some("reset_timeout");
+    }
+    let pairs = numbers(left).into_iter().zip(numbers(right));
+    pairs.into_iter().find_map(|((field, left), (_, right))| {
+        left.zip(right).is_some_and(|(left, right)| left.total_cmp(&right).is_ne()).then_some(field)
+    })
+}
+
+/// Whether it says how long it is open.
+fn timed(breaker: &Breaker) -> bool {
+    breaker.reset_timeout.or(breaker.open).or(breaker.max_open).is_some()
+}
+
+fn numbers(breaker: &Breaker) -> [(&'static str, Option<f64>); 6] {
+    let seconds = |time: Option<Time>| time.map(|time| time.value.as_secs_f64());
+    [
+        ("failure_threshold", breaker.failure_threshold.map(f64::from)),
+        ("min_failure_rate", breaker.min_failure_rate),
+        ("open", seconds(breaker.open)),
+        ("max_open", seconds(breaker.max_open)),
+        ("reset_timeout", seconds(breaker.reset_timeout)),
+        ("probes", breaker.probes.map(f64::from)),
+    ]
 }
 
 /// A duration as one writes it in an attribute.

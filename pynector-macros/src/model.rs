@@ -126,6 +126,18 @@ pub(crate) struct Settings {
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: Option<Policy<Retry>>,
     pub(crate) breaker: Option<Policy<Breaker>>,
+    pub(crate) follow_redirects: Option<Spanned<bool>>,
+    pub(crate) max_redirects: Option<Spanned<u32>>,
+    pub(crate) any_origin: Option<bool>,
+    pub(crate) max_body: Option<Size>,
+    pub(crate) decompress: Option<bool>,
+}
+
+/// `max_body`: a number of bytes, or `none`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Size {
+    Unlimited,
+    Bytes(u64),
 }
 
 /// One fixed header; the name is lower-case.
@@ -164,17 +176,24 @@ pub(crate) struct Retry {
     pub(crate) initial_backoff: Option<Time>,
     pub(crate) max_backoff: Option<Time>,
     pub(crate) multiplier: Option<f64>,
-    pub(crate) status_codes: Option<StatusCodes>,
+    pub(crate) status_codes: Option<Statuses>,
     pub(crate) jitter: Option<&'static str>,
     pub(crate) max_retry_after: Option<Time>,
     pub(crate) any_method: Option<Span>,
 }
 
-/// `status_codes(429, 502..=504)`; may be empty, which switches retries by status off.
+/// `429, 502..=504, 4xx`; may be empty, which switches retries by status off.
 #[derive(Default)]
-pub(crate) struct StatusCodes {
-    pub(crate) codes: Vec<u16>,
-    pub(crate) ranges: Vec<(u16, u16)>,
+pub(crate) struct Statuses {
+    /// None overlaps another.
+    pub(crate) ranges: Vec<StatusRange>,
+}
+
+/// One or more statuses as written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StatusRange {
+    pub(crate) first: u16,
+    pub(crate) last: u16,
 }
 
 /// `breaker(..)`.
@@ -197,6 +216,16 @@ impl Method {
             Self::Other(token) => Some(token.value()),
             Self::Mistaken => None,
         }
+    }
+}
+
+impl StatusRange {
+    pub(crate) fn is_single(self) -> bool {
+        self.first == self.last
+    }
+
+    pub(crate) fn overlaps(self, other: Self) -> bool {
+        self.first <= other.last && other.first <= self.last
     }
 }
 

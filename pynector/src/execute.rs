@@ -83,7 +83,7 @@ impl<'a> Call<'a> {
         let started = clock::now();
         Self {
             settings,
-            idempotent: operation.is_idempotent(),
+            idempotent: operation.declared_idempotent(),
             route: Route::default(),
             teller: Teller::new(Arc::clone(core), operation, &request),
             request,

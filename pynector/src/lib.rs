@@ -136,7 +136,7 @@ pub use self::connection::{Certificate, ConnectionOptions};
 pub use self::endpoint::Endpoint;
 pub use self::error::{AttemptRecord, Clock, Error, ErrorKind, InvalidSetting, Result, StopReason};
 pub use self::observe::{CallInfo, Event, Observer, Rejecter, StreamEnd};
-pub use self::operation::{AnyOrigin, Api, Operation};
+pub use self::operation::{AnyOrigin, Api, Operation, OperationSettings};
 pub use self::options::CallOptions;
 pub use self::policy::{
     Breaker, BreakerUnit, CircuitState, DelaySource, Failure, Jitter, Outcome as AttemptOutcome,

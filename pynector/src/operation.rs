@@ -1,12 +1,15 @@
 //! What an operation is, as a constant: method, template, fixed headers and its rung of the settings ladder.
 
-use serde::{Deserialize, Serialize};
+mod settings;
+mod view;
 
-use crate::policy::Invalid;
-use crate::policy::breaker::{Breaker, ResolvedBreaker};
-use crate::policy::deadline::{ResolvedTimeouts, Timeouts};
-use crate::policy::redirect::{RedirectRules, Redirects};
-use crate::policy::retry::{ResolvedRetry, RetryPolicy};
+use crate::policy::classify::replayable_method;
+use crate::policy::{Breaker, RetryPolicy, Timeouts};
+
+pub use self::settings::AnyOrigin;
+use self::settings::constant_rung;
+pub(crate) use self::settings::{Resolved, Settings};
+pub use self::view::OperationSettings;
 
 /// One operation of an API: what is sent, before any value is bound.
 ///
@@ -77,29 +80,18 @@ impl Operation {
         self
     }
 
-    /// The clocks of this operation.
-    pub const fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.settings = Some(Settings { timeouts, ..self.rung() });
-        self
-    }
-
-    /// The retry policy of this operation.
-    pub const fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.settings = Some(Settings { retry, ..self.rung() });
-        self
-    }
-
-    /// The circuit breaker of this operation.
-    pub const fn breaker(mut self, breaker: Breaker) -> Self {
-        self.settings = Some(Settings { breaker, ..self.rung() });
-        self
-    }
+    constant_rung!();
 
     const fn rung(&self) -> Settings {
         match self.settings {
             Some(settings) => settings,
             None => Settings::new(),
         }
+    }
+
+    const fn with(mut self, rung: &Settings) -> Self {
+        self.settings = Some(*rung);
+        self
     }
 
     /// The name, such as `GitHub::issues`.
@@ -117,20 +109,32 @@ impl Operation {
         self.template
     }
 
-    pub(crate) const fn fixed_headers(&self) -> FixedHeaders {
+    /// The headers of its attribute, names in lower case; each level below may add others.
+    pub const fn fixed_headers(&self) -> &'static [(&'static str, &'static str)] {
         self.headers
+    }
+
+    /// Whether sending it twice does what sending it once does: by its method, or since it is declared so.
+    pub const fn is_idempotent(&self) -> bool {
+        self.idempotent || replayable_method(self.method)
+    }
+
+    /// What it says of its settings itself, before any other level of the ladder.
+    pub const fn settings(&self) -> OperationSettings {
+        OperationSettings(self.rung())
     }
 
     pub(crate) const fn named_query(&self) -> &'static [&'static str] {
         self.query_names
     }
 
-    pub(crate) const fn is_idempotent(&self) -> bool {
+    /// Whether it is declared idempotent, whatever the method of a request is after redirects.
+    pub(crate) const fn declared_idempotent(&self) -> bool {
         self.idempotent
     }
 
     /// Its rung of the ladder, where it says anything.
-    pub(crate) const fn settings(&self) -> Option<&Settings> {
+    pub(crate) const fn own(&self) -> Option<&Settings> {
         self.settings.as_ref()
     }
 }
@@ -170,21 +174,14 @@ impl Api {
         self
     }
 
-    /// The clocks of every operation.
-    pub const fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.settings.timeouts = timeouts;
-        self
+    constant_rung!();
+
+    const fn rung(&self) -> Settings {
+        self.settings
     }
 
-    /// The retry policy of every operation.
-    pub const fn retry(mut self, retry: RetryPolicy) -> Self {
-        self.settings.retry = retry;
-        self
-    }
-
-    /// The circuit breaker of the API's host, or of its own group.
-    pub const fn breaker(mut self, breaker: Breaker) -> Self {
-        self.settings.breaker = breaker;
+    const fn with(mut self, rung: &Settings) -> Self {
+        self.settings = *rung;
         self
     }
 
@@ -210,121 +207,7 @@ impl Api {
         self.headers
     }
 
-    pub(crate) const fn settings(&self) -> &Settings {
+    pub(crate) const fn own(&self) -> &Settings {
         &self.settings
-    }
-}
-
-/// One rung of the ladder: what a level says, and nothing of what it leaves open (DESIGN: one ladder for all settings).
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings {
-    pub(crate) timeouts: Timeouts,
-    pub(crate) retry: RetryPolicy,
-    pub(crate) breaker: Breaker,
-    pub(crate) redirects: Redirects,
-    pub(crate) max_body: Option<u64>,
-    pub(crate) decompress: Option<bool>,
-    pub(crate) any_origin: Option<AnyOrigin>,
-}
-
-/// What one call goes by, every question answered.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Resolved {
-    pub(crate) timeouts: ResolvedTimeouts,
-    pub(crate) retry: ResolvedRetry,
-    pub(crate) breaker: ResolvedBreaker,
-    pub(crate) max_redirects: u32,
-    pub(crate) redirect_rules: RedirectRules,
-    pub(crate) max_body: u64,
-    pub(crate) decompress: bool,
-    pub(crate) any_origin: AnyOrigin,
-    /// Statuses below this are successes.
-    pub(crate) success_below: u16,
-    /// Whether an attempt reads the body of a success; if not, it ends with the head, and the body is a stream.
-    pub(crate) buffered: bool,
-}
-
-/// Whether a message may name an absolute URL of another origin than the base URL, and what such a request carries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum AnyOrigin {
-    /// It may not.
-    #[default]
-    Refused,
-    /// It may. The request carries the headers of the message, and of the others only those that a redirect would carry:
-    /// `accept`, `accept-language`, `content-type` and `user-agent`.
-    Bare,
-    /// It may, and the request carries every header, as the specification's (httpx's) does.
-    ///
-    /// **Your credentials go wherever a message says.** Whoever decides over the URL of a message, such as a server whose
-    /// links you follow, can have them sent to a host of their own.
-    WithHeaders,
-}
-
-impl From<bool> for AnyOrigin {
-    /// `true` is [`AnyOrigin::Bare`].
-    fn from(any: bool) -> Self {
-        if any { Self::Bare } else { Self::Refused }
-    }
-}
-
-/// 64 MiB: larger than any sane API answer, smaller than what hurts.
-const MAX_BODY: u64 = 64 << 20;
-
-/// Nothing said; the defaults of the policies themselves say everything.
-impl Default for Settings {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Settings {
-    pub(crate) const fn new() -> Self {
-        Self {
-            timeouts: Timeouts::new(),
-            retry: RetryPolicy::new(),
-            breaker: Breaker::new(),
-            redirects: Redirects { follow: None, max: None, rules: None },
-            max_body: None,
-            decompress: None,
-            any_origin: None,
-        }
-    }
-
-    /// What is said here, and the rest of `weaker`.
-    pub(crate) fn over(&self, weaker: &Self) -> Self {
-        Self {
-            timeouts: self.timeouts.over(weaker.timeouts),
-            retry: self.retry.over(weaker.retry),
-            breaker: self.breaker.over(weaker.breaker),
-            redirects: self.redirects.over(weaker.redirects),
-            max_body: self.max_body.or(weaker.max_body),
-            decompress: self.decompress.or(weaker.decompress),
-            any_origin: self.any_origin.or(weaker.any_origin),
-        }
-    }
-
-    /// Checks this level alone (CFG-1).
-    pub(crate) fn validate(&self) -> Result<(), Invalid> {
-        self.timeouts.validate()?;
-        self.retry.validate()?;
-        self.breaker.validate()?;
-        Invalid::unless(self.max_body != Some(0), "max_body", &0, "leave room for a byte")
-    }
-
-    pub(crate) fn resolve(&self) -> Resolved {
-        Resolved {
-            timeouts: self.timeouts.resolve(),
-            retry: self.retry.resolve(),
-            breaker: self.breaker.resolve(),
-            max_redirects: self.redirects.limit(),
-            redirect_rules: self.redirects.rules(),
-            max_body: self.max_body.unwrap_or(MAX_BODY),
-            decompress: self.decompress.unwrap_or(true),
-            any_origin: self.any_origin.unwrap_or_default(),
-            success_below: 300,
-            buffered: true,
-        }
     }
 }

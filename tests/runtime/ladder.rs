@@ -1,9 +1,12 @@
 //! One ladder for settings and headers: options, verb, builder, trait, defaults.
 
 use pynector::backend::Step;
-use pynector::{Breaker, CallOptions, Client as _, ErrorKind, HttpTransport, Result, RetryPolicy};
+use pynector::{
+    AnyOrigin, Breaker, CallOptions, Client as _, ErrorKind, HttpMessage, HttpTransport, Operation, Result,
+    RetryPolicy, Timeouts,
+};
 
-use crate::built;
+use crate::{S, built};
 
 #[pynector::api(headers("x-level" = "trait", "x-trait" = "a", "x-trait" = "b"), retry(max_retries = 5))]
 trait Levels {
@@ -148,4 +151,208 @@ fn a_builder_may_name_the_group_of_its_trait_s_breaker() {
     let breaker = pynector::Breaker::on().group("g");
     let (guarded, _) = crate::built(GuardedClient::builder().base_url("http://h").breaker(breaker), []);
     drop(guarded.a());
+}
+
+#[pynector::api]
+trait Silent {
+    #[get("/plain")]
+    async fn plain(&self) -> Result<String>;
+}
+
+#[pynector::api(max_redirects = 4, max_body = "4B", decompress = off)]
+trait Limited {
+    #[get("/plain")]
+    async fn plain(&self) -> Result<String>;
+
+    #[get("/verb", max_redirects = 2, max_body = "2B", decompress = off)]
+    async fn verb(&self) -> Result<String>;
+}
+
+#[pynector::api(follow_redirects = false)]
+trait Stay {
+    #[get("/plain")]
+    async fn plain(&self) -> Result<String>;
+
+    #[get("/verb", follow_redirects = false)]
+    async fn verb(&self) -> Result<String>;
+
+    #[get("/verb", follow_redirects)]
+    async fn go(&self) -> Result<String>;
+}
+
+/// How far down the ladder a call is: what is said at each level above it is not there.
+const LEVELS: [(&str, bool, bool); 5] = [
+    ("default", false, false),
+    ("plain", false, false),
+    ("plain", true, false),
+    ("verb", true, false),
+    ("verb", true, true),
+];
+
+/// A call of `Limited` or, for the defaults, of `Silent`; the builder says 3 and the options 1.
+async fn limited(level: (&str, bool, bool), steps: Vec<Step>) -> (Result<String>, usize, bool) {
+    let (call, builder, options) = level;
+    let (transport, script) = if builder {
+        let base = HttpTransport::builder("http://h").max_redirects(3).max_body(3).decompress(true);
+        built(base, steps)
+    } else {
+        built(HttpTransport::builder("http://h"), steps)
+    };
+    let transport = if options {
+        transport.with_options(CallOptions::new().max_redirects(1).max_body(1).decompress(true))
+    } else {
+        transport
+    };
+    let answer = match call {
+        "default" => SilentClient::from_transport(transport).unwrap().plain().await,
+        "plain" => LimitedClient::from_transport(transport).unwrap().plain().await,
+        _ => LimitedClient::from_transport(transport).unwrap().verb().await,
+    };
+    let requests = script.requests();
+    (answer, requests.len(), requests[0].headers.contains_key("accept-encoding"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn max_redirects_goes_down_the_ladder() {
+    for (level, hops) in LEVELS.into_iter().zip([10, 4, 3, 2, 1]) {
+        let steps = (0..20).map(|hop| Step::status(302).header("location", &format!("/{hop}"))).collect();
+        let (answer, requests, _) = limited(level, steps).await;
+        assert_eq!((answer.unwrap_err().kind(), requests), (ErrorKind::Redirect, hops + 1), "{level:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn max_body_goes_down_the_ladder() {
+    for (level, most) in LEVELS.into_iter().zip([9, 4, 3, 2, 1]) {
+        for (size, fits) in [(most, true), (most + 1, most == 9)] {
+            let steps = vec![Step::status(200).body("x".repeat(size))];
+            let (answer, ..) = limited(level, steps).await;
+            let kind = answer.err().map(|error| error.kind());
+            assert_eq!(kind, (!fits).then_some(ErrorKind::BodyTooLarge), "{level:?} {size}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn decompress_goes_down_the_ladder() {
+    for (level, asked) in LEVELS.into_iter().zip([true, false, true, false, true]) {
+        let (_, _, asks) = limited(level, vec![Step::status(200)]).await;
+        assert_eq!(asks, asked, "{level:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn follow_redirects_goes_down_the_ladder() {
+    for (call, builder, options, follows) in [
+        ("default", false, false, true),
+        ("plain", false, false, false),
+        ("plain", true, false, true),
+        ("verb", true, false, false),
+        ("verb", true, true, true),
+        ("go", false, false, true),
+    ] {
+        let steps = [Step::status(302).header("location", "/there"), Step::status(200)];
+        let base = HttpTransport::builder("http://h");
+        let (transport, script) = built(if builder { base.follow_redirects(true) } else { base }, steps);
+        let transport = if options {
+            transport.with_options(CallOptions::new().follow_redirects(true))
+        } else {
+            transport
+        };
+        let stay = StayClient::from_transport(transport.clone()).unwrap();
+        let answer = match call {
+            "default" => SilentClient::from_transport(transport).unwrap().plain().await,
+            "plain" => stay.plain().await,
+            "verb" => stay.verb().await,
+            _ => stay.go().await,
+        };
+        assert_eq!((answer.is_ok(), script.requests().len()), (follows, 1 + usize::from(follows)), "{call}");
+    }
+}
+
+#[pynector::api(base_url = "http://h", any_origin)]
+#[allow(dead_code, reason = "nobody calls it")]
+trait Roaming {}
+
+#[tokio::test(start_paused = true)]
+async fn any_origin_goes_down_the_ladder() {
+    let elsewhere = HttpMessage::new().url("http://other/x");
+    for (of_trait, builder, options, leaves) in [
+        (false, None, None, false),
+        (true, None, None, true),
+        (true, Some(false), None, false),
+        (true, Some(false), Some(true), true),
+    ] {
+        let mut base = HttpTransport::builder("http://h");
+        if let Some(any) = builder {
+            base = base.any_origin(any);
+        }
+        let (mut transport, _) = built(base, [Step::status(200)]);
+        if of_trait {
+            transport = RoamingClient::from_transport(transport).unwrap().transport().clone();
+        }
+        if let Some(any) = options {
+            transport = transport.with_options(CallOptions::new().any_origin(any));
+        }
+        transport.connect().await.unwrap();
+        let sent = transport.send(&elsewhere).await;
+        assert_eq!(sent.is_ok(), leaves, "{of_trait} {builder:?} {options:?}: {sent:?}");
+    }
+}
+
+#[test]
+fn operations_say_what_they_are() {
+    let told = |operation: &Operation| {
+        (operation.name(), operation.method(), operation.template(), operation.is_idempotent())
+    };
+    assert_eq!(
+        DescribedClient::OPERATIONS.iter().map(told).collect::<Vec<_>>(),
+        [
+            ("Described::plain", "GET", "/things/{id}", true),
+            ("Described::add", "POST", "/things", false),
+            ("Described::put_up", "POST", "/things", true),
+            ("Described::all", "PURGE", "/all", false),
+        ]
+    );
+    let [plain, .., all] = DescribedClient::OPERATIONS else { panic!("there are more") };
+    let said = all.settings();
+    assert_eq!(all.fixed_headers(), [("x-level", "verb")]);
+    assert_eq!(said.timeouts(), Some(Timeouts::new().timeout(S)));
+    assert_eq!(said.retry(), Some(RetryPolicy::new().max_retries(1).any_method()));
+    assert_eq!(said.breaker(), Some(Breaker::off()));
+    assert_eq!((said.follow_redirects(), said.max_redirects()), (Some(true), Some(3)));
+    assert_eq!((said.max_body(), said.decompress()), (Some(u64::MAX), Some(false)));
+    assert_eq!(said.any_origin(), Some(AnyOrigin::Refused));
+    let silent = plain.settings();
+    assert!(silent.timeouts().is_none() && silent.retry().is_none() && silent.breaker().is_none());
+    assert!(silent.follow_redirects().is_none() && silent.max_redirects().is_none());
+    assert!(silent.max_body().is_none() && silent.decompress().is_none() && silent.any_origin().is_none());
+}
+
+#[pynector::api(retry(max_retries = 5))]
+#[allow(dead_code, reason = "nobody calls it")]
+trait Described {
+    #[get("/things/{id}")]
+    async fn plain(&self, id: u8) -> Result<()>;
+
+    #[post("/things")]
+    async fn add(&self) -> Result<()>;
+
+    #[post("/things", idempotent)]
+    async fn put_up(&self) -> Result<()>;
+
+    #[http(
+        "PURGE",
+        "/all",
+        headers("x-level" = "verb"),
+        timeout = "1s",
+        retry(max_retries = 1, any_method),
+        breaker = off,
+        follow_redirects = true,
+        max_redirects = 3,
+        any_origin = false,
+        max_body = none,
+        decompress = off
+    )]
+    async fn all(&self) -> Result<()>;
 }

@@ -11,7 +11,22 @@ use crate::model::{Api, BaseUrl};
 
 const KEYS: Closed<'static> = Closed {
     owner: "`#[pynector::api(..)]`",
-    keys: &["base_url", "client", "crate", "prefix", "headers", "timeout", "timeouts", "retry", "breaker"],
+    keys: &[
+        "base_url",
+        "client",
+        "crate",
+        "prefix",
+        "headers",
+        "timeout",
+        "timeouts",
+        "retry",
+        "breaker",
+        "follow_redirects",
+        "max_redirects",
+        "any_origin",
+        "max_body",
+        "decompress",
+    ],
     elsewhere: &[(&["idempotent"], "a verb such as `#[post(\"/path\", idempotent)]`")],
 };
 

@@ -6,6 +6,8 @@ mod header;
 pub(crate) mod place;
 mod prefix;
 mod settings;
+mod size;
+pub(crate) mod status;
 mod url;
 mod value;
 pub(crate) mod verb;

@@ -1,13 +1,13 @@
-//! The keys that may stand at both levels: `headers`, `timeout`, `timeouts`, `retry`, `breaker`.
+//! The keys that may stand at both levels: `headers`, policies, redirects, bodies.
 
 use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream};
-use syn::{LitInt, LitStr, Token};
+use syn::{LitStr, Token};
 
 use super::value::refused;
-use super::{Closed, Entry, Keys, Value, first_span, header, split};
+use super::{Closed, Entry, Keys, Value, first_span, header, split, status};
 use crate::diagnostics::Diagnostics;
-use crate::model::{Breaker, Header, Policy, Retry, Settings, StatusCodes, Timeouts};
+use crate::model::{Breaker, Header, Policy, Retry, Settings, Spanned, Statuses, Timeouts};
 
 /// Where the keys stand.
 #[derive(Clone, Copy, PartialEq)]
@@ -27,6 +27,14 @@ pub(super) fn parse(keys: &mut Keys<'_>, level: Level) -> Settings {
         timeouts,
         retry: keys.take("retry").and_then(|entry| retry(&entry, errors)),
         breaker: keys.take("breaker").and_then(|entry| breaker(&entry, level, errors)),
+        follow_redirects: keys.take("follow_redirects").and_then(|entry| entry.truth(errors)),
+        max_redirects: keys.take("max_redirects").and_then(|entry| {
+            let value = entry.integer(&(0..=u32::MAX), errors)?;
+            Some(Spanned { value, span: entry.span() })
+        }),
+        any_origin: keys.take("any_origin").and_then(|entry| entry.truth(errors)).map(|any| any.value),
+        max_body: keys.take("max_body").and_then(|entry| entry.size(errors)),
+        decompress: keys.take("decompress").and_then(|entry| entry.switch(errors)),
     }
 }
 
@@ -113,58 +121,9 @@ fn retry(entry: &Entry, errors: &Diagnostics) -> Option<Policy<Retry>> {
     }))
 }
 
-fn status_codes(entry: &Entry, errors: &Diagnostics) -> Option<StatusCodes> {
+fn status_codes(entry: &Entry, errors: &Diagnostics) -> Option<Statuses> {
     let list = entry.list("status_codes(429, 500, 502..=504)", errors)?;
-    let mut codes = StatusCodes::default();
-    for part in split(list) {
-        let span = first_span(&part);
-        match syn::parse2::<Status>(part) {
-            Ok(Status::One(code)) => codes.codes.extend(status(&code, errors)),
-            Ok(Status::Range(from, to)) => {
-                // Both ends are checked, so that both mistakes are told.
-                let (from_code, to_code) = (status(&from, errors), status(&to, errors));
-                match from_code.zip(to_code) {
-                    Some((low, high)) if low > high => {
-                        let message = format!("the range is empty: write `{high}..={low}`");
-                        errors.error(from.span(), message);
-                    }
-                    range => codes.ranges.extend(range),
-                }
-            }
-            Err(_) => {
-                let message = "a status is a number such as `429`, or a range such as `502..=504`";
-                errors.error(span.unwrap_or(entry.key.span()), message);
-            }
-        }
-    }
-    Some(codes)
-}
-
-enum Status {
-    One(LitInt),
-    Range(LitInt, LitInt),
-}
-
-impl Parse for Status {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let first = input.parse()?;
-        if input.is_empty() {
-            return Ok(Self::One(first));
-        }
-        input.parse::<Token![..=]>()?;
-        Ok(Self::Range(first, input.parse()?))
-    }
-}
-
-fn status(literal: &LitInt, errors: &Diagnostics) -> Option<u16> {
-    match literal.base10_parse::<u16>() {
-        Ok(code @ 100..=599) => Some(code),
-        _ => refused(
-            literal.span(),
-            format!("`{literal}` is not a status: it lies between 100 and 599"),
-            errors,
-        ),
-    }
+    Some(status::list(list, entry.key.span(), errors))
 }
 
 fn breaker(entry: &Entry, level: Level, errors: &Diagnostics) -> Option<Policy<Breaker>> {

@@ -5,13 +5,14 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use proc_macro2::{Ident, Span, TokenStream};
+use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Lit, LitFloat, LitInt, LitStr};
 
-use super::{Entry, Value, duration};
+use super::{Entry, Value, duration, size};
 use crate::diagnostics::Diagnostics;
-use crate::model::{Clock, Spanned, Time};
-use crate::names;
+use crate::model::{Clock, Size, Spanned, Time};
+use crate::{names, suggest};
 
 impl Entry {
     /// `key = "text"`
@@ -84,10 +85,48 @@ impl Entry {
     /// `key = full`, one of `words`.
     pub(super) fn word(&self, words: &[&'static str], errors: &Diagnostics) -> Option<&'static str> {
         let choice = words.iter().map(|word| format!("`{} = {word}`", self.name())).collect::<Vec<_>>();
-        let found = self.bare_word().and_then(|found| words.iter().find(|word| found == **word));
-        match found {
-            Some(word) => Some(*word),
-            None => refused(self.span(), format!("write {}", choice.join(" or ")), errors),
+        let written = self.bare_word().map(|word| names::plain(&word));
+        if let Some(word) = words.iter().find(|word| written.as_deref() == Some(**word)) {
+            return Some(*word);
+        }
+        let choice = choice.join(" or ");
+        let meant = written.as_deref().and_then(|written| suggest::closest(written, words.iter().copied()));
+        match meant {
+            Some(meant) => refused(self.span(), format!("did you mean `{meant}`? Write {choice}"), errors),
+            None => refused(self.span(), format!("write {choice}"), errors),
+        }
+    }
+
+    /// `key`, `key = true` or `key = false`.
+    pub(super) fn truth(&self, errors: &Diagnostics) -> Option<Spanned<bool>> {
+        let value = match self.value {
+            Value::Flag => true,
+            Value::Equals(_) | Value::List(_) => self.word(&["true", "false"], errors)? == "true",
+        };
+        Some(Spanned { value, span: self.span() })
+    }
+
+    /// `key`, `key = on` or `key = off`.
+    pub(super) fn switch(&self, errors: &Diagnostics) -> Option<bool> {
+        match self.value {
+            Value::Flag => Some(true),
+            Value::Equals(_) | Value::List(_) => Some(self.word(&["off", "on"], errors)? == "on"),
+        }
+    }
+
+    /// `key = "64MiB"` or `key = none`
+    pub(super) fn size(&self, errors: &Diagnostics) -> Option<Size> {
+        let key = self.name();
+        if let Some(word) = self.bare_word() {
+            let choice = format!("write `{key} = \"64MiB\"` or `{key} = none`");
+            return if word == "none" { Some(Size::Unlimited) } else { refused(word.span(), choice, errors) };
+        }
+        let takes = format!("a size: write `{key} = \"64MiB\"` or `{key} = none`");
+        let text: LitStr = self.value(&takes, errors)?;
+        match size::parse(&text.value()) {
+            Ok(0) => refused(text.span(), format!("`{key}` leaves room for a byte at least"), errors),
+            Ok(bytes) => Some(Size::Bytes(bytes)),
+            Err(complaint) => refused(text.span(), complaint, errors),
         }
     }
 
@@ -146,7 +185,8 @@ impl Entry {
     /// The one identifier after `=`, if that is what stands there.
     fn bare_word(&self) -> Option<Ident> {
         match &self.value {
-            Value::Equals(tokens) => syn::parse2(tokens.clone()).ok(),
+            // Any word: `true` and `false` are no identifiers.
+            Value::Equals(tokens) => Ident::parse_any.parse2(tokens.clone()).ok(),
             Value::Flag | Value::List(_) => None,
         }
     }

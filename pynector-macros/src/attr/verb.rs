@@ -12,7 +12,19 @@ use crate::{names, suggest, template};
 /// The verbs that have an attribute of their own.
 pub(crate) const VERBS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
 
-const KEYS: &[&str] = &["headers", "timeout", "timeouts", "retry", "breaker", "idempotent"];
+const KEYS: &[&str] = &[
+    "headers",
+    "timeout",
+    "timeouts",
+    "retry",
+    "breaker",
+    "idempotent",
+    "follow_redirects",
+    "max_redirects",
+    "any_origin",
+    "max_body",
+    "decompress",
+];
 const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate", "prefix"];
 
 /// Keys of a verb above a struct, beside those of every verb.

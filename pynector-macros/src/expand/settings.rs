@@ -6,11 +6,12 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use syn::Path;
 
-use crate::model::{Breaker, Clock, Policy, Retry, Settings, StatusCodes, Timeouts};
+use crate::model::{Breaker, Clock, Policy, Retry, Settings, Size, StatusRange, Statuses, Timeouts};
 
 // expands to: .headers(&[("accept", "text/plain")]).timeouts(..).retry(..).breaker(..)
 pub(super) fn links(settings: &Settings, krate: &Path) -> TokenStream {
-    let Settings { headers, timeouts, retry, breaker } = settings;
+    let Settings { headers, timeouts, retry, breaker, .. } = settings;
+    let transfer = transfer_links(settings, krate);
     let headers = (!headers.is_empty()).then(|| {
         let headers = headers.iter().map(|header| {
             let (name, value) = (&header.name, &header.value);
@@ -27,7 +28,32 @@ pub(super) fn links(settings: &Settings, krate: &Path) -> TokenStream {
         let value = on_or_off(policy, &quote!(#krate::Breaker), breaker_links);
         quote!(.breaker(#value))
     });
-    quote!(#headers #timeouts #retry #breaker)
+    quote!(#headers #timeouts #retry #breaker #transfer)
+}
+
+// expands to: .max_redirects(3).max_body(64 << 20).decompress(false)
+fn transfer_links(settings: &Settings, krate: &Path) -> TokenStream {
+    let boolean = |value: bool| quote!(#value);
+    let links = [
+        ("follow_redirects", settings.follow_redirects.map(|follow| boolean(follow.value))),
+        ("max_redirects", settings.max_redirects.map(|hops| integer(hops.value))),
+        ("any_origin", settings.any_origin.map(|any| origin(any, krate))),
+        ("max_body", settings.max_body.map(size)),
+        ("decompress", settings.decompress.map(boolean)),
+    ];
+    links.into_iter().filter_map(|(key, value)| Some(link(key, &value?))).collect()
+}
+
+fn origin(any: bool, krate: &Path) -> TokenStream {
+    if any { quote!(#krate::AnyOrigin::Bare) } else { quote!(#krate::AnyOrigin::Refused) }
+}
+
+/// In the largest unit that holds it: `64 << 20`.
+fn size(size: Size) -> TokenStream {
+    let Size::Bytes(bytes) = size else { return quote!(::core::primitive::u64::MAX) };
+    let shift = bytes.trailing_zeros().min(30) / 10 * 10;
+    let (count, unit) = (Literal::u64_unsuffixed(bytes >> shift), Literal::u32_unsuffixed(shift));
+    if shift == 0 { quote!(#count) } else { quote!(#count << #unit) }
 }
 
 /// `new()` says only what is named; where nothing is, `on()` says that the policy is wanted.
@@ -89,10 +115,12 @@ fn retry_links(retry: &Retry, krate: &Path) -> TokenStream {
 }
 
 // expands to: ::pynector::StatusCodes::of(&[429]).range(502, 504)
-fn status_codes(codes: &StatusCodes, krate: &Path) -> TokenStream {
-    let single = codes.codes.iter().map(|code| Literal::u16_unsuffixed(*code));
-    let ranges = codes.ranges.iter().map(|(first, last)| {
-        let (first, last) = (Literal::u16_unsuffixed(*first), Literal::u16_unsuffixed(*last));
+pub(super) fn status_codes(codes: &Statuses, krate: &Path) -> TokenStream {
+    let (single, ranges): (Vec<&StatusRange>, Vec<_>) =
+        codes.ranges.iter().partition(|range| range.is_single());
+    let single = single.iter().map(|range| Literal::u16_unsuffixed(range.first));
+    let ranges = ranges.iter().map(|range| {
+        let (first, last) = (Literal::u16_unsuffixed(range.first), Literal::u16_unsuffixed(range.last));
         quote!(.range(#first, #last))
     });
     quote!(#krate::StatusCodes::of(&[#(#single),*])#(#ranges)*)

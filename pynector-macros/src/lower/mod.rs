@@ -61,7 +61,8 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) ->
     let prefix = api.prefix.as_ref();
     let constants = constants(&item, errors);
     let mut door = Door { name: &name, krate: &api.krate, prefix, constants, errors };
-    let methods = item.items.iter_mut().filter_map(|item| door.item(item)).collect();
+    let methods: Vec<Method> = item.items.iter_mut().filter_map(|item| door.item(item)).collect();
+    check::groups(methods.iter().filter_map(|method| method.operation.as_ref()), errors);
     Ok(ApiTrait { item, api, client, methods })
 }
 

@@ -280,7 +280,7 @@ impl HttpTransport {
     ///
     /// Kind `Config` if the options or the operation break a rule.
     pub(crate) fn resolve(&self, operation: &Operation) -> Result<Resolved> {
-        let mut settings = match (operation.settings(), &self.options) {
+        let mut settings = match (operation.own(), &self.options) {
             (None, None) => return Ok(self.shared.resolved),
             (Some(own), _) => {
                 own.validate()?;
@@ -304,12 +304,12 @@ impl Shared {
         keep: Keep,
     ) -> Result<Self> {
         explicit.validate()?;
-        api.settings().validate()?;
-        let mut settings = explicit.settings.over(api.settings());
+        api.own().validate()?;
+        let mut settings = explicit.settings.over(api.own());
         settings.timeouts = settings.timeouts.over(patience);
         for operation in api.operations() {
             Headers::fixed(operation.fixed_headers())?;
-            let Some(own) = operation.settings() else { continue };
+            let Some(own) = operation.own() else { continue };
             own.validate()?;
             let breaker = own.over(&settings).resolve().breaker;
             core.circuits.register(&breaker)?;

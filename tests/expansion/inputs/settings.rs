@@ -14,10 +14,15 @@
         any_method,
     ),
     breaker(failure_threshold = 5, min_failure_rate = 0.5, open = "1s", max_open = "15s", probes = 1, group = "all"),
+    follow_redirects,
+    max_redirects = 3,
+    any_origin,
+    max_body = "64MiB",
+    decompress,
 )]
 pub trait Settings {
     /// Everything off.
-    #[get("/off", retry = off, breaker = off, timeouts(connect = none, attempt = none, write = none, deadline = none))]
+    #[get("/off", retry = off, breaker = off, timeouts(connect = none, attempt = none, write = none, deadline = none), follow_redirects = false, any_origin = false, max_body = none, decompress = off)]
     async fn off(&self) -> Result<()>;
 
     /// Everything of its own.
@@ -28,6 +33,7 @@ pub trait Settings {
         timeout = "250ms",
         retry(status_codes(), jitter = none),
         breaker(group = "own", reset_timeout = "60s"),
+        max_body = "1000B",
     )]
     async fn own(&self) -> Result<()>;
 }

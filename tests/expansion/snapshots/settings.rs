@@ -25,7 +25,11 @@ impl SettingsClient {
                 .no_deadline(),
         )
         .retry(::pynector::RetryPolicy::off())
-        .breaker(::pynector::Breaker::off());
+        .breaker(::pynector::Breaker::off())
+        .follow_redirects(false)
+        .any_origin(::pynector::AnyOrigin::Refused)
+        .max_body(::core::primitive::u64::MAX)
+        .decompress(false);
     const OWN: ::pynector::Operation = ::pynector::Operation::post(
             "Settings::own",
             "/own",
@@ -44,7 +48,8 @@ impl SettingsClient {
             ::pynector::Breaker::new()
                 .reset_timeout(::core::time::Duration::from_secs(60))
                 .group("own"),
-        );
+        )
+        .max_body(1000);
     /// Every operation of this client, in the order of the trait.
     pub const OPERATIONS: &'static [::pynector::Operation] = &[Self::OFF, Self::OWN];
     /// A client for the base URL that the trait names.
@@ -114,7 +119,12 @@ impl ::pynector::Client for SettingsClient {
                 .max_open(::core::time::Duration::from_secs(15))
                 .probes(1)
                 .group("all"),
-        );
+        )
+        .follow_redirects(true)
+        .max_redirects(3)
+        .any_origin(::pynector::AnyOrigin::Bare)
+        .max_body(64 << 20)
+        .decompress(true);
     fn wrap(transport: ::pynector::HttpTransport) -> Self {
         Self(transport)
     }
