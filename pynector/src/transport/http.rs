@@ -215,7 +215,12 @@ impl HttpTransport {
     pub(crate) fn unconnected(base_url: &str) -> Result<Self> {
         let base = base::BaseUrl::parse(base_url)?;
         let core = Core { circuits: Registry::default(), observers: Vec::new() };
-        let shared = Shared::new(Arc::new(core), base, (Level::default(), &Self::API, Timeouts::new()), Keep::default())?;
+        let shared = Shared::new(
+            Arc::new(core),
+            base,
+            (Level::default(), &Self::API, Timeouts::new()),
+            Keep::default(),
+        )?;
         let session = Arc::new(Session::new(Arc::new(Pool::closed())));
         let path_values = PathValues::default();
         Ok(Self { shared: Arc::new(shared), options: None, path_values, session, capture: None })
