@@ -8,7 +8,7 @@ use http::{Method, Uri};
 use http_body::Body as _;
 use tokio::time::Instant;
 
-use crate::backend::{Backend, BackendError, ResponseBody};
+use crate::backend::{AttemptInfo, Backend, BackendError, ResponseBody};
 use crate::clock;
 use crate::error::{BoxError, Clock};
 use crate::operation::Resolved;
@@ -145,12 +145,15 @@ pub(crate) async fn attempt(
     backend: &dyn Backend,
     settings: &Resolved,
     request: &Request,
+    info: AttemptInfo,
     deadline: Option<Instant>,
 ) -> Ended {
     let started = clock::now();
     let Limits { until, clock, connect_by, connect } = Limits::new(settings, started, deadline);
     let mut partial = None;
-    let exchange = exchange(backend, settings, request, connect_by, &mut partial);
+    let mut sent = request.to_http();
+    sent.extensions_mut().insert(info);
+    let exchange = exchange(backend, settings, sent, connect_by, &mut partial);
     let mut ended = match (clock::until(until, exchange).await, clock, partial) {
         (Ok(Ok(Some(ended))), ..) => ended,
         (Ok(Err(error)), ..) if error.failure() == Failure::ConnectTimeout => {
@@ -212,11 +215,11 @@ fn earlier(one: Option<Limit>, other: Option<Limit>) -> Option<Limit> {
 async fn exchange(
     backend: &dyn Backend,
     settings: &Resolved,
-    request: &Request,
+    sent: http::Request<Body>,
     connect_by: Option<Instant>,
     partial: &mut Option<Partial>,
 ) -> Result<Option<Ended>, BackendError> {
-    let (sent, timeouts) = (request.to_http(), &settings.timeouts);
+    let (uri, is_head, timeouts) = (sent.uri().clone(), sent.method() == Method::HEAD, &settings.timeouts);
     let answer = match Watch::of(timeouts, !sent.body().is_end_stream()) {
         None => backend.send(sent, connect_by).await?,
         Some(watch) => {
@@ -228,7 +231,7 @@ async fn exchange(
         }
     };
     let (parts, body) = answer.into_parts();
-    let head = ResponseHead::new(parts.status, parts.headers, request.uri.clone());
+    let head = ResponseHead::new(parts.status, parts.headers, uri);
     let is_success =
         (200..settings.success_below).contains(&head.status.as_u16()) && !leads_elsewhere(&head, settings);
     let limit = match (is_success, settings.buffered) {
@@ -236,7 +239,7 @@ async fn exchange(
         (true, false) => u64::MAX,
         (false, _) => ERROR_BODY,
     };
-    let coded = settings.decompress && request.method != Method::HEAD;
+    let coded = settings.decompress && !is_head;
     let decoder = if coded { Decoder::of(&head.headers, limit) } else { Ok(Decoder::identity(limit)) };
     let read = timeouts.read.filter(|read| timeouts.within_attempt(*read));
     if is_success {

@@ -43,7 +43,7 @@ pub(crate) async fn execute(
     let mut kept = None;
     loop {
         let pass = call.admit(kept)?;
-        let ended = attempt(backend, &settings, &call.request, call.deadline).await;
+        let ended = attempt(backend, &settings, &call.request, call.report.info(), call.deadline).await;
         call.record(&ended);
         let (head, body) = match ended.into_success(&settings) {
             Ok(success) => success,

@@ -15,6 +15,8 @@ mod endpoint;
 mod error;
 mod execute;
 mod gate;
+#[cfg(doctest)]
+mod guide;
 mod observe;
 mod operation;
 mod options;
@@ -23,6 +25,8 @@ mod report;
 mod request;
 mod response;
 mod route;
+#[cfg(feature = "test-util")]
+pub mod testing;
 mod transport;
 mod watch;
 

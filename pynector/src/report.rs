@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::attempt::{Ended, Request, Trouble};
-use crate::backend::Explained;
+use crate::backend::{AttemptInfo, Explained};
 use crate::clock;
 use crate::error::{
     AttemptRecord, CallContext, Clock, Error, ErrorKind, ErrorResponse, HISTORY_LIMIT, Seconds, StopReason,
@@ -40,6 +40,11 @@ impl Report {
     /// A head with what the call went through to get it.
     pub(crate) fn sign(&self, head: ResponseHead) -> ResponseHead {
         ResponseHead { attempts: self.attempts, elapsed: self.elapsed(), ..head }
+    }
+
+    /// What the current attempt belongs to.
+    pub(crate) const fn info(&self) -> AttemptInfo {
+        AttemptInfo::new(self.operation, self.attempts)
     }
 
     /// The attempt of this number starts.

@@ -20,6 +20,7 @@ mod faults;
 mod http2;
 mod ladder;
 mod lease;
+mod mock_transport;
 mod prefix;
 mod proxies;
 mod redirects;

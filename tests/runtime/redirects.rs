@@ -12,7 +12,7 @@ fn to(status: u16, location: &str) -> Step {
 }
 
 fn lines(script: &ScriptBackend) -> Vec<String> {
-    let line = |request: &pynector::backend::ScriptedRequest| {
+    let line = |request: &pynector::backend::SentRequest| {
         format!("{} {} {}", request.method, request.uri, String::from_utf8_lossy(&request.body))
             .trim()
             .to_owned()

@@ -1,7 +1,7 @@
 //! How a message becomes a request.
 
 use percent_encoding::percent_decode_str;
-use pynector::backend::{ScriptedRequest, Step};
+use pynector::backend::{SentRequest, Step};
 use pynector::bytes::Bytes;
 use pynector::{CallOptions, ErrorKind, HttpMessage, Message, Part, Result};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::{builder, built, connected};
 
 /// The request that a message becomes.
-async fn prepared(message: HttpMessage) -> Result<ScriptedRequest> {
+async fn prepared(message: HttpMessage) -> Result<SentRequest> {
     let (transport, script) = connected([Step::status(200)]).await;
     let sent = transport.send(&message).await;
     assert_eq!(script.requests().len(), usize::from(sent.is_ok()), "what is refused is not sent");

@@ -4,6 +4,8 @@
 mod reqwest;
 #[cfg(feature = "test-util")]
 mod script;
+#[cfg(feature = "test-util")]
+pub(crate) mod sent;
 
 use std::fmt;
 use std::future::Future;
@@ -20,9 +22,12 @@ use tokio::time::Instant;
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestBackend;
 #[cfg(feature = "test-util")]
-pub use self::script::{ScriptBackend, ScriptedRequest, Step};
+pub use self::script::{ScriptBackend, Step};
+#[cfg(feature = "test-util")]
+pub use self::sent::SentRequest;
 use crate::connection::ConnectionOptions;
 use crate::error::{BoxError, Error};
+use crate::operation::Operation;
 use crate::policy::classify::Failure;
 use crate::request::body::Body;
 
@@ -38,12 +43,42 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
     /// Sends `request`, whose URI is absolute, and returns once the head of the response is here.
     ///
     /// No connection may still be in the making after `connect_by`: the failure is [`Failure::ConnectTimeout`] then.
-    /// Dropping the future ends the attempt.
+    /// Dropping the future ends the attempt. The [`AttemptInfo`] among the request's extensions is for whoever wants to
+    /// know more than the wire does.
     fn send(
         &self,
         request: http::Request<Body>,
         connect_by: Option<Instant>,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>>;
+}
+
+/// What a request belongs to.
+///
+/// It stands in the extensions of every request that a [`Backend`] gets, and never on the wire. Backends may ignore it;
+/// it serves those that label metrics by operation, number attempts in a header, or pick answers for tests.
+///
+/// ```
+/// use pynector::Body;
+/// use pynector::backend::AttemptInfo;
+///
+/// fn label(request: &pynector::http::Request<Body>) -> &'static str {
+///     request.extensions().get::<AttemptInfo>().map_or("unknown", |info| info.operation.name())
+/// }
+/// # assert_eq!(label(&pynector::http::Request::new(Body::empty())), "unknown");
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct AttemptInfo {
+    /// The operation; [messages](crate::Message) have one too, `HttpTransport::send`.
+    pub operation: &'static Operation,
+    /// The number of the attempt within its call, from 1; the hops of a redirect share it.
+    pub attempt: u32,
+}
+
+impl AttemptInfo {
+    pub(crate) const fn new(operation: &'static Operation, attempt: u32) -> Self {
+        Self { operation, attempt }
+    }
 }
 
 /// The backend of a transport that was given none.
@@ -115,6 +150,13 @@ pub(crate) struct Explained {
     /// What happened and what helps.
     pub(crate) words: Option<String>,
     pub(crate) source: Option<BoxError>,
+}
+
+#[cfg(feature = "test-util")]
+impl Explained {
+    pub(crate) fn in_words(words: String) -> Self {
+        Self { proxy: None, words: Some(words), source: None }
+    }
 }
 
 #[cfg(feature = "reqwest")]

@@ -8,12 +8,12 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use http::{HeaderName, HeaderValue};
 use http_body::{Body as _, Frame};
 use http_body_util::BodyExt as _;
 use tokio::time::Instant;
 
-use super::{Backend, BackendError, BoxFuture, ResponseBody};
+use super::{Backend, BackendError, BoxFuture, ResponseBody, SentRequest};
 use crate::clock;
 use crate::policy::classify::Failure;
 use crate::request::body::Body;
@@ -43,23 +43,7 @@ impl fmt::Debug for ScriptBackend {
 #[derive(Default)]
 struct State {
     steps: VecDeque<Step>,
-    requests: Vec<ScriptedRequest>,
-}
-
-/// A request as the backend got it.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ScriptedRequest {
-    /// The method.
-    pub method: Method,
-    /// The whole URL.
-    pub uri: Uri,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body; empty where there is none.
-    pub body: Bytes,
-    /// When it came, on tokio's clock.
-    pub at: Instant,
+    requests: Vec<SentRequest>,
 }
 
 /// One answer of a script.
@@ -136,6 +120,20 @@ impl Step {
         self.chunk(Chunk::Broken)
     }
 
+    /// Breaks the body off after so many bytes of what was added so far.
+    pub fn broken_after(mut self, bytes: usize) -> Self {
+        if let Answer::Response { chunks, .. } = &mut self.answer {
+            let mut left = bytes;
+            for chunk in chunks {
+                if let Chunk::Data(data) = chunk {
+                    data.truncate(left);
+                    left -= data.len();
+                }
+            }
+        }
+        self.broken()
+    }
+
     /// Lets the body pause.
     pub fn silence(self, pause: Duration) -> Self {
         self.chunk(Chunk::Silence(pause))
@@ -176,7 +174,7 @@ impl ScriptBackend {
     }
 
     /// What was asked so far.
-    pub fn requests(&self) -> Vec<ScriptedRequest> {
+    pub fn requests(&self) -> Vec<SentRequest> {
         self.state().requests.clone()
     }
 
@@ -189,17 +187,10 @@ impl ScriptBackend {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn next(&self, request: http::Request<Body>) -> (Step, Body) {
-        let (parts, body) = request.into_parts();
+    fn next(&self, request: &http::Request<Body>) -> Step {
         let mut state = self.state();
-        state.requests.push(ScriptedRequest {
-            method: parts.method,
-            uri: parts.uri,
-            headers: parts.headers,
-            body: body.peek().cloned().unwrap_or_default(),
-            at: clock::now(),
-        });
-        (state.steps.pop_front().unwrap_or(Step::fail(Failure::Connect)), body)
+        state.requests.push(SentRequest::of(request));
+        state.steps.pop_front().unwrap_or(Step::fail(Failure::Connect))
     }
 }
 
@@ -209,26 +200,36 @@ impl Backend for ScriptBackend {
         request: http::Request<Body>,
         connect_by: Option<Instant>,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
-        let (step, mut body) = self.next(request);
-        Box::pin(async move {
-            let connecting = matches!(step.answer, Answer::Connecting);
-            let _told = body.progress().filter(|_| connecting).map(Progress::connecting);
-            while !connecting && !body.is_end_stream() {
-                clock::sleep(step.reading).await;
-                body.frame().await;
+        let step = self.next(&request);
+        Box::pin(step.play(request.into_body(), connect_by))
+    }
+}
+
+impl Step {
+    /// Takes the body of a request, and answers it.
+    pub(crate) async fn play(
+        self,
+        mut body: Body,
+        connect_by: Option<Instant>,
+    ) -> Result<http::Response<ResponseBody>, BackendError> {
+        let connecting = matches!(self.answer, Answer::Connecting);
+        let progress = body.progress().filter(|_| connecting).cloned();
+        let _told = progress.as_ref().map(Progress::connecting);
+        while !connecting && !body.is_end_stream() {
+            clock::sleep(self.reading).await;
+            body.frame().await;
+        }
+        clock::sleep(self.after).await;
+        match self.answer {
+            Answer::Failure(failure) => Err(BackendError::new(failure)),
+            Answer::Hang => std::future::pending().await,
+            Answer::Connecting => {
+                // Nothing ever connects, so only the clock can end this.
+                let _ = clock::until(connect_by, std::future::pending::<()>()).await;
+                Err(BackendError::new(Failure::ConnectTimeout))
             }
-            clock::sleep(step.after).await;
-            match step.answer {
-                Answer::Failure(failure) => Err(BackendError::new(failure)),
-                Answer::Hang => std::future::pending().await,
-                Answer::Connecting => {
-                    // Nothing ever connects, so only the clock can end this.
-                    let _ = clock::until(connect_by, std::future::pending::<()>()).await;
-                    Err(BackendError::new(Failure::ConnectTimeout))
-                }
-                Answer::Response { status, headers, chunks } => Ok(response(status, headers, chunks)),
-            }
-        })
+            Answer::Response { status, headers, chunks } => Ok(response(status, headers, chunks)),
+        }
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn decode<T: FromResponse>(
 ) -> Result<T> {
     let (parts, wire) = response.into_parts();
     let head = ResponseHead::new(parts.status, parts.headers, Uri::default());
-    let settings = operation.settings().copied().unwrap_or_else(Settings::new).resolve();
+    let settings = operation.own().copied().unwrap_or_else(Settings::new).resolve();
     let made = value(operation, &settings, head, wire);
     made.map_err(|error| {
         let method = Method::from_bytes(operation.method().as_bytes()).ok();
@@ -64,8 +64,8 @@ fn value<T: FromResponse>(
 
 fn status(operation: &Operation, settings: &Resolved, head: ResponseHead, body: Bytes) -> Error {
     let status = head.status;
-    let replayable = operation.is_idempotent() || classify::replayable_method(operation.method());
-    let verdict = classify::verdict(Outcome::Status(status.as_u16()), replayable, &settings.retry);
+    let outcome = Outcome::Status(status.as_u16());
+    let verdict = classify::verdict(outcome, operation.is_idempotent(), &settings.retry);
     let asked = head.retry_after();
     let response = ErrorResponse { status, headers: head.headers, body };
     let mut error =

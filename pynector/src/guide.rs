@@ -1,0 +1,5 @@
+//! The pages of the guide, so that their code is tested; not a part of the crate.
+
+#[cfg(feature = "test-util")]
+#[doc = include_str!("../../docs/guide/testing.md")]
+mod testing {}
