@@ -3,6 +3,8 @@
 #![allow(
     dead_code,
     clippy::missing_errors_doc,
+    clippy::needless_borrows_for_generic_args,
+    clippy::elidable_lifetime_names,
     reason = "not reported in what a macro writes; here it is source"
 )]
 #![allow(clippy::wrong_self_convention, reason = "the inputs go to extremes")]

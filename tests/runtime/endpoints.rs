@@ -177,7 +177,7 @@ async fn units_and_odd_names() {
 
 /// Named parameters, a map, and an argument struct inside.
 #[derive(Params)]
-struct Page {
+struct Paging {
     #[query]
     page: u32,
     #[query]
@@ -209,7 +209,7 @@ struct List<'a, P: Params> {
 #[pynector::api]
 trait Lists {
     #[get("/", headers("x-tenant" = "fixed"))]
-    async fn list(&self, #[params] page: &Page) -> Result<()>;
+    async fn list(&self, #[params] page: &Paging) -> Result<()>;
 
     #[get("/")]
     async fn either(
@@ -222,16 +222,16 @@ trait Lists {
     async fn any(&self, #[params] page: impl Params) -> Result<()>;
 }
 
-fn page() -> Page {
+fn page() -> Paging {
     let filter = BTreeMap::from([("page", 10), ("sort", 11), ("deep", 12), ("own", 13)]);
-    Page { page: 1, size: None, filter, tenant: None, inner: Inner(2, "token") }
+    Paging { page: 1, size: None, filter, tenant: None, inner: Inner(2, "token") }
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_argument_struct_goes_to_its_places() {
     let (transport, script) = transport([Step::status(200), Step::status(200)]);
     let lists = ListsClient::from_transport(transport).unwrap();
-    lists.list(&Page { filter: BTreeMap::new(), tenant: Some("t"), ..page() }).await.unwrap();
+    lists.list(&Paging { filter: BTreeMap::new(), tenant: Some("t"), ..page() }).await.unwrap();
     lists.any(Inner(3, "t")).await.unwrap();
     let requests = script.requests();
     assert_eq!(requests[0].uri, "http://h/?page=1&deep=2");
