@@ -1,5 +1,8 @@
 //! Rules over more than one thing: parameters and the template, places, bodies, settings and their opposites.
 
+pub(crate) mod body;
+pub(crate) mod params;
+
 use std::time::Duration;
 
 use crate::diagnostics::Diagnostics;
@@ -11,15 +14,13 @@ use crate::{names, suggest};
 /// Methods whose requests may be sent twice without harm (RFC 9110 §9.2.2, and QUERY).
 const IDEMPOTENT: [&str; 7] = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"];
 
-/// Methods whose requests have no content.
-const BODYLESS: [&str; 4] = ["GET", "HEAD", "TRACE", "CONNECT"];
-
 /// Checks one operation.
 pub(crate) fn operation(operation: &Operation, errors: &Diagnostics) {
     if let Some(template) = &operation.template {
         path(operation, template, errors);
     }
     places(operation, errors);
+    body::check(operation, errors);
     repetition(operation, errors);
     settings(&operation.settings, errors);
 }
@@ -72,7 +73,8 @@ fn path(operation: &Operation, template: &Template, errors: &Diagnostics) {
             }
             None => format!(
                 "`{name}` has no place: write `{{{name}}}` in the path, or mark the parameter `#[query]`, \
-                 `#[header(\"..\")]`, `#[bearer]`, `#[basic]` or `#[json]`"
+                 `#[header(\"..\")]`, `#[bearer]`, `#[basic]`, `#[json]`, `#[json_field]`, `#[form]`, `#[body]`, \
+                 `#[multipart]` or `#[part]`"
             ),
         };
         errors.error(param.at, message);
@@ -103,16 +105,9 @@ fn fills(param: &Param, name: &str) -> bool {
     }
 }
 
-/// No two parameters go to one place, and a body goes only where a body can be.
+/// No two parameters go to one place.
 fn places(operation: &Operation, errors: &Diagnostics) {
-    let method = operation.method.token().unwrap_or_default();
-    let bodyless = BODYLESS.contains(&method.as_str());
     for (at, param) in operation.params.iter().enumerate() {
-        if bodyless && param.place == Place::Json {
-            let advice = "send it with `post`, `put` or `patch`, or mark the parameter `#[query]`";
-            errors.error(param.at, format!("a {method} request has no body: {advice}"));
-            continue;
-        }
         if let Some(message) = taken(&operation.params, at) {
             errors.error(param.at, message);
         }
@@ -146,42 +141,12 @@ fn exclusive(place: &Place) -> Option<(String, String)> {
         Place::Header(name) => {
             Some((name.clone(), format!("another parameter sets the header `{name}` already: leave one out")))
         }
-        Place::Json => {
-            Some((":body".to_owned(), "a request has one body: send both values in one struct".to_owned()))
+        Place::JsonField(name) | Place::Form(name) | Place::Part(name) => {
+            let attribute = place.body()?;
+            Some((format!("{attribute} {name}"), body::doubled(attribute, name)))
         }
-        // Its fields are checked where they stand; what they add is not known here.
-        Place::Params | Place::Mistaken => None,
-    }
-}
-
-/// Checks the fields of an argument struct, which knows no template and no method.
-pub(crate) fn params(params: &[Param], errors: &Diagnostics) {
-    for (at, param) in params.iter().enumerate() {
-        match &param.place {
-            Place::Implicit(name) => errors.error(
-                param.at,
-                format!(
-                    "`{name}` has no place: mark the field `#[query]`, `#[header(\"..\")]`, `#[bearer]`, `#[basic]` or \
-                     `#[params]`"
-                ),
-            ),
-            Place::Path(name) => errors.error(
-                param.at,
-                format!(
-                    "a path belongs to one operation, whose template names its values: make `{name}` a parameter of the \
-                     method, or a field of the endpoint"
-                ),
-            ),
-            place if place.is_body() => errors.error(
-                param.at,
-                "an argument struct has no body: make it a parameter of the method, or a field of the endpoint",
-            ),
-            _ => {
-                if let Some(message) = taken(params, at) {
-                    errors.error(param.at, message);
-                }
-            }
-        }
+        // The fields of an argument struct are checked where they stand; what they add is not known here.
+        Place::Json | Place::Body | Place::Multipart | Place::Params | Place::Mistaken => None,
     }
 }
 

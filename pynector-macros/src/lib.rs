@@ -25,7 +25,7 @@ pub fn api(attr: TokenStream, item: TokenStream) -> TokenStream {
     Endpoint,
     attributes(
         get, post, put, patch, delete, head, options, http, path_param, query, header, bearer, basic, json,
-        params
+        json_field, form, body, multipart, part, params
     )
 )]
 pub fn endpoint(item: TokenStream) -> TokenStream {
@@ -33,7 +33,12 @@ pub fn endpoint(item: TokenStream) -> TokenStream {
 }
 
 /// Makes a struct an argument of several requests; documented in `pynector`.
-#[proc_macro_derive(Params, attributes(path_param, query, header, bearer, basic, json, params))]
+#[proc_macro_derive(
+    Params,
+    attributes(
+        path_param, query, header, bearer, basic, json, json_field, form, body, multipart, part, params
+    )
+)]
 pub fn params(item: TokenStream) -> TokenStream {
     expand::params(item.into()).into()
 }

@@ -98,6 +98,14 @@ pub(crate) enum Place {
     Bearer,
     Basic,
     Json,
+    /// A field of a JSON object.
+    JsonField(String),
+    /// A field of an URL-encoded form, or several of them under their own keys.
+    Form(String),
+    Body,
+    Multipart,
+    /// A part of a multipart form.
+    Part(String),
     /// An argument struct.
     Params,
     /// Its annotation was mistaken and is reported already.
@@ -105,16 +113,36 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    /// Whether it is the body, or a part of it.
-    pub(crate) fn is_body(&self) -> bool {
-        matches!(self, Self::Json)
+    /// The attribute of a place in the body.
+    pub(crate) fn body(&self) -> Option<&'static str> {
+        match self {
+            Self::Json => Some("json"),
+            Self::JsonField(_) => Some("json_field"),
+            Self::Form(_) => Some("form"),
+            Self::Body => Some("body"),
+            Self::Multipart => Some("multipart"),
+            Self::Part(_) => Some("part"),
+            _ => None,
+        }
     }
 
     /// The name that a parameter gives to its place, unless the annotation gives one.
     pub(crate) fn own_name(&self) -> Option<&str> {
         match self {
-            Self::Implicit(name) | Self::Path(name) | Self::Query(name) => Some(name),
-            Self::Header(_) | Self::Bearer | Self::Basic | Self::Json | Self::Params | Self::Mistaken => None,
+            Self::Implicit(name)
+            | Self::Path(name)
+            | Self::Query(name)
+            | Self::JsonField(name)
+            | Self::Form(name)
+            | Self::Part(name) => Some(name),
+            Self::Header(_)
+            | Self::Bearer
+            | Self::Basic
+            | Self::Json
+            | Self::Body
+            | Self::Multipart
+            | Self::Params
+            | Self::Mistaken => None,
         }
     }
 }

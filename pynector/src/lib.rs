@@ -134,7 +134,7 @@ pub use {bytes, http};
 
 pub use self::auth::{Basic, BasicCredentials, Credential, Secret};
 pub use self::call::params::Params;
-pub use self::call::{Call, HeaderText, JsonValue, Outcome, PathValue, QueryValue};
+pub use self::call::{BodyValue, Call, FormValue, HeaderText, JsonValue, Outcome, PathValue, QueryValue};
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
 pub use self::endpoint::Endpoint;
@@ -148,6 +148,7 @@ pub use self::policy::{
 };
 pub use self::request::body::Body;
 pub use self::request::multipart::Part;
+pub use self::request::parts::{Multipart, MultipartValue, PartValue};
 pub use self::response::stream::ByteStream;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
 pub use self::transport::batch::Batch;

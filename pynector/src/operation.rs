@@ -34,6 +34,7 @@ pub struct Operation {
     template: &'static str,
     headers: FixedHeaders,
     query_names: &'static [&'static str],
+    form_names: &'static [&'static str],
     idempotent: bool,
     settings: Option<Settings>,
 }
@@ -59,7 +60,16 @@ impl Operation {
 
     /// An operation with any method; a method that is no token of RFC 9110 §9.1 is an error of its calls.
     pub const fn http(method: &'static str, name: &'static str, template: &'static str) -> Self {
-        Self { name, method, template, headers: &[], query_names: &[], idempotent: false, settings: None }
+        Self {
+            name,
+            method,
+            template,
+            headers: &[],
+            query_names: &[],
+            form_names: &[],
+            idempotent: false,
+            settings: None,
+        }
     }
 
     /// Headers of every call of this operation.
@@ -71,6 +81,12 @@ impl Operation {
     /// The query parameters that have a name of their own, and so win over the same key of a map.
     pub const fn query_names(mut self, names: &'static [&'static str]) -> Self {
         self.query_names = names;
+        self
+    }
+
+    /// The same for the fields of a form.
+    pub const fn form_names(mut self, names: &'static [&'static str]) -> Self {
+        self.form_names = names;
         self
     }
 
@@ -126,6 +142,10 @@ impl Operation {
 
     pub(crate) const fn named_query(&self) -> &'static [&'static str] {
         self.query_names
+    }
+
+    pub(crate) const fn named_form(&self) -> &'static [&'static str] {
+        self.form_names
     }
 
     /// Whether it is declared idempotent, whatever the method of a request is after redirects.

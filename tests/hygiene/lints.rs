@@ -53,6 +53,26 @@ pub trait Strict {
         #[json] body: &[u8],
     ) -> Result<Vec<String>>;
 
+    /// A form.
+    #[post("/form")]
+    async fn form(&self, #[form] user: &str, #[form("p")] page: Option<u8>) -> Result<()>;
+
+    /// Parts.
+    #[post("/parts")]
+    async fn parts(&self, #[part] file: &[u8], #[part("t")] tags: Vec<String>) -> Result<()>;
+
+    /// A form that was put together elsewhere.
+    #[post("/multipart")]
+    async fn multipart(&self, #[multipart] form: pynector::Multipart) -> Result<()>;
+
+    /// As it is.
+    #[post("/raw")]
+    async fn raw(&self, #[body] text: String) -> Result<()>;
+
+    /// An object.
+    #[post("/object")]
+    async fn object(&self, #[json_field] name: &str, #[json_field("tags")] all: &[u8]) -> Result<()>;
+
     /// Returns what lints like to see on a method.
     #[must_use]
     #[post("/", idempotent)]

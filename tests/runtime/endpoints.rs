@@ -120,6 +120,93 @@ fn every_place_reads_its_field_by_reference() {
     }
 }
 
+#[derive(Endpoint)]
+#[post("/")]
+struct Raw<T>(#[body] T)
+where
+    for<'x> &'x T: pynector::BodyValue;
+
+#[derive(Endpoint)]
+#[post("/")]
+struct Multi<T>(#[multipart] T)
+where
+    for<'x> &'x T: pynector::MultipartValue;
+
+#[derive(Endpoint)]
+#[post("/")]
+struct Parts<'a> {
+    #[part]
+    text: &'a str,
+    #[part("n")]
+    numbers: Vec<u16>,
+    #[part]
+    absent: Option<String>,
+    #[part]
+    file: &'a pynector::Part,
+}
+
+#[derive(Endpoint)]
+#[post("/")]
+struct Form<'a>(#[form("a b")] &'a str, #[form("c")] BTreeMap<&'a str, u8>);
+
+#[derive(Endpoint)]
+#[post("/")]
+struct Fields {
+    #[json_field]
+    a: u8,
+    #[json_field("type")]
+    b: Option<u8>,
+}
+
+#[test]
+fn every_body_is_read_by_reference() {
+    let (bytes, body) = (bytes::Bytes::from("x"), pynector::Body::from("x"));
+    let bodies = [
+        Raw("x").to_request("http://h"),
+        Raw("x".to_owned()).to_request("http://h"),
+        Raw(&"x".to_owned()).to_request("http://h"),
+        Raw(&b"x"[..]).to_request("http://h"),
+        Raw(b"x").to_request("http://h"),
+        Raw(*b"x").to_request("http://h"),
+        Raw(vec![b'x']).to_request("http://h"),
+        Raw(&bytes).to_request("http://h"),
+        Raw(bytes.clone()).to_request("http://h"),
+        Raw(&body).to_request("http://h"),
+        Raw(body.clone()).to_request("http://h"),
+        Raw(Some("x")).to_request("http://h"),
+        Raw(Some(bytes.clone())).to_request("http://h"),
+        Raw(Some(&bytes)).to_request("http://h"),
+        Raw(std::borrow::Cow::Borrowed("x")).to_request("http://h"),
+        Raw(Box::<str>::from("x")).to_request("http://h"),
+    ];
+    for request in bodies {
+        assert_eq!(request.unwrap().body(), "x");
+    }
+    let none = Raw(None::<String>).to_request("http://h").unwrap();
+    assert!(none.body().is_empty() && !none.headers().contains_key("content-type"));
+    let form = pynector::Multipart::new().part("p", 1);
+    let forms = [
+        Multi(&form).to_request("http://h"),
+        Multi(form.clone()).to_request("http://h"),
+        Multi(Some(form.clone())).to_request("http://h"),
+        Multi(Some(&form)).to_request("http://h"),
+    ];
+    for request in forms {
+        assert!(
+            request.unwrap().headers()["content-type"].to_str().unwrap().starts_with("multipart/form-data")
+        );
+    }
+    let file = pynector::Part::bytes("f").file_name("f.txt");
+    let parts = Parts { text: "t", numbers: vec![1, 2], absent: None, file: &file };
+    let parts = parts.to_request("http://h").unwrap();
+    let text = std::str::from_utf8(parts.body()).unwrap();
+    assert_eq!(text.matches("name=\"n\"").count(), 2);
+    assert!(text.contains("filename=\"f.txt\"") && !text.contains("absent"), "{text}");
+    let form = Form("x y", BTreeMap::from([("d", 1)])).to_request("http://h").unwrap();
+    assert_eq!(form.body(), "a+b=x+y&d=1");
+    assert_eq!(Fields { a: 1, b: None }.to_request("http://h").unwrap().body(), r#"{"a":1}"#);
+}
+
 /// A constant of a generic struct.
 #[derive(Endpoint)]
 #[put("/{id}", response = T, retry = off, timeout = "5s", headers("x-n" = "1"))]

@@ -9,7 +9,20 @@ use crate::model::Place;
 use crate::{names, suggest};
 
 /// Every place that has an attribute.
-pub(crate) const PLACES: [&str; 7] = ["path_param", "query", "header", "bearer", "basic", "json", "params"];
+pub(crate) const PLACES: [&str; 12] = [
+    "path_param",
+    "query",
+    "header",
+    "bearer",
+    "basic",
+    "json",
+    "json_field",
+    "form",
+    "body",
+    "multipart",
+    "part",
+    "params",
+];
 
 /// Attributes that rustc itself allows on a parameter.
 const BUILT_IN: [&str; 9] =
@@ -41,7 +54,12 @@ pub(crate) fn parse(attr: &Attribute, param: &Ident, errors: &Diagnostics) -> (P
         "header" => header_place(attr, ident, &name, errors),
         "bearer" => alone(attr, ident, Place::Bearer, errors),
         "basic" => alone(attr, ident, Place::Basic, errors),
-        "json" => alone(attr, ident, Place::Json, errors),
+        "json" => whole(attr, ident, Place::Json, "json_field", errors),
+        "json_field" => named(attr, ident, name, errors).map(Place::JsonField),
+        "form" => named(attr, ident, name, errors).map(Place::Form),
+        "body" => alone(attr, ident, Place::Body, errors),
+        "multipart" => whole(attr, ident, Place::Multipart, "part", errors),
+        "part" => named(attr, ident, name, errors).map(Place::Part),
         "params" => alone(attr, ident, Place::Params, errors),
         "path" => refused(
             ident.span(),
@@ -102,6 +120,19 @@ fn argument(attr: &Attribute, ident: &Ident, errors: &Diagnostics) -> Option<Arg
             Err(_) => refused(super::first_span(&list.tokens).unwrap_or(ident.span()), message, errors),
         },
     }
+}
+
+/// The whole of a body whose `field` has a name.
+fn whole(attr: &Attribute, ident: &Ident, place: Place, field: &str, errors: &Diagnostics) -> Option<Place> {
+    let Meta::List(list) = &attr.meta else { return alone(attr, ident, place, errors) };
+    let Ok(name) = syn::parse2::<LitStr>(list.tokens.clone()) else {
+        return alone(attr, ident, place, errors);
+    };
+    let message = format!(
+        "`#[{ident}]` is the whole body and has no name: write it alone, or `#[{field}({})]`",
+        name.token()
+    );
+    refused(name.span(), message, errors)
 }
 
 /// An attribute that takes nothing.

@@ -26,7 +26,7 @@ fn chain(names: &[String], params: &[Param]) -> TokenStream {
         |place| matches!(place, Place::Query(_) | Place::Params),
         |place| matches!(place, Place::Header(_)),
         |place| matches!(place, Place::Bearer | Place::Basic),
-        |place| matches!(place, Place::Json),
+        |place| place.body().is_some(),
     ];
     let others = places.iter().flat_map(|belongs| params.iter().filter(|param| belongs(&param.place)));
     path.chain(others).map(link).collect()
@@ -74,15 +74,30 @@ fn link(param: &Param) -> TokenStream {
             let basic = method("basic");
             quote!(.#basic(#given))
         }
-        Place::Json => {
-            let json = method("json");
-            quote!(.#json(#reference #value))
-        }
+        Place::Json
+        | Place::JsonField(_)
+        | Place::Form(_)
+        | Place::Body
+        | Place::Multipart
+        | Place::Part(_) => body(param, &value, &given),
         Place::Params => {
             let params = method("params");
             quote!(.#params(#reference #value))
         }
         Place::Mistaken => TokenStream::new(),
+    }
+}
+
+/// A link of the body; it is named as the attribute is.
+fn body(param: &Param, value: &TokenStream, given: &TokenStream) -> TokenStream {
+    let Some(attribute) = param.place.body() else { return TokenStream::new() };
+    let method = Ident::new(attribute, names::at(param.at));
+    let reference = quote_spanned!(param.ty=> &);
+    match &param.place {
+        Place::JsonField(name) | Place::Form(name) => quote!(.#method(#name, #reference #value)),
+        Place::Part(name) => quote!(.#method(#name, #given)),
+        Place::Json => quote!(.#method(#reference #value)),
+        _ => quote!(.#method(#given)),
     }
 }
 

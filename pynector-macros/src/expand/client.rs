@@ -192,19 +192,29 @@ pub(super) fn operation_value(operation: &Operation, krate: &Path) -> Option<Tok
         model::Method::Other(token) => quote!(http(#token, #name, #template)),
         model::Method::Mistaken => return None,
     };
-    let names: Vec<&String> = operation.params.iter().filter_map(|param| query_name(&param.place)).collect();
     let maps = operation.params.iter().filter(|param| param.place == Place::Params).count();
     // A single parameter has no map beside it whose keys it must win over.
-    let query_names =
-        (!names.is_empty() && names.len() + maps > 1).then(|| quote!(.query_names(&[#(#names),*])));
+    let names = |name: fn(&Place) -> Option<&String>, maps: usize| {
+        let names: Vec<&String> = operation.params.iter().filter_map(|param| name(&param.place)).collect();
+        (!names.is_empty() && names.len() + maps > 1).then_some(names)
+    };
+    let query_names = names(query_name, maps).map(|names| quote!(.query_names(&[#(#names),*])));
+    let form_names = names(form_name, 0).map(|names| quote!(.form_names(&[#(#names),*])));
     let idempotent = operation.idempotent.map(|_| quote!(.idempotent()));
     let settings = settings::links(&operation.settings, krate);
-    Some(quote!(#krate::Operation::#constructor #query_names #idempotent #settings))
+    Some(quote!(#krate::Operation::#constructor #query_names #form_names #idempotent #settings))
 }
 
 pub(super) fn query_name(place: &Place) -> Option<&String> {
     match place {
         Place::Query(name) => Some(name),
+        _ => None,
+    }
+}
+
+fn form_name(place: &Place) -> Option<&String> {
+    match place {
+        Place::Form(name) => Some(name),
         _ => None,
     }
 }

@@ -7,7 +7,7 @@ pub(crate) mod structs;
 pub(crate) use signature::allowed;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use syn::{Attribute, ItemTrait, Path, ReturnType, Signature, TraitItem, TraitItemConst, TraitItemFn, Type};
+use syn::{Attribute, ItemTrait, ReturnType, Signature, TraitItem, TraitItemConst, TraitItemFn, Type};
 
 use crate::attr::place;
 use crate::attr::verb::{self, Above, Kinship, VERBS, Verb};
@@ -58,9 +58,8 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) ->
     modifiers(&mut item, errors);
     let client = client(&api, &item, errors);
     let name = names::plain(&item.ident);
-    let prefix = api.prefix.as_ref();
     let constants = constants(&item, errors);
-    let mut door = Door { name: &name, krate: &api.krate, prefix, constants, errors };
+    let mut door = Door { name: &name, api: &api, constants, errors };
     let methods: Vec<Method> = item.items.iter_mut().filter_map(|item| door.item(item)).collect();
     check::groups(methods.iter().filter_map(|method| method.operation.as_ref()), errors);
     Ok(ApiTrait { item, api, client, methods })
@@ -123,8 +122,7 @@ fn constants(item: &ItemTrait, errors: &Diagnostics) -> Constants {
 /// What the items of one trait are read with.
 struct Door<'a> {
     name: &'a str,
-    krate: &'a Path,
-    prefix: Option<&'a Prefix>,
+    api: &'a Api,
     constants: Constants,
     errors: &'a Diagnostics,
 }
@@ -153,7 +151,7 @@ impl Door<'_> {
     fn method(&mut self, item: &mut TraitItemFn) -> Option<Method> {
         let errors = self.errors;
         let mark = errors.mark();
-        let prefix = self.prefix.map_or(&[][..], |prefix| &prefix.params);
+        let prefix = self.api.prefix.as_ref().map_or(&[][..], |prefix| &prefix.params);
         if let Some(message) = names::hidden(&names::plain(&item.sig.ident), prefix) {
             errors.error(item.sig.ident.span(), message);
         }
@@ -171,10 +169,11 @@ impl Door<'_> {
             errors.error(span, message);
         }
         let verb = verb::parse(verb, Above::Method, errors);
-        let output = signature::check(&mut item.sig, self.krate, errors);
+        let output = signature::check(&mut item.sig, &self.api.krate, errors);
         let (params, complete) = param::all(&mut item.sig.inputs, errors);
         let name = format!("{}::{}", self.name, names::plain(&item.sig.ident));
-        let operation = operation(name, verb, (params, complete), self.prefix, errors);
+        let operation = operation(name, verb, (params, complete), self.api.prefix.as_ref(), errors);
+        check::body::inherited(&operation, &self.api.settings, errors);
         let operation = Some(operation).filter(|_| !errors.failed_since(mark));
         Some(self.lowered(item, output, operation))
     }

@@ -68,7 +68,7 @@ pub(crate) fn params(item: TokenStream, errors: &Diagnostics) -> syn::Result<Par
     }
     misplaced(&item, |name| name != "params" && PLACES.contains(&name), errors);
     let (params, _) = fields(&item, |_| false, errors);
-    check::params(&params, errors);
+    check::params::check(&params, errors);
     let params = Some(params).filter(|_| !errors.failed_since(mark));
     let krate = krate.unwrap_or_else(attr::api::default_crate);
     Ok(ParamsStruct { item, krate, params })

@@ -1,14 +1,13 @@
 //! The values of a call, each written into its final form when it is bound.
 
-use http::{HeaderValue, header};
+use http::header;
 
 use super::Call;
-use super::values::{HeaderText, JsonValue, PathValue, QueryValue};
+use super::values::{HeaderText, PathValue, QueryValue};
 use crate::auth::{self, BasicCredentials, Credential};
 use crate::error::Result;
-use crate::request::body::Body;
 use crate::request::header as headers;
-use crate::request::{json, query};
+use crate::request::query;
 
 impl Call {
     /// Writes `value` for the placeholder `name`; everything but unreserved characters is percent-encoded.
@@ -43,17 +42,6 @@ impl Call {
     pub fn basic(self, credentials: impl BasicCredentials) -> Self {
         self.bind(|call| {
             call.headers.set(header::AUTHORIZATION, auth::basic(credentials)?);
-            Ok(())
-        })
-    }
-
-    /// Sends `value` as JSON; `None` sends no body.
-    pub fn json<T: JsonValue + ?Sized>(self, value: &T) -> Self {
-        self.bind(|call| {
-            if let Some(bytes) = json::to_bytes(value)? {
-                call.body = Body::from(bytes);
-                call.content_type = Some(HeaderValue::from_static("application/json"));
-            }
             Ok(())
         })
     }

@@ -1,11 +1,14 @@
 //! A call in the making: an operation and the values bound to it, until they become a request.
 
 mod bind;
+mod body;
+mod content;
 pub(crate) mod params;
 mod values;
 
 use std::fmt;
 
+use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Uri, header};
 
 use crate::attempt::Request;
@@ -14,12 +17,14 @@ use crate::execute::execute;
 use crate::operation::{Operation, Resolved};
 use crate::request::body::Body;
 use crate::request::header::Headers;
+use crate::request::multipart::OWN_MEDIA;
 use crate::request::template::Target;
 use crate::response::{FromResponse, decompress};
 use crate::transport::http::HttpTransport;
 use crate::transport::receive::receive;
 
-pub use self::values::{HeaderText, JsonValue, Outcome, PathValue, QueryValue};
+use self::content::{Content, Finished};
+pub use self::values::{BodyValue, FormValue, HeaderText, JsonValue, Outcome, PathValue, QueryValue};
 
 /// What we call ourselves unless a header says otherwise.
 const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("pynector/", env!("CARGO_PKG_VERSION")));
@@ -36,9 +41,7 @@ pub struct Call {
     operation: &'static Operation,
     target: Target,
     headers: Headers,
-    body: Body,
-    /// What the body is, unless a header says otherwise.
-    content_type: Option<HeaderValue>,
+    content: Content,
     /// The query names of the argument structs so far.
     named: Vec<&'static [&'static str]>,
     error: Option<Error>,
@@ -47,17 +50,8 @@ pub struct Call {
 impl Call {
     pub(crate) fn new(transport: HttpTransport, operation: &'static Operation) -> Self {
         let target = Target::new(transport.base(), operation.template()).given(transport.path_values());
-        let (headers, body) = (Headers::default(), Body::empty());
-        Self {
-            transport,
-            operation,
-            target,
-            headers,
-            body,
-            content_type: None,
-            named: Vec::new(),
-            error: None,
-        }
+        let (headers, content) = (Headers::default(), Content::None);
+        Self { transport, operation, target, headers, content, named: Vec::new(), error: None }
     }
 
     /// Makes the call.
@@ -101,26 +95,35 @@ impl Call {
         let settings = self.transport.resolve(self.operation)?;
         let method = method(self.operation.method())?;
         self.target.finish_path()?;
-        self.fill_headers(&method, &settings, accept)?;
+        let content = std::mem::take(&mut self.content).finish()?;
+        self.fill_headers(&method, &settings, &content, accept)?;
         let uri = Uri::try_from(self.target.into_url())
             .map_err(|error| Error::new(ErrorKind::Request, format!("the URL cannot be sent: {error}")))?;
         let origin = self.transport.origin().clone();
-        Ok((Request { method, uri, origin, headers: self.headers, body: self.body }, settings))
+        Ok((Request { method, uri, origin, headers: self.headers, body: content.body }, settings))
     }
 
     /// Goes down the ladder: parameters, options, operation, client, trait, and what HTTP asks for.
-    fn fill_headers(&mut self, method: &Method, settings: &Resolved, accept: &'static str) -> Result<()> {
+    fn fill_headers(
+        &mut self,
+        method: &Method,
+        settings: &Resolved,
+        content: &Finished,
+        accept: &'static str,
+    ) -> Result<()> {
         if let Some(options) = self.transport.options() {
             self.headers.fall_back_to(&options.0.headers);
         }
         self.headers.fall_back_to_fixed(self.operation.fixed_headers())?;
         self.headers.fall_back_to(self.transport.headers());
-        if let Some(content_type) =
-            self.content_type.take().filter(|_| !self.headers.contains(&header::CONTENT_TYPE))
-        {
-            self.headers.push(header::CONTENT_TYPE, content_type);
+        let said = self.headers.contains(&header::CONTENT_TYPE);
+        if said && content.only_media {
+            return Err(Error::new(ErrorKind::Request, OWN_MEDIA));
         }
-        fill_defaults(&mut self.headers, method, &self.body, settings, accept);
+        if let Some(media) = content.media.as_ref().filter(|_| !said) {
+            self.headers.push(header::CONTENT_TYPE, media.clone());
+        }
+        fill_defaults(&mut self.headers, method, &content.body, settings, accept);
         self.headers.check_count()
     }
 }
@@ -143,7 +146,9 @@ pub(crate) fn fill_defaults(
     if let Some(codings) = decompress::ACCEPTED.filter(|_| settings.decompress) {
         default(header::ACCEPT_ENCODING, HeaderValue::from_static(codings));
     }
-    if body.is_empty() && [Method::POST, Method::PUT, Method::PATCH].contains(method) {
+    // A body of no bytes counts too: the transport would leave its length out.
+    if body.peek().is_none_or(Bytes::is_empty) && [Method::POST, Method::PUT, Method::PATCH].contains(method)
+    {
         default(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
 }
@@ -154,7 +159,7 @@ impl fmt::Debug for Call {
         f.debug_struct("Call")
             .field("operation", &self.operation.name())
             .field("headers", &self.headers)
-            .field("body", &self.body)
+            .field("content", &self.content)
             .field("error", &self.error)
             .finish_non_exhaustive()
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::request::body::Body;
 use crate::response::FromResponse;
 
 /// What may stand in a path: anything that is `Display`.
@@ -50,6 +51,36 @@ pub trait JsonValue: Serialize {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + ?Sized> JsonValue for T {}
+
+/// What may stand in an URL-encoded form: anything that is `Serialize`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as a form",
+    label = "does not implement `serde::Serialize`",
+    note = "derive `serde::Serialize` for it"
+)]
+pub trait FormValue: Serialize {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + ?Sized> FormValue for T {}
+
+/// What may be sent as a body as it is: anything that is `Into<Body>`, which text and bytes are, and an `Option` of them.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as a body",
+    label = "neither text, bytes nor a `Body`",
+    note = "pass text (`&str`, `String`), bytes (`&[u8]`, `Vec<u8>`, `Bytes`) or a `pynector::Body`; a value that is \
+            serialized is marked `#[json]` or `#[form]` instead"
+)]
+pub trait BodyValue {
+    /// The body.
+    fn into_body(self) -> Body;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Into<Body>> BodyValue for T {
+    fn into_body(self) -> Body {
+        self.into()
+    }
+}
 
 /// What a method of an API may return: a `Result` of something that a response can become.
 #[diagnostic::on_unimplemented(

@@ -17,9 +17,21 @@ const PIECE: usize = 8 << 10;
 /// A request body.
 ///
 /// Cloning shares the bytes; [`http_body::Body`] is implemented for whoever carries it to the wire.
+///
+/// It is made of text, of bytes, or of an `Option` of these, whose `None` is no body at all:
+///
+/// ```
+/// use pynector::Body;
+///
+/// assert_eq!(Body::text("a note").content_type(), Some("text/plain; charset=utf-8"));
+/// assert_eq!(Body::from(vec![0x89, 0x50]).content_type(), Some("application/octet-stream"));
+/// assert!(Body::from(None::<String>).is_empty());
+/// ```
 #[derive(Clone, Default)]
 pub struct Body {
     bytes: Option<Bytes>,
+    /// What the bytes are unless a header says otherwise.
+    media: Option<&'static str>,
     /// Told of each piece that is taken, where a clock asks for it.
     progress: Option<Arc<Progress>>,
 }
@@ -27,7 +39,22 @@ pub struct Body {
 impl Body {
     /// No body at all, which differs from an empty one only in that no `content-type` belongs to it.
     pub const fn empty() -> Self {
-        Self { bytes: None, progress: None }
+        Self { bytes: None, media: None, progress: None }
+    }
+
+    /// Text: `text/plain; charset=utf-8` unless a header says otherwise.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self { media: Some("text/plain; charset=utf-8"), ..Self::bytes(text.into()) }
+    }
+
+    /// Bytes as they are: `application/octet-stream` unless a header says otherwise.
+    pub fn bytes(bytes: impl Into<Bytes>) -> Self {
+        Self { bytes: Some(bytes.into()), media: Some("application/octet-stream"), progress: None }
+    }
+
+    /// What is sent as `content-type` where no header says otherwise; nothing where there is no body.
+    pub const fn content_type(&self) -> Option<&'static str> {
+        self.media
     }
 
     /// The bytes, if there is a body.
@@ -63,9 +90,128 @@ impl Body {
     }
 }
 
-impl From<Bytes> for Body {
-    fn from(bytes: Bytes) -> Self {
-        Self { bytes: Some(bytes), progress: None }
+/// What becomes a body by one of its two constructors.
+macro_rules! made_of {
+    ($($constructor:ident: $($type:ty)|*,)*) => {
+        $($(impl From<$type> for Body {
+            fn from(content: $type) -> Self {
+                Self::$constructor(content)
+            }
+        })*)*
+    };
+}
+
+made_of! {
+    text: String | &str | &String | std::borrow::Cow<'_, str> | Box<str>,
+    bytes: Bytes | Vec<u8> | Box<[u8]>,
+}
+
+/// The same for what is copied or shared first.
+macro_rules! made_of_borrowed {
+    ($($type:ty: $owned:ident,)*) => {
+        $(impl From<$type> for Body {
+            fn from(content: $type) -> Self {
+                Self::from(content.$owned())
+            }
+        })*
+    };
+}
+
+made_of_borrowed! {
+    &[u8]: to_vec,
+    &Vec<u8>: clone,
+    &Bytes: clone,
+    &Body: clone,
+    std::borrow::Cow<'_, [u8]>: into_owned,
+}
+
+impl<const N: usize> From<[u8; N]> for Body {
+    fn from(bytes: [u8; N]) -> Self {
+        Self::bytes(bytes.to_vec())
+    }
+}
+
+impl<const N: usize> From<&[u8; N]> for Body {
+    fn from(bytes: &[u8; N]) -> Self {
+        Self::bytes(bytes.to_vec())
+    }
+}
+
+/// What is sent from behind a reference, as the fields of a struct are.
+trait Lent {
+    fn lent(&self) -> Body;
+}
+
+macro_rules! lent {
+    ($($type:ty)*) => {
+        $(impl Lent for $type {
+            fn lent(&self) -> Body {
+                Body::from(self)
+            }
+        })*
+    };
+}
+
+lent!(str String [u8] Vec<u8> Bytes Body);
+
+impl<const N: usize> Lent for [u8; N] {
+    fn lent(&self) -> Body {
+        Body::from(self)
+    }
+}
+
+impl<T: Lent + ?Sized> Lent for &T {
+    fn lent(&self) -> Body {
+        (**self).lent()
+    }
+}
+
+impl<T: Lent + ?Sized> Lent for Box<T> {
+    fn lent(&self) -> Body {
+        (**self).lent()
+    }
+}
+
+impl<T: Lent + ToOwned + ?Sized> Lent for std::borrow::Cow<'_, T> {
+    fn lent(&self) -> Body {
+        (**self).lent()
+    }
+}
+
+impl<T: Lent> Lent for Option<T> {
+    fn lent(&self) -> Body {
+        self.as_ref().map_or_else(Body::empty, Lent::lent)
+    }
+}
+
+impl<T: Lent + ?Sized> From<&&T> for Body {
+    fn from(content: &&T) -> Self {
+        content.lent()
+    }
+}
+
+impl<T: Lent + ?Sized> From<&Box<T>> for Body {
+    fn from(content: &Box<T>) -> Self {
+        content.lent()
+    }
+}
+
+impl<T: Lent + ToOwned + ?Sized> From<&std::borrow::Cow<'_, T>> for Body {
+    fn from(content: &std::borrow::Cow<'_, T>) -> Self {
+        content.lent()
+    }
+}
+
+impl<T: Lent> From<&Option<T>> for Body {
+    fn from(content: &Option<T>) -> Self {
+        content.lent()
+    }
+}
+
+/// `None` is no body, and no content type.
+impl<T: Into<Body>> From<Option<T>> for Body {
+    fn from(content: Option<T>) -> Self {
+        content.map_or_else(Self::empty, Into::into)
     }
 }
 
@@ -114,6 +260,32 @@ mod tests {
     use super::{Body, PIECE};
     use crate::policy::Timeouts;
     use crate::watch::Watch;
+
+    #[test]
+    fn text_and_bytes_say_what_they_are_and_nothing_says_nothing() {
+        let text = Some("text/plain; charset=utf-8");
+        let bytes = Some("application/octet-stream");
+        for (body, content, media) in [
+            (Body::from("a"), Some("a"), text),
+            (Body::from(String::from("a")), Some("a"), text),
+            (Body::from(&String::from("a")), Some("a"), text),
+            (Body::from(std::borrow::Cow::Borrowed("a")), Some("a"), text),
+            (Body::from(""), Some(""), text),
+            (Body::from(&b"a"[..]), Some("a"), bytes),
+            (Body::from(b"a"), Some("a"), bytes),
+            (Body::from([b'a']), Some("a"), bytes),
+            (Body::from(vec![b'a']), Some("a"), bytes),
+            (Body::from(bytes::Bytes::from_static(b"a")), Some("a"), bytes),
+            (Body::from(&Body::from("a")), Some("a"), text),
+            (Body::from(Some("a")), Some("a"), text),
+            (Body::from(None::<&[u8]>), None, None),
+            (Body::from(Some(None::<String>)), None, None),
+            (Body::empty(), None, None),
+        ] {
+            let found = body.peek().map(|bytes| std::str::from_utf8(bytes).unwrap());
+            assert_eq!((found, body.content_type()), (content, media));
+        }
+    }
 
     #[tokio::test]
     async fn a_body_comes_whole_unless_it_is_watched() {

@@ -8,21 +8,31 @@ use url::form_urlencoded::byte_serialize;
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::flat::{FlatError, Sink, flatten};
 
-/// Appends `value` under `name` to `form`, by the rules of the query.
+/// Appends `value` under `name` to `form`, by the rules of the query: a map or struct goes under its own keys, but for
+/// those in `named`, which belong to parameters of their own.
 ///
 /// # Errors
 ///
 /// Kind `Request` for a value without a flat form.
-pub(crate) fn append<T: Serialize + ?Sized>(form: &mut String, name: &str, value: &T) -> Result<()> {
-    flatten(&mut Form(form), name, value)
+pub(crate) fn append<T: Serialize + ?Sized>(
+    form: &mut String,
+    name: &str,
+    value: &T,
+    named: &[&str],
+) -> Result<()> {
+    flatten(&mut Form { text: form, own: name, named }, name, value)
         .map_err(|error| Error::new(ErrorKind::Request, format!("the form field `{name}`: {error}")))
 }
 
-struct Form<'a>(&'a mut String);
+struct Form<'a> {
+    text: &'a mut String,
+    own: &'a str,
+    named: &'a [&'a str],
+}
 
 impl Form<'_> {
     fn encode(&mut self, text: &str) {
-        self.0.extend(byte_serialize(text.as_bytes()));
+        self.text.extend(byte_serialize(text.as_bytes()));
     }
 }
 
@@ -31,21 +41,22 @@ impl Sink for Form<'_> {
 
     fn item(&mut self, key: &str, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
         self.bare(key)?;
-        self.0.push('=');
+        self.text.push('=');
         self.encode(&value.to_string());
         Ok(())
     }
 
     fn bare(&mut self, key: &str) -> Result<(), FlatError> {
-        if !self.0.is_empty() {
-            self.0.push('&');
+        if !self.text.is_empty() {
+            self.text.push('&');
         }
         self.encode(key);
         Ok(())
     }
 
-    fn takes(&self, _: &str) -> bool {
-        true
+    fn takes(&self, key: &str) -> bool {
+        // Its own name is no other parameter's, as in the query.
+        key == self.own || !self.named.contains(&key)
     }
 }
 
@@ -56,10 +67,19 @@ mod tests {
     #[test]
     fn fields_are_written_as_a_browser_writes_them() {
         let mut form = String::new();
-        append(&mut form, "a b", "c&d=\u{e9}+ *-._").unwrap();
-        append(&mut form, "n", &[1, 2]).unwrap();
-        append(&mut form, "absent", &None::<u8>).unwrap();
-        append(&mut form, "empty", "").unwrap();
+        append(&mut form, "a b", "c&d=\u{e9}+ *-._", &[]).unwrap();
+        append(&mut form, "n", &[1, 2], &[]).unwrap();
+        append(&mut form, "absent", &None::<u8>, &[]).unwrap();
+        append(&mut form, "empty", "", &[]).unwrap();
         assert_eq!(form, "a+b=c%26d%3D%C3%A9%2B+*-._&n=1&n=2&empty=");
+    }
+
+    #[test]
+    fn a_name_wins_over_a_key() {
+        let mut form = String::new();
+        let pairs = [("user", "a"), ("login", "b"), ("rest", "c")];
+        append(&mut form, "login", &pairs, &["login", "user"]).unwrap();
+        append(&mut form, "user", "d", &["login", "user"]).unwrap();
+        assert_eq!(form, "login=b&rest=c&user=d");
     }
 }

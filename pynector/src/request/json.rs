@@ -17,12 +17,57 @@ const ROOM: usize = 256;
 /// Kind `Serialize` if the value says so, for example a map whose keys are not text.
 pub(crate) fn to_bytes<T: Serialize + ?Sized>(value: &T) -> Result<Option<Bytes>> {
     let mut bytes = Vec::with_capacity(ROOM);
-    serde_json::to_writer(&mut bytes, value).map_err(|error| {
-        Error::new(ErrorKind::Serialize, format!("the JSON body cannot be written: {error}"))
-            .with_source(error)
+    let present = write(&mut bytes, value, "the JSON body")?;
+    Ok(present.then(|| bytes.into()))
+}
+
+/// Writes `value` behind what `bytes` holds, and says whether it is there; of an `Option::None` nothing stays.
+fn write<T: Serialize + ?Sized>(bytes: &mut Vec<u8>, value: &T, what: impl fmt::Display) -> Result<bool> {
+    let start = bytes.len();
+    serde_json::to_writer(&mut *bytes, value).map_err(|error| {
+        Error::new(ErrorKind::Serialize, format!("{what} cannot be written: {error}")).with_source(error)
     })?;
-    let absent = bytes == b"null" && value.serialize(NoneProbe) == Err(Seen { none: true });
-    Ok((!absent).then(|| bytes.into()))
+    let absent = bytes.get(start..) == Some(b"null") && is_none(value);
+    if absent {
+        bytes.truncate(start);
+    }
+    Ok(!absent)
+}
+
+/// A JSON object in the making, its fields in the order in which they are given.
+#[derive(Debug, Default)]
+pub(crate) struct Object(Vec<u8>);
+
+impl Object {
+    /// Adds `value` under `name`; `Option::None` is left out.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Serialize` if the value says so.
+    pub(crate) fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<()> {
+        let (start, what) = (self.0.len(), format_args!("the JSON field `{name}`"));
+        self.0.push(if start == 0 { b'{' } else { b',' });
+        write(&mut self.0, name, what)?;
+        self.0.push(b':');
+        if !write(&mut self.0, value, what)? {
+            self.0.truncate(start);
+        }
+        Ok(())
+    }
+
+    /// The object; without a field it is `{}`.
+    pub(crate) fn into_bytes(mut self) -> Bytes {
+        if self.0.is_empty() {
+            self.0.push(b'{');
+        }
+        self.0.push(b'}');
+        self.0.into()
+    }
+}
+
+/// Whether `value` is an `Option::None`, which means that there is nothing to send.
+pub(crate) fn is_none<T: Serialize + ?Sized>(value: &T) -> bool {
+    value.serialize(NoneProbe) == Err(Seen { none: true })
 }
 
 /// Tells an absent value from a `null` by what it says to a serializer, not by how its type is spelled.
@@ -114,7 +159,7 @@ impl Serializer for NoneProbe {
 mod tests {
     use serde_json::Value;
 
-    use super::to_bytes;
+    use super::{Object, to_bytes};
 
     #[test]
     fn none_is_no_body_and_null_is_one() {
@@ -125,6 +170,22 @@ mod tests {
         assert_eq!(to_bytes(&()).unwrap().unwrap(), "null");
         assert_eq!(to_bytes(&f64::NAN).unwrap().unwrap(), "null");
         assert_eq!(to_bytes(&Some("null")).unwrap().unwrap(), "\"null\"");
+    }
+
+    #[test]
+    fn an_object_has_its_fields_in_order_and_leaves_none_out() {
+        let mut object = Object::default();
+        object.field("absent", &None::<u8>).unwrap();
+        object.field("b \"", "x").unwrap();
+        object.field("gone", &Some(None::<u8>)).unwrap();
+        object.field("a", &[Some(1), None]).unwrap();
+        object.field("null", &Value::Null).unwrap();
+        object.field("last", &None::<u8>).unwrap();
+        assert_eq!(object.into_bytes(), r#"{"b \"":"x","a":[1,null],"null":null}"#);
+        assert_eq!(Object::default().into_bytes(), "{}");
+        let error =
+            Object::default().field("f", &std::collections::BTreeMap::from([((1, 2), 3)])).unwrap_err();
+        assert!(error.to_string().contains("the JSON field `f`"), "{error}");
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl fmt::Debug for Part {
     }
 }
 
-/// The body and the content type of a form: its fields, then its files.
+/// The body and the content type of a message's form: its fields, then its files.
 ///
 /// # Errors
 ///
@@ -82,7 +82,19 @@ pub(crate) fn encode(fields: &[(String, Value)], files: &[(String, Part)]) -> Re
             .map_err(|error| refuse(format!("the form field `{name}`: {error}")))?;
     }
     let Fields(mut parts) = parts;
-    parts.extend(files.iter().map(|(name, part)| (with_crlf(name), part.clone())));
+    parts.extend(files.iter().cloned());
+    write(parts)
+}
+
+/// The body and the content type of a form.
+///
+/// # Errors
+///
+/// Kind `Request` for a content type that is no header value.
+pub(crate) fn write(mut parts: Vec<(String, Part)>) -> Result<(Bytes, HeaderValue)> {
+    for (name, _) in &mut parts {
+        *name = with_crlf(name);
+    }
     let boundary = boundary(&parts);
     let mut body = Vec::with_capacity(parts.iter().map(|(_, part)| part.bytes.len() + 256).sum());
     for (name, part) in &parts {
@@ -95,6 +107,10 @@ pub(crate) fn encode(fields: &[(String, Value)], files: &[(String, Part)]) -> Re
         .map_err(|error| refuse(error.to_string()))?;
     Ok((body.into(), media))
 }
+
+/// Why a form is sent with no content type but its own.
+pub(crate) const OWN_MEDIA: &str = "a multipart form is sent as `multipart/form-data` with a boundary that only the \
+                                    client knows; leave the header `content-type` out";
 
 /// The lines above a part.
 fn head(boundary: &str, name: &str, part: &Part) -> Result<String> {
@@ -146,7 +162,7 @@ impl Sink for Fields {
     const REFUSES_MAPS: Option<&'static str> = None;
 
     fn item(&mut self, key: &str, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
-        self.0.push((with_crlf(key), Part::text(with_crlf(&value.to_string()))));
+        self.0.push((key.to_owned(), Part::text(with_crlf(&value.to_string()))));
         Ok(())
     }
 

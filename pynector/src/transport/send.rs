@@ -106,9 +106,7 @@ impl HttpTransport {
         }
         headers.fall_back_to(&weaker);
         if is_multipart && headers.contains(&header::CONTENT_TYPE) {
-            let why = "files are sent as `multipart/form-data` with a boundary that only the client knows; leave the header \
-                       `content-type` out";
-            return Err(refuse(why));
+            return Err(refuse(multipart::OWN_MEDIA));
         }
         if let Some(content_type) = content_type.filter(|_| !headers.contains(&header::CONTENT_TYPE)) {
             headers.push(header::CONTENT_TYPE, content_type);
@@ -137,7 +135,7 @@ fn body_of<M: Message>(message: &M, content: Content) -> Result<(Body, Option<He
         Content::Form(fields) => {
             let mut text = String::new();
             for (name, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
-                form::append(&mut text, name, value)?;
+                form::append(&mut text, name, value, &[])?;
             }
             (Body::from(Bytes::from(text)), or("application/x-www-form-urlencoded")?)
         }

@@ -1,0 +1,152 @@
+//! The body of a call while its values are bound: one kind of it, whole or field by field.
+
+use std::fmt;
+
+use http::HeaderValue;
+use serde::Serialize;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::request::body::Body;
+use crate::request::parts::{Multipart, PartValue};
+use crate::request::{form, json};
+
+/// What is bound so far.
+#[derive(Default)]
+pub(super) enum Content {
+    #[default]
+    None,
+    /// Finished when it was bound; `kind` is the place that it was bound to.
+    Whole {
+        kind: &'static str,
+        body: Body,
+        media: HeaderValue,
+    },
+    Form(String),
+    Object(json::Object),
+    Multipart(Multipart),
+    Parts(Multipart),
+}
+
+/// A body, and what it is unless a header says otherwise.
+pub(super) struct Finished {
+    pub(super) body: Body,
+    pub(super) media: Option<HeaderValue>,
+    /// No header may say otherwise.
+    pub(super) only_media: bool,
+}
+
+impl Content {
+    /// Binds the whole body.
+    pub(super) fn whole(&mut self, kind: &'static str, body: Body, media: &'static str) -> Result<()> {
+        self.only(kind)?;
+        *self = Self::Whole { kind, body, media: HeaderValue::from_static(media) };
+        Ok(())
+    }
+
+    /// Adds `value` to the form; one that is `None` alone makes no form.
+    pub(super) fn form<T: Serialize + ?Sized>(
+        &mut self,
+        name: &str,
+        value: &T,
+        named: &[&str],
+    ) -> Result<()> {
+        if json::is_none(value) {
+            return Ok(());
+        }
+        if let Self::Form(text) = self {
+            return form::append(text, name, value, named);
+        }
+        self.only("form")?;
+        let mut text = String::new();
+        form::append(&mut text, name, value, named)?;
+        *self = Self::Form(text);
+        Ok(())
+    }
+
+    /// Adds `value` to the JSON object, which is there from now on, whatever the value is.
+    pub(super) fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<()> {
+        if let Self::Object(object) = self {
+            return object.field(name, value);
+        }
+        self.only("json_field")?;
+        let mut object = json::Object::default();
+        object.field(name, value)?;
+        *self = Self::Object(object);
+        Ok(())
+    }
+
+    pub(super) fn multipart(&mut self, form: Multipart) -> Result<()> {
+        self.only("multipart")?;
+        *self = Self::Multipart(form);
+        Ok(())
+    }
+
+    pub(super) fn part(&mut self, name: &str, value: &impl PartValue) -> Result<()> {
+        if let Self::Parts(form) = self {
+            value.add_to(form, name);
+            return Ok(());
+        }
+        self.only("part")?;
+        let mut form = Multipart::new();
+        value.add_to(&mut form, name);
+        *self = Self::Parts(form);
+        Ok(())
+    }
+
+    /// Refuses a second kind of body.
+    fn only(&self, kind: &'static str) -> Result<()> {
+        match self.kind() {
+            None => Ok(()),
+            Some(first) => Err(Error::new(
+                ErrorKind::Request,
+                format!("a request has one body: `{kind}` was bound after `{first}`"),
+            )),
+        }
+    }
+
+    fn kind(&self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Whole { kind, .. } => Some(kind),
+            Self::Form(_) => Some("form"),
+            Self::Object(_) => Some("json_field"),
+            Self::Multipart(_) => Some("multipart"),
+            Self::Parts(_) => Some("part"),
+        }
+    }
+
+    /// # Errors
+    ///
+    /// Kind `Request` for a part that cannot be sent.
+    pub(super) fn finish(self) -> Result<Finished> {
+        let from_text = HeaderValue::from_static;
+        let (body, media, only_media) = match self {
+            Self::None => (Body::empty(), None, false),
+            Self::Whole { body, media, .. } => (body, Some(media), false),
+            Self::Form(text) => {
+                (Body::bytes(text), Some(from_text("application/x-www-form-urlencoded")), false)
+            }
+            Self::Object(object) => {
+                (Body::bytes(object.into_bytes()), Some(from_text("application/json")), false)
+            }
+            Self::Multipart(form) | Self::Parts(form) => match form.encode()? {
+                Some((bytes, media)) => (Body::bytes(bytes), Some(media), true),
+                None => (Body::empty(), None, false),
+            },
+        };
+        Ok(Finished { body, media, only_media })
+    }
+}
+
+/// Kinds and sizes only: a body may hold secrets.
+impl fmt::Debug for Content {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("none"),
+            Self::Whole { kind, body, .. } => write!(f, "{kind}: {body:?}"),
+            Self::Form(text) => write!(f, "form of {} bytes", text.len()),
+            Self::Object(_) => f.write_str("JSON object"),
+            Self::Multipart(form) | Self::Parts(form) => fmt::Debug::fmt(form, f),
+        }
+    }
+}

@@ -1,0 +1,14 @@
+// errors: 1, at: part
+
+use pynector::Result;
+
+#[pynector::api]
+trait Api {
+    #[post("/")]
+    async fn send(&self, #[part] file: &[u8], #[part("file")] other: &[u8]) -> Result<()>;
+}
+
+fn main() {
+    let client = ApiClient::at("http://localhost").unwrap();
+    drop(client.send(b"a", b"b"));
+}

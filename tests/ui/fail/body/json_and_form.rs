@@ -1,0 +1,14 @@
+// errors: 1, at: form
+
+use pynector::Result;
+
+#[pynector::api]
+trait Api {
+    #[post("/")]
+    async fn send(&self, #[json] one: u8, #[form] other: u8) -> Result<()>;
+}
+
+fn main() {
+    let client = ApiClient::at("http://localhost").unwrap();
+    drop(client.send(1, 2));
+}

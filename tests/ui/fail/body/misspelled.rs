@@ -1,0 +1,14 @@
+// errors: 1, at: mutlipart
+
+use pynector::{Multipart, Result};
+
+#[pynector::api]
+trait Api {
+    #[post("/")]
+    async fn send(&self, #[mutlipart] form: Multipart) -> Result<()>;
+}
+
+fn main() {
+    let client = ApiClient::at("http://localhost").unwrap();
+    drop(client.send(Multipart::new()));
+}

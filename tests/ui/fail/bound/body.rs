@@ -1,0 +1,13 @@
+// errors: 1, at: Opaque
+
+use pynector::Result;
+
+struct Opaque;
+
+#[pynector::api]
+trait Api {
+    #[post("/")]
+    async fn send(&self, #[body] value: &Opaque) -> Result<()>;
+}
+
+fn main() {}
