@@ -99,11 +99,26 @@ async fn s3_1_the_last_one_to_leave_closes_the_sockets() {
     transport.disconnect().await;
     tokio::time::sleep(50 * MS).await;
     assert_eq!(server.open(), 1, "the other clone is still connected");
+    transport.connect().await.unwrap();
+    call(&transport).await.unwrap();
+    assert_eq!(server.connections(), 1, "who comes back finds the pool of those who stayed");
+    transport.disconnect().await;
     other.disconnect().await;
     assert!(settles_at(&server, 0).await);
     other.connect().await.unwrap();
     call(&other).await.unwrap();
     assert_eq!(server.connections(), 2);
+}
+
+#[tokio::test]
+async fn s3_1_connecting_twice_is_connecting_once() {
+    let (transport, server) = served().await;
+    for _ in 0..3 {
+        transport.connect().await.unwrap();
+    }
+    call(&transport).await.unwrap();
+    transport.disconnect().await;
+    assert!(settles_at(&server, 0).await, "one disconnect is enough");
 }
 
 #[tokio::test]

@@ -6,7 +6,8 @@ use std::time::Duration;
 use pynector::backend::Step;
 use pynector::client::BaseUrl;
 use pynector::{
-    Breaker, ClientBuilder, ErrorKind, Failure, HttpMessage, HttpTransport, Jitter, Keep, Result, RetryPolicy,
+    AnyOrigin, Breaker, ClientBuilder, ErrorKind, Failure, HttpMessage, HttpTransport, Jitter, Keep,
+    RedirectRules, Result, RetryPolicy, Timeouts,
 };
 use pynector_tests::served::{Identity, Server};
 
@@ -33,10 +34,13 @@ switches! {
     "RetryPolicy::jitter(Jitter::None)" paused jitter,
     "RetryPolicy::max_backoff(Duration::MAX)" paused cap,
     "RetryPolicy::no_retry_after()" paused retry_after,
+    "Timeouts::spec(10 s)" paused timeouts,
     "Keep::Latest" paused responses,
     "any_origin(true)" paused origin,
+    "AnyOrigin::WithHeaders" paused origin_headers,
     "max_body(u64::MAX)" paused size,
     "max_redirects(20)" paused redirects,
+    "RedirectRules::Spec" paused redirect_rules,
     "http2(false)" real http2,
     "Breaker::spec()" paused unit,
     "HttpMessage::as_envelope()" paused envelope,
@@ -113,6 +117,16 @@ async fn retry_after() {
     assert_eq!(waits_by(plain.no_retry_after(), busy()).await, [500 * MS, S, 2 * S]);
 }
 
+async fn timeouts() {
+    // A piece every nine seconds, for half a minute; and then nothing.
+    let slow = || (0..3).fold(Step::status(200), |step, _| step.silence(9 * S).body("x"));
+    let once = || builder().retry(RetryPolicy::off());
+    let spec = || once().timeouts(Timeouts::spec(10 * S));
+    assert_eq!(sent(once(), HttpMessage::new(), vec![slow()]).await, Err(ErrorKind::Timeout));
+    assert_eq!(sent(spec(), HttpMessage::new(), vec![slow()]).await, Ok(()));
+    assert_eq!(sent(spec(), HttpMessage::new(), vec![slow().silence(11 * S)]).await, Err(ErrorKind::Timeout));
+}
+
 async fn responses() {
     for (builder, expected) in [(builder(), vec![1, 2, 3]), (builder().responses(Keep::Latest), vec![3])] {
         let (transport, _) = built(builder, (1..=3).map(|n| Step::status(200 + n)));
@@ -133,6 +147,30 @@ async fn origin() {
     let elsewhere = || HttpMessage::new().url("http://other/x");
     assert_eq!(sent(builder(), elsewhere(), vec![]).await, Err(ErrorKind::Request));
     assert_eq!(sent(builder().any_origin(true), elsewhere(), vec![Step::status(200)]).await, Ok(()));
+}
+
+/// Whether the last request carries a header of the builder.
+async fn carries_a_key(builder: Builder, message: HttpMessage, steps: Vec<Step>) -> bool {
+    let (transport, script) = built(builder.api_key("x-key", "k"), steps);
+    transport.connect().await.unwrap();
+    transport.send(&message).await.unwrap();
+    script.requests().last().unwrap().headers.contains_key("x-key")
+}
+
+async fn origin_headers() {
+    let elsewhere = || (HttpMessage::new().url("http://other/x"), vec![Step::status(200)]);
+    for (any_origin, carried) in [(AnyOrigin::Bare, false), (AnyOrigin::WithHeaders, true)] {
+        let (message, steps) = elsewhere();
+        assert_eq!(carries_a_key(builder().any_origin(any_origin), message, steps).await, carried);
+    }
+}
+
+async fn redirect_rules() {
+    let away = || vec![Step::status(302).header("location", "http://other/"), Step::status(200)];
+    for (rules, carried) in [(RedirectRules::Strict, false), (RedirectRules::Spec, true)] {
+        let builder = builder().redirect_rules(rules);
+        assert_eq!(carries_a_key(builder, HttpMessage::new(), away()).await, carried);
+    }
 }
 
 async fn size() {
