@@ -36,6 +36,7 @@ pub(crate) struct Prefix {
 }
 
 /// One request that can be sent: what, and with what.
+#[derive(Clone)]
 pub(crate) struct Operation {
     /// `GitHub::issues`
     pub(crate) name: String,
@@ -50,6 +51,7 @@ pub(crate) struct Operation {
 }
 
 /// The HTTP method.
+#[derive(Clone)]
 pub(crate) enum Method {
     /// A verb with a constructor of its own: `get`.
     Verb(String),
@@ -60,6 +62,7 @@ pub(crate) enum Method {
 }
 
 /// A path template, and the names in its braces in the order of their first occurrence.
+#[derive(Clone)]
 pub(crate) struct Template {
     pub(crate) literal: LitStr,
     pub(crate) names: Vec<String>,
@@ -75,6 +78,7 @@ pub(crate) struct Promise {
 }
 
 /// One parameter and its place in the request.
+#[derive(Clone)]
 pub(crate) struct Param {
     pub(crate) ident: Ident,
     /// The field of a struct that it is, where it is one.
@@ -148,7 +152,7 @@ impl Place {
 }
 
 /// The settings that may stand at both levels.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Settings {
     pub(crate) headers: Vec<Header>,
     pub(crate) timeouts: Timeouts,
@@ -169,12 +173,14 @@ pub(crate) enum Size {
 }
 
 /// One fixed header; the name is lower-case.
+#[derive(Clone)]
 pub(crate) struct Header {
     pub(crate) name: LitStr,
     pub(crate) value: LitStr,
 }
 
 /// A policy that is switched off, or on with what was written.
+#[derive(Clone)]
 pub(crate) enum Policy<T> {
     Off,
     On(T),
@@ -187,7 +193,7 @@ pub(crate) type Time = Spanned<Duration>;
 pub(crate) type Clock = Spanned<Option<Duration>>;
 
 /// `timeout` and `timeouts(..)`.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Timeouts {
     pub(crate) timeout: Option<Time>,
     pub(crate) connect: Option<Clock>,
@@ -198,7 +204,7 @@ pub(crate) struct Timeouts {
 }
 
 /// `retry(..)`.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Retry {
     pub(crate) max_retries: Option<u32>,
     pub(crate) initial_backoff: Option<Time>,
@@ -211,7 +217,7 @@ pub(crate) struct Retry {
 }
 
 /// `429, 502..=504, 4xx`; may be empty, which switches retries by status off.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Statuses {
     /// None overlaps another.
     pub(crate) ranges: Vec<StatusRange>,
@@ -225,7 +231,7 @@ pub(crate) struct StatusRange {
 }
 
 /// `breaker(..)`.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Breaker {
     pub(crate) failure_threshold: Option<u32>,
     pub(crate) min_failure_rate: Option<f64>,

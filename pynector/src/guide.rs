@@ -3,3 +3,6 @@
 #[cfg(feature = "test-util")]
 #[doc = include_str!("../../docs/guide/testing.md")]
 mod testing {}
+
+#[doc = include_str!("../../docs/guide/traits.md")]
+mod traits {}

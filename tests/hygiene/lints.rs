@@ -1,18 +1,43 @@
 //! Generated code passes every lint that a strict user may deny.
+//!
+//! Every group of rustc and clippy is spelled out, and every lint that is off by default but for the ones in the comment;
+//! `main.rs` denies what only a whole crate can be asked.
 #![deny(
     warnings,
+    deprecated_safe,
+    keyword_idents,
+    let_underscore,
+    nonstandard_style,
+    refining_impl_trait,
+    rust_2018_compatibility,
+    rust_2018_idioms,
+    unknown_or_malformed_diagnostic_attributes,
+    unused,
     clippy::all,
     clippy::pedantic,
-    clippy::nursery,
-    let_underscore,
+    clippy::nursery
+)]
+// Not here: `unstable_features` asks for a nightly compiler, `unused_crate_dependencies` and `linker_messages` look at no
+// code, `non_ascii_idents` is what the user writes, `edition_2024_expr_fragment_specifier` is part of its group.
+#![deny(
+    absolute_paths_not_starting_with_crate,
+    ambiguous_negative_literals,
+    closure_returning_async_block,
+    deprecated_in_future,
+    deref_into_dyn_supertrait,
+    explicit_outlives_requirements,
+    ffi_unwind_calls,
+    impl_trait_overcaptures,
+    impl_trait_redundant_captures,
+    let_underscore_drop,
+    macro_use_extern_crate,
+    meta_variable_misuse,
     missing_abi,
     missing_copy_implementations,
     missing_debug_implementations,
     missing_docs,
-    nonstandard_style,
     redundant_imports,
     redundant_lifetimes,
-    rust_2018_idioms,
     single_use_lifetimes,
     trivial_casts,
     trivial_numeric_casts,
@@ -20,9 +45,11 @@
     unnameable_types,
     unreachable_pub,
     unsafe_code,
-    unused,
+    unsafe_op_in_unsafe_fn,
+    unused_extern_crates,
     unused_import_braces,
     unused_lifetimes,
+    unused_macro_rules,
     unused_qualifications,
     unused_results,
     variant_size_differences,
@@ -36,12 +63,19 @@ use pynector::Result;
 /// Has everything, and uses the names that generated code spells out.
 #[pynector::api(
     base_url = "http://localhost",
+    prefix = "/v2/{tenant}/{userId}",
     headers("accept" = "text/plain"),
     timeouts(connect = "1s", attempt = "60s", read = none, deadline = "2h"),
     retry(max_retries = 3, initial_backoff = "500ms", multiplier = 2.0, status_codes(429, 502..=504), any_method),
     breaker(failure_threshold = 5, min_failure_rate = 0.5)
 )]
 pub trait Strict {
+    /// What it keeps.
+    type Item: Send = String;
+
+    /// How many at once.
+    const LIMIT: usize = 3;
+
     /// Every place.
     #[put("/{id}", timeout = "2s", retry = off, breaker = off)]
     async fn all(
@@ -51,7 +85,26 @@ pub trait Strict {
         #[header("x-trace")] trace: &str,
         #[bearer] token: &str,
         #[json] body: &[u8],
-    ) -> Result<Vec<String>>;
+    ) -> Result<Vec<Self::Item>>;
+
+    /// With more parameters than clippy likes, some of which may not be there.
+    #[get("/many")]
+    #[allow(clippy::too_many_arguments, reason = "that is what it tests")]
+    async fn many(
+        &self,
+        #[query] first: u8,
+        #[query] second: u8,
+        #[query] third: u8,
+        #[query] fourth: u8,
+        #[query] fifth: u8,
+        #[cfg(test)]
+        #[query]
+        sixth: u8,
+        #[cfg(not(test))]
+        #[query]
+        seventh: u8,
+        #[query] eighth: u8,
+    ) -> Result<()>;
 
     /// A form.
     #[post("/form")]
@@ -108,16 +161,21 @@ impl Private for Fake {
     }
 }
 
-fn helped(api: &impl Strict) -> impl Future<Output = Result<Duration>> + Send {
-    api.helper()
+fn helped(api: &impl Strict) {
+    const fn sendable<T: Send>(_: &T) {}
+    let future = api.helper();
+    sendable(&future);
+    drop(future);
 }
 
 #[test]
 fn a_strict_client_is_used() {
-    let client = StrictClient::new().unwrap();
-    drop(helped(&client));
+    let client = StrictClient::new("acme", 7).unwrap().with_tenant(8).with_userId("x");
+    helped(&client);
     drop(client.all(1, None, "t", "b", &[]));
     drop(client.must());
+    drop(client.many(1, 2, 3, 4, 5, 6, 8));
+    assert_eq!(StrictClient::LIMIT, 3);
     drop(client.lifetimes("a"));
     drop(Fake.get());
 }

@@ -3,7 +3,7 @@
 use pynector::Result;
 
 #[pynector::api(base_url = "http://localhost")]
-#[allow(clippy::wrong_self_convention)]
+#[allow(clippy::wrong_self_convention, clippy::too_many_arguments)]
 pub(crate) trait Names {
     #[get("/{call}/{self_}")]
     async fn call(&self, call: u8, self_: u8, #[query] transport: u8, #[query] outcome: u8) -> Result<()>;
@@ -34,6 +34,22 @@ pub(crate) trait Names {
 
     #[get("/")]
     async fn wrap(&self, #[query] __pynector: u8) -> Result<()>;
+
+    #[get("/{value}/{options}")]
+    async fn path(
+        &self,
+        value: u8,
+        options: u8,
+        #[query] result: u8,
+        #[query] operation: u8,
+        #[query] path: u8,
+        #[query] query: u8,
+        #[query] krate: u8,
+        #[query] future: u8,
+        #[query] core: u8,
+        #[query] std: u8,
+        #[query] pynector: u8,
+    ) -> Result<()>;
 }
 
 #[test]
@@ -41,7 +57,40 @@ fn every_method_can_be_called() {
     let client = NamesClient::new().unwrap();
     drop((client.call(1, 2, 3, 4), client.r#match(1, 2, 3), client.outcome(1, "t", 2, 3)));
     drop((client.builder(1), client.new(), client.operations(), client.api(), client.wrap(1)));
-    assert_eq!(NamesClient::OPERATIONS.len(), 8);
+    drop(client.path(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
+    assert_eq!(NamesClient::OPERATIONS.len(), 9);
+}
+
+/// Keywords, words that are keywords in one edition alone, and letters from everywhere.
+#[pynector::api(base_url = "http://localhost", prefix = "/{base_url}/{transport}/{type}/{gen}/{größe}")]
+#[allow(non_camel_case_types)]
+pub(crate) trait r#trait {
+    #[get("/{naïve}/{fn}/{gen_}/{数}")]
+    async fn straße(&self, naïve: u8, r#fn: u8, gen_: u8, 数: u8, #[query] ключ: u8) -> Result<()>;
+
+    #[get("/{gen}")]
+    async fn r#gen(&self, #[query] r#try: u8, #[header("x")] r#dyn: u8) -> Result<()>;
+
+    #[get("/")]
+    async fn 名前(&self) -> Result<()>;
+
+    /// Its constant would be that of the trait.
+    #[get("/")]
+    async fn limit(&self) -> Result<()>;
+
+    const LIMIT: usize = 5;
+}
+
+#[test]
+fn names_in_any_script() {
+    let client = traitClient::new(1, 2, 3, 4, 5).unwrap().with_type(1).with_gen(2).with_größe(3);
+    let client = client.with_base_url("b").with_transport('t');
+    drop((client.straße(1, 2, 3, 4, 5), client.r#gen(1, 2), client.名前(), client.limit()));
+    assert!(traitClient::at("http://h", 1, 2, 3, 4, 5).is_ok());
+    let transport = client.transport().clone();
+    assert!(traitClient::from_transport(transport, 1, 2, 3, 4, 5).is_ok());
+    assert_eq!(traitClient::OPERATIONS[1].name(), "trait::gen");
+    assert_eq!(traitClient::LIMIT, 5);
 }
 
 /// A fake is written by hand, with `async fn`.
@@ -63,16 +112,11 @@ impl Faked for Fake {
     }
 }
 
-#[test]
-fn a_fake_serves_the_default_methods() {
-    fn sendable(api: &(impl Faked + 'static)) -> impl Future<Output = Result<(String, String)>> + Send {
-        api.two()
+#[tokio::test]
+async fn a_fake_serves_the_default_methods() {
+    async fn spawned(api: impl Faked + 'static) -> Result<(String, String)> {
+        tokio::spawn(async move { api.two().await }).await.unwrap()
     }
-    let mut future = std::pin::pin!(sendable(&Fake));
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    let std::task::Poll::Ready(answer) = future.as_mut().poll(&mut context) else {
-        panic!("it waits for nothing")
-    };
-    assert_eq!(answer.unwrap(), ("1".to_owned(), "2".to_owned()));
+    assert_eq!(spawned(Fake).await.unwrap(), ("1".to_owned(), "2".to_owned()));
     let _ = FakedClient::at("http://localhost");
 }

@@ -35,8 +35,21 @@ use shadows::*;
     timeout = "1s",
     retry(max_retries = 1, multiplier = 1.5, status_codes(500, 502..=504), jitter = none),
     breaker(group = "g"),
+    prefix = "/{tenant}/{some}",
 )]
 pub(crate) trait Shadowed {
+    type Item: ::core::marker::Send = ::std::string::String;
+
+    #[post("/")]
+    async fn item(
+        &self,
+        #[cfg(test)]
+        #[json]
+        item: &Self::Item,
+    ) -> renamed::Result<Self::Item>
+    where
+        Self::Item: ::core::marker::Sync;
+
     #[get("/{id}", timeouts(connect = "1ms", deadline = none), retry = off, breaker = off)]
     async fn get(&self, id: u8, #[query] page: ::core::option::Option<u8>) -> renamed::Result<()>;
 
@@ -47,7 +60,11 @@ pub(crate) trait Shadowed {
 
 #[::core::prelude::v1::test]
 fn a_client_without_a_prelude() {
-    let client = ShadowedClient::new().unwrap().clone();
-    ::core::mem::drop((client.get(1, ::core::option::Option::Some(2)), client.helper()));
-    ::core::assert_eq!(ShadowedClient::OPERATIONS.len(), 1);
+    let client = ShadowedClient::new(1, "a").unwrap().with_tenant(2).clone();
+    ::core::mem::drop((
+        client.get(1, ::core::option::Option::Some(2)),
+        client.helper(),
+        client.item(&::std::string::String::new()),
+    ));
+    ::core::assert_eq!(ShadowedClient::OPERATIONS.len(), 2);
 }

@@ -71,18 +71,18 @@ pub struct Shared<'a> {
 pub struct Old;
 
 macro_rules! endpoint {
-    ($name:ident, $path:literal, $field:ident: $ty:ty) => {
+    ($name:ident, $path:expr, $field:ident: $ty:ty, $key:expr) => {
         #[derive(Endpoint)]
         #[get($path, response = Vec<$ty>)]
         struct $name {
             $field: $ty,
-            #[query]
+            #[query($key)]
             fixed: Option<$ty>,
         }
     };
 }
 
-endpoint!(Expanded, "/{id}", id: u8);
+endpoint!(Expanded, "/{id}", id: u8, "key");
 
 mod bare {
     #![no_implicit_prelude]
@@ -132,7 +132,7 @@ fn structs_are_used() -> Result<()> {
         error: "e",
     };
     assert_eq!(uri(strict.to_request("http://h")?), "http://h/1/s/2?bind=3&query_names=q&old=1");
-    assert_eq!(uri(Expanded { id: 1, fixed: Some(2) }.to_request("http://h")?), "http://h/1?fixed=2");
+    assert_eq!(uri(Expanded { id: 1, fixed: Some(2) }.to_request("http://h")?), "http://h/1?key=2");
     let shadowed = bare::Shadowed { id: 1, more: bare::More(2) };
     assert_eq!(uri(shadowed.to_request("http://h")?), "http://h/1?a=2");
     Ok(())

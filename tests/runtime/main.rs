@@ -13,6 +13,7 @@ mod both;
 mod breaker;
 mod carried;
 mod clocks;
+mod conditional;
 mod connections;
 mod endpoints;
 mod errors;

@@ -12,10 +12,10 @@ mod url;
 mod value;
 pub(crate) mod verb;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use syn::LitStr;
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, LitStr, Meta};
 
 use crate::diagnostics::Diagnostics;
 use crate::names;
@@ -129,9 +129,33 @@ impl Closed<'_> {
     }
 }
 
+/// Takes away the invisible delimiters in which a `macro_rules!` passes on what it matched: nothing in an attribute depends
+/// on them.
+pub(crate) fn ungroup(tokens: TokenStream) -> TokenStream {
+    let ungrouped = |token| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::None => ungroup(group.stream()),
+        TokenTree::Group(group) => {
+            let mut inner = Group::new(group.delimiter(), ungroup(group.stream()));
+            inner.set_span(group.span());
+            TokenTree::Group(inner).into()
+        }
+        token => TokenStream::from(token),
+    };
+    tokens.into_iter().flat_map(ungrouped).collect()
+}
+
+/// Does so in the attributes that may be ours.
+pub(crate) fn ungroup_all(attrs: &mut [Attribute]) {
+    for attr in attrs {
+        if let Meta::List(list) = &mut attr.meta {
+            list.tokens = ungroup(list.tokens.clone());
+        }
+    }
+}
+
 /// The parts of a list, without the commas; empty parts are dropped, so that a trailing comma is free. A comma between
 /// `<` and `>` belongs to a type.
-fn split(tokens: TokenStream) -> Vec<TokenStream> {
+pub(crate) fn split(tokens: TokenStream) -> Vec<TokenStream> {
     let mut parts = vec![TokenStream::new()];
     let (mut depth, mut arrow) = (0_usize, false);
     for token in tokens {

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::Path;
 
 use super::{api, settings};
-use crate::lower::{ApiTrait, Method, named};
+use crate::lower::{self, ApiTrait, Method, named};
 use crate::model::{self, BaseUrl, Operation, Place};
 use crate::names;
 
@@ -20,7 +20,8 @@ pub(super) fn client(read: &ApiTrait) -> TokenStream {
 fn structure(read: &ApiTrait) -> TokenStream {
     let ApiTrait { item, api, client, .. } = read;
     let (vis, krate) = (&item.vis, &api.krate);
-    let attrs = named(&item.attrs, &["cfg", "deprecated"]);
+    let mut attrs = named(&item.attrs, &["cfg", "deprecated"]);
+    attrs.extend(lower::hidden(&item.attrs));
     let allowed = api::impl_attrs(read).into_iter().filter(|attr| !attr.path().is_ident("cfg"));
     let doc = format!(" Calls [`{}`] over HTTP.", names::plain(&item.ident));
     quote! {

@@ -1,10 +1,12 @@
 //! The door of traits: `ItemTrait` → the model, and the trait as the user will see it.
 
+mod attrs;
 mod param;
 mod signature;
 pub(crate) mod structs;
+mod variants;
 
-pub(crate) use signature::allowed;
+pub(crate) use attrs::{allowed, hidden, named};
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::{Attribute, ItemTrait, ReturnType, Signature, TraitItem, TraitItemConst, TraitItemFn, Type};
@@ -25,7 +27,8 @@ pub(crate) struct ApiTrait {
     pub(crate) methods: Vec<Method>,
 }
 
-/// A method that the client implements.
+/// A method that the client implements, or the version of one for certain conditions.
+#[derive(Clone)]
 pub(crate) struct Method {
     /// As in the trait; its parameters carry only what an impl may repeat.
     pub(crate) signature: Signature,
@@ -53,7 +56,7 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) ->
         Ok(item) => item,
         Err(error) => return Err(not_a_trait(item).unwrap_or(error)),
     };
-    let api = attr::api::parse(attr, errors);
+    let api = attr::api::parse(attr::ungroup(attr), errors);
     check::settings(&api.settings, errors);
     modifiers(&mut item, errors);
     let client = client(&api, &item, errors);
@@ -62,6 +65,7 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) ->
     let mut door = Door { name: &name, api: &api, constants, errors };
     let methods: Vec<Method> = item.items.iter_mut().filter_map(|item| door.item(item)).collect();
     check::groups(methods.iter().filter_map(|method| method.operation.as_ref()), errors);
+    let methods = methods.into_iter().flat_map(variants::of).collect();
     Ok(ApiTrait { item, api, client, methods })
 }
 
@@ -151,6 +155,8 @@ impl Door<'_> {
     fn method(&mut self, item: &mut TraitItemFn) -> Option<Method> {
         let errors = self.errors;
         let mark = errors.mark();
+        attr::ungroup_all(&mut item.attrs);
+        param::ungroup(&mut item.sig.inputs);
         let prefix = self.api.prefix.as_ref().map_or(&[][..], |prefix| &prefix.params);
         if let Some(message) = names::hidden(&names::plain(&item.sig.ident), prefix) {
             errors.error(item.sig.ident.span(), message);
@@ -173,6 +179,7 @@ impl Door<'_> {
         let (params, complete) = param::all(&mut item.sig.inputs, errors);
         let name = format!("{}::{}", self.name, names::plain(&item.sig.ident));
         let operation = operation(name, verb, (params, complete), self.api.prefix.as_ref(), errors);
+        variants::check(&item.sig, &operation, errors);
         check::body::inherited(&operation, &self.api.settings, errors);
         let operation = Some(operation).filter(|_| !errors.failed_since(mark));
         Some(self.lowered(item, output, operation))
@@ -272,12 +279,20 @@ fn take_verbs(item: &mut TraitItemFn, errors: &Diagnostics) -> (Vec<Attribute>, 
         item.attrs.extract_if(.., |attr| matches!(verb::kinship(attr), Kinship::Verb)).collect();
     // Without a verb and without a body, an attribute that looks like a verb can be meant for nothing else.
     let bare = verbs.is_empty() && item.default.is_none();
+    let conditional: Vec<_> =
+        item.attrs.iter().filter_map(|attr| attrs::helper_in_cfg_attr(attr, &[])).collect();
+    for word in &conditional {
+        let message =
+            "a method is sent or not, whatever holds: write it twice, each time with its verb and a `cfg`";
+        errors.error(word.span(), message);
+    }
+    item.attrs.retain(|attr| attrs::helper_in_cfg_attr(attr, &[]).is_none());
     let slips = item.attrs.extract_if(.., |attr| match verb::kinship(attr) {
         Kinship::Slip(_) | Kinship::Place => true,
         Kinship::Lookalike => bare,
         Kinship::Verb | Kinship::Stranger => false,
     });
-    let slipped = slips.map(|slip| verb::refuse(&slip, errors)).count() > 0;
+    let slipped = slips.map(|slip| verb::refuse(&slip, errors)).count() > 0 || !conditional.is_empty();
     (verbs, slipped)
 }
 
@@ -292,11 +307,6 @@ fn allow_many_parameters(item: &mut TraitItemFn) {
     if item.sig.inputs.len() > 7 && !quote::quote!(#(#attrs)*).to_string().contains("too_many_arguments") {
         item.attrs.push(syn::parse_quote!(#[allow(clippy::too_many_arguments)]));
     }
-}
-
-/// The attributes of these names.
-pub(crate) fn named(attrs: &[Attribute], names: &[&str]) -> Vec<Attribute> {
-    attrs.iter().filter(|attr| names.iter().any(|name| attr.path().is_ident(name))).cloned().collect()
 }
 
 /// Every attribute that this macro gives a meaning to, for an item that could not be read.

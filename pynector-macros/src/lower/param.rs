@@ -6,8 +6,8 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Pat, PatIdent, PatType, Token};
 
-use super::signature;
-use crate::attr::place;
+use super::{attrs, signature};
+use crate::attr::{self, place};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Param, Place};
 use crate::names;
@@ -19,13 +19,14 @@ pub(super) fn all(inputs: &mut Inputs, errors: &Diagnostics) -> (Vec<Param>, boo
     let (mut params, mut complete) = (Vec::<Param>::new(), true);
     for (position, typed) in typed(inputs).enumerate() {
         let ours = take_ours(&mut typed.attrs);
-        refuse_cfg(&mut typed.attrs, errors);
+        let refused = refuse_cfg_attr(&mut typed.attrs, errors);
         let taken = |ident: &Ident| params.iter().any(|param| param.ident == *ident);
         let Some(ident) = name(typed, position, taken, errors) else {
             complete = false;
             continue;
         };
-        let (place, at) = read_place(&ours, &ident, errors);
+        let (place, at) =
+            if refused { (Place::Mistaken, ident.span()) } else { read_place(&ours, &ident, errors) };
         params.push(Param { ident, field: None, place, at, ty: signature::anchor(&typed.ty) });
     }
     (params, complete)
@@ -72,12 +73,26 @@ pub(super) fn read_place(ours: &[Attribute], ident: &Ident, errors: &Diagnostics
     place::parse(first, ident, errors)
 }
 
-/// A link of the chain that binds the parameters cannot come and go with `cfg`.
-fn refuse_cfg(attrs: &mut Vec<Attribute>, errors: &Diagnostics) {
-    for attr in attrs.extract_if(.., |attr| attr.path().is_ident("cfg")) {
-        let message = "a parameter has no `cfg`: write two methods, and put the `cfg` on them";
-        errors.error(attr.path().span(), message);
-    }
+/// The macro reads places before anybody knows what holds where it is compiled. Gives whether it refused something.
+fn refuse_cfg_attr(attrs: &mut Vec<Attribute>, errors: &Diagnostics) -> bool {
+    let refused = attrs.extract_if(.., |attr| {
+        let word = attrs::helper_in_cfg_attr(attr, &["cfg"]);
+        if let Some(word) = &word {
+            let message = if word == "cfg" {
+                "a parameter has its `cfg` by itself: write both conditions in one `#[cfg(all(..))]`".to_owned()
+            } else {
+                format!("where a parameter goes depends on no condition: write `#[{word}]`, and a `cfg` on the parameter or the method")
+            };
+            errors.error(word.span(), message);
+        }
+        word.is_some()
+    });
+    refused.count() > 0
+}
+
+/// Reads attributes that came through a `macro_rules!` as if they had not.
+pub(super) fn ungroup(inputs: &mut Inputs) {
+    typed(inputs).for_each(|typed| attr::ungroup_all(&mut typed.attrs));
 }
 
 /// Reports places on the parameters of a method that has no verb.
@@ -102,9 +117,17 @@ pub(super) fn strip(inputs: &mut Inputs) {
     typed(inputs).for_each(|typed| drop(take_ours(&mut typed.attrs)));
 }
 
-/// Leaves only what an impl may repeat.
+/// Leaves only what an impl may repeat, and the `cfg`s, of which it has one version each.
 pub(super) fn keep_lints(inputs: &mut Inputs) {
-    inputs.iter_mut().for_each(signature::parameter_lints);
+    for input in inputs {
+        let attrs = match input {
+            FnArg::Receiver(receiver) => &mut receiver.attrs,
+            FnArg::Typed(typed) => &mut typed.attrs,
+        };
+        let lints = attrs::allowed(attrs);
+        attrs.retain(|attr| attr.path().is_ident("cfg"));
+        attrs.extend(lints);
+    }
 }
 
 fn take_ours(attrs: &mut Vec<Attribute>) -> Vec<Attribute> {

@@ -3,14 +3,17 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::{Attribute, FnArg, Meta, Path, ReceiverKind, ReturnType, Safety, Signature, Type, parse_quote};
 use syn::{Block, TraitItemFn};
+use syn::{Path, ReceiverKind, ReturnType, Safety, Signature, Type, parse_quote};
 
 use crate::diagnostics::Diagnostics;
 
 /// Checks all but the parameters, and mends what is missing, so that callers still type-check.
 /// Gives the span of the return type.
 pub(super) fn check(signature: &mut Signature, krate: &Path, errors: &Diagnostics) -> Span {
+    if let ReturnType::Type(_, ty) = &mut signature.output {
+        ungroup(ty);
+    }
     qualifiers(signature, errors);
     receiver(signature, errors);
     let name = signature.ident.clone();
@@ -30,6 +33,13 @@ pub(super) fn check(signature: &mut Signature, krate: &Path, errors: &Diagnostic
     }
     answer(signature, krate, errors);
     output_span(signature)
+}
+
+/// Takes a type out of the invisible delimiters of a `macro_rules!`.
+fn ungroup(ty: &mut Type) {
+    while let Type::Group(group) = ty {
+        *ty = (*group.elem).clone();
+    }
 }
 
 /// What a method gives is made of a response that is gone by then, so it borrows nothing; and it has a type to decode.
@@ -135,24 +145,4 @@ pub(super) fn into_future(item: &mut TraitItemFn) {
         let block: Block = parse_quote!({ async move #body });
         item.default = Some(block);
     }
-}
-
-/// The lints that are allowed on an item, for a second item made of it.
-///
-/// An `expect` becomes an `allow`: in one of two places there may be nothing to expect.
-pub(crate) fn allowed(attrs: &[Attribute]) -> Vec<Attribute> {
-    let lints = attrs.iter().filter_map(|attr| match &attr.meta {
-        Meta::List(list) if list.path.is_ident("allow") || list.path.is_ident("expect") => Some(&list.tokens),
-        _ => None,
-    });
-    lints.map(|tokens| parse_quote!(#[allow(#tokens)])).collect()
-}
-
-/// What the impl may repeat of the attributes of a parameter.
-pub(super) fn parameter_lints(input: &mut FnArg) {
-    let attrs = match input {
-        FnArg::Receiver(receiver) => &mut receiver.attrs,
-        FnArg::Typed(typed) => &mut typed.attrs,
-    };
-    *attrs = allowed(attrs);
 }

@@ -76,7 +76,11 @@ pub(crate) fn params(item: TokenStream, errors: &Diagnostics) -> syn::Result<Par
 
 fn structure(item: TokenStream, derive: &str) -> syn::Result<ItemStruct> {
     let (span, keyword) = match syn::parse2(item)? {
-        Item::Struct(item) => return Ok(item),
+        Item::Struct(mut item) => {
+            attr::ungroup_all(&mut item.attrs);
+            item.fields.iter_mut().for_each(|field| attr::ungroup_all(&mut field.attrs));
+            return Ok(item);
+        }
         Item::Enum(item) => (item.enum_token.span(), "enum"),
         Item::Union(item) => (item.union_token.span(), "union"),
         other => (other.span(), "item"),

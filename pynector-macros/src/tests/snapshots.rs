@@ -235,8 +235,7 @@ impl Rule {
         if quote!(#rest).to_string() != "self . 0" || call.method != "call" {
             self.problems.push(format!("{name}: the chain starts elsewhere than at `self.0.call`"));
         }
-        let constants = self.constants.iter().filter(|constant| is_reference_to(call, constant)).count();
-        if constants != 1 {
+        if !self.constants.iter().any(|constant| is_reference_to(call, constant)) {
             self.problems.push(format!("{name}: no constant of the client is called"));
         }
         // `call` and `outcome` come on top of the parameters, `self` does not count.

@@ -26,7 +26,11 @@ trait Items {
     async fn item(&self, id: u64) -> Result<Item>;
 
     #[get("items?fixed=1")]
-    async fn relative(&self, #[query] filter: Filter<'_>, #[query("per_page")] size: Option<u8>) -> Result<Vec<Item>>;
+    async fn relative(
+        &self,
+        #[query] filter: Filter<'_>,
+        #[query("per_page")] size: Option<u8>,
+    ) -> Result<Vec<Item>>;
 
     #[patch("/items/{id}", retry(any_method), breaker(group = "writes", failure_threshold = 3))]
     async fn change(&self, #[path_param("id")] item: u64, #[json] body: &serde_json::Value) -> Result<()>;

@@ -8,7 +8,7 @@ trait Api {
     async fn get(&self, id: &str) -> Result<String>;
 }
 
-fn spawned(_: impl Future + Send) {}
+fn spawned(_: impl std::future::Future + Send) {}
 
 fn generic(api: &impl Api) {
     spawned(api.get("1"));

@@ -1,0 +1,1 @@
+//! A user of edition 2021; see the test.

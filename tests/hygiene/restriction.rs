@@ -1,0 +1,33 @@
+//! Generated code passes the restriction lints too, but for those that contradict what it is for.
+#![deny(clippy::restriction)]
+#![allow(clippy::blanket_clippy_restriction_lints, reason = "that is what this file is about")]
+#![allow(
+    clippy::impl_trait_in_params,
+    reason = "constructors take what can be a URL or stand in a path, and are not turbofished"
+)]
+
+use pynector::Result;
+
+/// A client without a line that somebody wrote.
+#[pynector::api(
+    base_url = "http://localhost",
+    prefix = "/{tenant}",
+    timeout = "1s",
+    retry(max_retries = 1),
+    breaker
+)]
+pub trait Restricted {
+    /// What it keeps.
+    type Item: Send = String;
+
+    /// Every place.
+    #[post("/{key}", headers("accept" = "text/plain"), idempotent)]
+    async fn all(
+        &self,
+        key: u64,
+        #[query] page: Option<u32>,
+        #[header("x-trace")] trace: &str,
+        #[bearer] token: &str,
+        #[json] body: &[u8],
+    ) -> Result<Vec<Self::Item>>;
+}
