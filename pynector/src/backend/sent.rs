@@ -56,12 +56,12 @@ impl SentRequest {
 
     /// The names and values of the query in their order, percent-decoded; a name alone has an empty value.
     pub fn query(&self) -> Vec<(String, String)> {
-        let pairs = self.uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
-        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
-        pairs
-            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-            .map(|(name, value)| (decoded(name), decoded(value)))
-            .collect()
+        pairs(self.uri.query().unwrap_or_default())
+    }
+
+    /// The names and values of a body that is a form (`application/x-www-form-urlencoded`), decoded, `+` as a space.
+    pub fn form(&self) -> Vec<(String, String)> {
+        pairs(&String::from_utf8_lossy(&self.body).replace('+', "%20"))
     }
 
     /// The first header of this name, if it is text.
@@ -77,6 +77,15 @@ impl SentRequest {
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> serde_json::Result<T> {
         serde_json::from_slice(&self.body)
     }
+}
+
+fn pairs(text: &str) -> Vec<(String, String)> {
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (decoded(name), decoded(value)))
+        .collect()
 }
 
 impl fmt::Debug for SentRequest {
@@ -134,6 +143,13 @@ mod tests {
         assert_eq!((sent.header("X-A"), sent.header("x-b")), (Some("b"), None));
         assert_eq!(sent.json::<serde_json::Value>().unwrap()["pin"], 1234);
         assert!(sent.json::<u32>().is_err());
+    }
+
+    #[test]
+    fn a_form_has_pluses_for_spaces() {
+        let body = Body::from(bytes::Bytes::from("a=b+c%2Bd&%26=+"));
+        let sent = SentRequest::of(&http::Request::post("http://h/").body(body).unwrap());
+        assert_eq!(sent.form(), [("a".into(), "b c+d".into()), ("&".into(), " ".into())]);
     }
 
     #[test]

@@ -112,6 +112,12 @@ impl Expectation {
         self.set(|expected| expected.rules.headers.push((name, None)))
     }
 
+    /// With this field in a body that is a form; both texts are meant decoded. One of several values of a name is enough.
+    pub fn form(self, name: &str, value: impl fmt::Display) -> Self {
+        let value = Some(value.to_string());
+        self.set(|expected| expected.rules.form.push((name.to_owned(), value)))
+    }
+
     /// With this JSON body, whatever its spaces and the order of its members.
     ///
     /// # Panics

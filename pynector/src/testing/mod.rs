@@ -10,8 +10,6 @@ mod verdict;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use http_body::Body as _;
-use http_body_util::BodyExt as _;
 use tokio::time::Instant;
 
 pub use self::expectation::{Expectation, Times};
@@ -216,19 +214,10 @@ impl Backend for Wire {
         connect_by: Option<Instant>,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
         Box::pin(async move {
-            let mut sent = SentRequest::of(&request);
-            let mut body = request.into_body();
-            if body.peek().is_none() && !body.is_end_stream() {
-                // What is expected of a body can only be said of the whole.
-                let mut bytes = Vec::new();
-                while let Some(Ok(frame)) = body.frame().await {
-                    bytes.extend_from_slice(frame.data_ref().map_or(&[][..], |data| data));
-                }
-                sent.body = bytes.into();
-            }
+            let sent = SentRequest::of(&request);
             let answered = self.0.state().answer(sent);
             match answered {
-                Ok(reply) => reply.into_step().play(body, connect_by).await,
+                Ok(reply) => reply.into_step().play(request.into_body(), connect_by).await,
                 Err(unmatched) => {
                     Err(BackendError::with_source(Failure::Request, Explained::in_words(unmatched)))
                 }

@@ -19,6 +19,8 @@ pub(super) struct Rules {
     pub(super) query: Vec<(String, Option<String>)>,
     /// The same of headers.
     pub(super) headers: Vec<(HeaderName, Option<HeaderValue>)>,
+    /// Fields of a form.
+    pub(super) form: Vec<(String, Option<String>)>,
     pub(super) body: Option<BodyRule>,
 }
 
@@ -56,8 +58,10 @@ impl Rules {
             lines.push(text("path", path, sent.path()).weighed(segments_apart(path, sent.path())));
         }
         let query = if self.query.is_empty() { Vec::new() } else { sent.query() };
-        lines.extend(self.query.iter().map(|(name, value)| parameter(name, value.as_deref(), &query)));
+        lines.extend(parameters("query", &self.query, &query));
         lines.extend(self.headers.iter().map(|(name, value)| header(name, value.as_ref(), sent)));
+        let form = if self.form.is_empty() { Vec::new() } else { sent.form() };
+        lines.extend(parameters("form", &self.form, &form));
         match &self.body {
             Some(BodyRule::Json { value, whole }) => lines.extend(json_body(value, *whole, &sent.body)),
             Some(BodyRule::Bytes(bytes)) if *bytes == sent.body => {
@@ -93,23 +97,27 @@ fn segments_apart(one: &str, other: &str) -> usize {
     (differ + one.len().abs_diff(other.len())).max(1)
 }
 
-fn parameter(name: &str, expected: Option<&str>, query: &[(String, String)]) -> Line {
-    let values = || query.iter().filter(|(own, _)| own == name).map(|(_, value)| &**value);
-    let shown = |value: &str| format!("{name}={}", if is_secret(name) { HIDDEN } else { value });
-    let absent = format!("(no {name})");
-    let sent = match values().map(shown).reduce(|all, one| format!("{all}&{one}")) {
-        Some(sent) => sent,
-        None => absent.clone(),
-    };
-    let met = match expected {
-        Some(expected) => values().any(|value| value == expected),
-        None => values().next().is_none(),
-    };
-    if met {
-        Line::same("query", &sent)
-    } else {
-        Line::differs("query", &expected.map_or(absent, shown), &sent)
-    }
+/// A line for each parameter of a query or a form.
+fn parameters(
+    what: &'static str,
+    expected: &[(String, Option<String>)],
+    sent: &[(String, String)],
+) -> impl Iterator<Item = Line> {
+    expected.iter().map(move |(name, expected)| {
+        let values = || sent.iter().filter(|(own, _)| own == name).map(|(_, value)| &**value);
+        let shown = |value: &str| format!("{name}={}", if is_secret(name) { HIDDEN } else { value });
+        let absent = format!("(no {name})");
+        let sent = match values().map(shown).reduce(|all, one| format!("{all}&{one}")) {
+            Some(sent) => sent,
+            None => absent.clone(),
+        };
+        let met = match expected {
+            Some(expected) => values().any(|value| value == expected),
+            None => values().next().is_none(),
+        };
+        let expected = expected.as_deref().map_or(absent, shown);
+        if met { Line::same(what, &sent) } else { Line::differs(what, &expected, &sent) }
+    })
 }
 
 fn header(name: &HeaderName, expected: Option<&HeaderValue>, sent: &SentRequest) -> Line {

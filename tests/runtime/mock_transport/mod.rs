@@ -6,7 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pynector::backend::{AttemptInfo, Backend, BackendError, BoxFuture, ResponseBody, Step};
 use pynector::testing::{MockTransport, Reply};
-use pynector::{Body, Breaker, ErrorKind, Failure, HttpMessage, HttpTransport, Operation, Result};
+use pynector::{
+    Body, Breaker, ByteStream, ErrorKind, Failure, HttpMessage, HttpTransport, Operation, Result,
+};
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -16,6 +18,12 @@ use crate::{MS, S, Things as _, ThingsClient};
 trait Users {
     #[get("/users/{name}")]
     async fn user(&self, name: &str, #[query] page: Option<u32>) -> Result<String>;
+
+    #[get("/export")]
+    async fn export(&self) -> Result<ByteStream>;
+
+    #[post("/login")]
+    async fn log_in(&self, #[form] fields: &[(&str, &str)]) -> Result<()>;
 
     #[post("/users", retry(any_method))]
     async fn create(&self, #[json] user: &serde_json::Value, #[header("x-trace")] trace: u32) -> Result<()>;
@@ -65,7 +73,7 @@ async fn a_request_goes_to_the_first_that_it_matches_and_that_takes_another() {
     mock.expect_operation("Users::user").method("GET").times(..).reply(Reply::text(200, "any"));
     let users: UsersClient = mock.client().unwrap();
     for (page, answer) in
-        [(None, "once"), (None, "any"), (Some(2), "second page"), (Some(2), "any"), (Some(3), "any")]
+        [(Some(3), "any"), (None, "once"), (None, "any"), (Some(2), "second page"), (Some(2), "any")]
     {
         assert_eq!(users.user("a/b", page).await.unwrap(), answer);
     }
@@ -99,6 +107,19 @@ async fn headers_and_bodies_can_be_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn fields_of_a_form_can_be_asked_for() {
+    let mock = MockTransport::new();
+    mock.on("POST", "/v1/login").form("user", "A B+").reply(Reply::status(204));
+    let users: UsersClient = mock.client().unwrap();
+    users.log_in(&[("user", "A B+"), ("password", "hunter2")]).await.unwrap();
+    users.log_in(&[("user", "A B"), ("password", "hunter2")]).await.unwrap_err();
+    assert_eq!(mock.requests()[0].form()[1], ("password".into(), "hunter2".into()));
+    let problems = panic_of(|| mock.verify()).unwrap();
+    assert!(problems.contains("\n  - form      user=A B+\n  + form      user=A B\n"), "{problems}");
+    assert!(!problems.contains("hunter2"), "{problems}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_failure_is_retried_as_its_stage_allows() {
     for (failure, kind, requests) in [
         (Failure::Dns, ErrorKind::Dns, 4),
@@ -111,6 +132,21 @@ async fn a_failure_is_retried_as_its_stage_allows() {
         let things: ThingsClient = mock.client().unwrap();
         assert_eq!(things.add("x").await.unwrap_err().kind(), kind);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_breaks_after_as_many_bytes_as_were_asked_for() {
+    let mock = MockTransport::new();
+    mock.expect_operation("Users::export").reply(Reply::text(200, "abc").body("def").broken_after(4));
+    let mut export = mock.client::<UsersClient>().unwrap().export().await.unwrap();
+    let mut text = Vec::new();
+    let error = loop {
+        match export.next().await.unwrap() {
+            Ok(piece) => text.extend_from_slice(&piece),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!((&*text, error.kind()), (&b"abcd"[..], ErrorKind::Interrupted));
 }
 
 #[tokio::test(start_paused = true)]
