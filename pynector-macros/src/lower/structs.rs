@@ -81,16 +81,17 @@ fn structure(item: TokenStream, derive: &str) -> syn::Result<ItemStruct> {
             item.fields.iter_mut().for_each(|field| attr::ungroup_all(&mut field.attrs));
             return Ok(item);
         }
-        Item::Enum(item) => (item.enum_token.span(), "enum"),
-        Item::Union(item) => (item.union_token.span(), "union"),
+        Item::Enum(item) => (item.enum_token.span(), "`enum`"),
+        Item::Union(item) => (item.union_token.span(), "`union`"),
         other => (other.span(), "item"),
     };
-    let advice = "each of its requests is a struct of its own";
     let message = match derive {
         "Params" => {
-            format!("an argument struct is a `struct`, not {keyword}: write one with the same fields")
+            format!("an argument struct is a `struct`, not this {keyword}: write one with the same fields")
         }
-        _ => format!("an endpoint is one request, so it is a `struct`, not `{keyword}`: {advice}"),
+        _ => format!(
+            "an endpoint is one request, so it is a `struct`, not this {keyword}: write one for each request"
+        ),
     };
     Err(syn::Error::new(span, message))
 }

@@ -50,6 +50,7 @@ pub trait Params {
     fn bind(&self, call: Call) -> Call;
 }
 
+#[diagnostic::do_not_recommend]
 impl<P: Params + ?Sized> Params for &P {
     fn query_names(&self) -> &'static [&'static str] {
         (**self).query_names()
@@ -60,6 +61,7 @@ impl<P: Params + ?Sized> Params for &P {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<P: Params> Params for Option<P> {
     fn query_names(&self) -> &'static [&'static str] {
         self.as_ref().map_or(&[], P::query_names)

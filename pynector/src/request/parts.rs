@@ -260,12 +260,14 @@ impl MultipartValue for &Multipart {
 }
 
 /// As a field that is a reference is read.
+#[diagnostic::do_not_recommend]
 impl MultipartValue for &&Multipart {
     fn into_multipart(self) -> Option<Multipart> {
         (*self).into_multipart()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Borrow<Multipart>> MultipartValue for &Option<T> {
     fn into_multipart(self) -> Option<Multipart> {
         self.as_ref().map(|form| form.borrow().clone())
