@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 pub(crate) mod params;
+pub(crate) mod statuses;
 
 use std::time::Duration;
 

@@ -42,3 +42,9 @@ pub fn endpoint(item: TokenStream) -> TokenStream {
 pub fn params(item: TokenStream) -> TokenStream {
     expand::params(item.into()).into()
 }
+
+/// Derives `From<pynector::Error>` for an enum with one variant per status; documented in `pynector`.
+#[proc_macro_derive(ApiError, attributes(status, other, header, body, source, api_error))]
+pub fn api_error(item: TokenStream) -> TokenStream {
+    expand::api_error(item.into()).into()
+}

@@ -228,6 +228,7 @@ pub(crate) struct Statuses {
 pub(crate) struct StatusRange {
     pub(crate) first: u16,
     pub(crate) last: u16,
+    pub(crate) span: Span,
 }
 
 /// `breaker(..)`.
@@ -260,6 +261,18 @@ impl StatusRange {
 
     pub(crate) fn overlaps(self, other: Self) -> bool {
         self.first <= other.last && other.first <= self.last
+    }
+
+    /// What is left of it without `taken`, in order.
+    pub(crate) fn without(self, taken: &[u16]) -> Vec<(u16, u16)> {
+        let mut rest: Vec<(u16, u16)> = Vec::new();
+        for code in (self.first..=self.last).filter(|code| !taken.contains(code)) {
+            match rest.last_mut() {
+                Some((_, last)) if *last + 1 == code => *last = code,
+                _ => rest.push((code, code)),
+            }
+        }
+        rest
     }
 }
 

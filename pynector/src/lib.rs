@@ -4,6 +4,7 @@
 #[allow(unused_extern_crates, reason = "used where the feature-gated tests expand the macro")]
 extern crate self as pynector;
 
+pub mod api_error;
 mod attempt;
 mod auth;
 pub mod backend;
@@ -36,6 +37,49 @@ pub mod config {
     pub use crate::transport::span::Span;
 }
 
+/// Derives `From<pynector::Error>` for an enum with one variant per status, and nothing else.
+///
+/// `Display` and `std::error::Error` are yours, by hand or by a derive such as `thiserror`'s.
+///
+/// | on | attribute | meaning |
+/// | --- | --- | --- |
+/// | a variant | `#[status(404)]` | its statuses: numbers, ranges `400..=409`, classes `5xx`, in one list. A number wins over a range of another variant, whatever the order |
+/// | a variant | `#[other]` | takes every other error, whole; exactly one variant has it, and one field |
+/// | a variant | `#[api_error(skip)]` | is made by your own code alone |
+/// | a field | none, or `#[body]` | the decoded body, by its type as in the [answers of methods](crate#what-a-method-may-return) |
+/// | a field | `#[header("retry-after")]` | a header, by `FromStr`; an `Option` is `None` where the header is missing |
+/// | a field | `#[source]` | the [`Error`] itself, or whatever is `From<Error>`; `thiserror` reads the same word |
+/// | the enum | `#[api_error(crate = path)]` | where pynector is, if not at `::pynector` |
+///
+/// A body or a header that does not fit its field leaves the error to `#[other]`, with status, headers, body and story.
+///
+/// ```
+/// use pynector::{ApiError, Error};
+///
+/// #[derive(Debug, serde::Deserialize)]
+/// struct Problem { title: String }
+///
+/// #[derive(Debug, ApiError)]
+/// enum OrderError {
+///     #[status(404)]
+///     NotFound,
+///     #[status(409, 422)]
+///     Rejected(Problem),
+///     #[status(429)]
+///     Busy { #[header("retry-after")] after: Option<u64>, problem: Option<Problem> },
+///     #[status(5xx)]
+///     Server { body: String, #[source] error: Error },
+///     #[other]
+///     Other(Error),
+/// }
+///
+/// #[pynector::api(base_url = "https://api.example.com")]
+/// trait Orders {
+///     #[get("/orders/{id}")]
+///     async fn order(&self, id: u64) -> Result<String, OrderError>;
+/// }
+/// ```
+pub use pynector_macros::ApiError;
 /// Makes a struct an [`Endpoint`](trait@Endpoint): one request, whose values are its fields.
 ///
 /// The verb attribute stands between the derive and the struct; above the derive, rustc refuses it. It is the verb of a

@@ -30,4 +30,7 @@ mod alias {
     pub(crate) use pynector as http;
 }
 
-snapshots!(github verbs places bodies settings generics attributes defaults renamed names prefix associated conditional endpoints);
+snapshots!(
+    github verbs places bodies settings generics attributes defaults renamed names prefix associated conditional
+    error_enum endpoints
+);

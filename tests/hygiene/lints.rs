@@ -179,3 +179,30 @@ fn a_strict_client_is_used() {
     drop(client.lifetimes("a"));
     drop(Fake.get());
 }
+
+/// One variant per status.
+#[derive(Debug, pynector::ApiError)]
+pub enum StrictError {
+    /// There is none.
+    #[status(404, 410)]
+    NotFound,
+    /// It says why.
+    #[status(409)]
+    Rejected(String),
+    /// Too many.
+    #[status(429)]
+    Busy {
+        /// In seconds.
+        #[header("retry-after")]
+        after: Option<u64>,
+        /// In words.
+        body: String,
+        /// The story.
+        #[source]
+        error: pynector::Error,
+    },
+    /// Everything else.
+    #[other]
+    #[deprecated]
+    Other(pynector::Error),
+}

@@ -68,3 +68,29 @@ fn a_client_without_a_prelude() {
     ));
     ::core::assert_eq!(ShadowedClient::OPERATIONS.len(), 2);
 }
+
+#[allow(dead_code)]
+#[derive(renamed::ApiError)]
+#[api_error(crate = renamed)]
+pub(crate) enum ShadowedError {
+    #[status(404)]
+    NotFound,
+    #[status(429)]
+    Busy {
+        #[header("retry-after")]
+        after: ::core::option::Option<u8>,
+        #[source]
+        error: ::std::boxed::Box<renamed::Error>,
+    },
+    #[status(5xx)]
+    Server(#[header("x-error")] u8, ::std::string::String),
+    #[other]
+    Other(renamed::Error),
+}
+
+#[::core::prelude::v1::test]
+fn an_error_enum_without_a_prelude() {
+    let error = renamed::HttpTransport::builder("no url").build().unwrap_err();
+    let error: ShadowedError = ::core::convert::From::from(error);
+    ::core::assert!(::core::matches!(error, ShadowedError::Other(_)));
+}

@@ -8,6 +8,7 @@
     reason = "a test that fails should panic, and may look at the clock"
 )]
 
+mod api_error;
 mod bodies;
 mod both;
 mod breaker;

@@ -79,7 +79,7 @@ pub(crate) fn params_crate(attr: &Attribute, errors: &Diagnostics) -> Option<Pat
 const PARAMS_CRATE: &str = "above a struct, `#[params]` says where pynector is: write `#[params(crate = my::pynector)]`, or leave it out";
 
 /// A path without generic arguments.
-struct CratePath(Path);
+pub(super) struct CratePath(pub(super) Path);
 
 impl Parse for CratePath {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {

@@ -3,19 +3,24 @@
 /// Fields that describe the message's framing, which the client alone decides.
 const FRAMING: [&str; 3] = ["content-length", "transfer-encoding", "connection"];
 
-/// Checks a header name and gives it in lower case.
+/// Checks the name of a header that is sent, and gives it in lower case.
 pub(super) fn name(text: &str) -> Result<String, String> {
+    let name = received(text)?;
+    if FRAMING.contains(&name.as_str()) {
+        return Err(format!("the client writes `{name}` itself: leave it out"));
+    }
+    Ok(name)
+}
+
+/// Checks the name of a header that is received, and gives it in lower case.
+pub(super) fn received(text: &str) -> Result<String, String> {
     if text.is_empty() {
         return Err("a header name is missing: write for example `\"x-trace\"`".to_owned());
     }
     if let Some(bad) = text.chars().find(|c| !is_token(*c)) {
         return Err(format!("`{text}` is not a header name: {bad:?} cannot stand in one"));
     }
-    let name = text.to_ascii_lowercase();
-    if FRAMING.contains(&name.as_str()) {
-        return Err(format!("the client writes `{name}` itself: leave it out"));
-    }
-    Ok(name)
+    Ok(text.to_ascii_lowercase())
 }
 
 /// Checks the value of a fixed header.

@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 mod duration;
+pub(crate) mod error;
 mod header;
 pub(crate) mod place;
 mod prefix;

@@ -36,7 +36,7 @@ fn range(part: TokenStream, span: Span, errors: &Diagnostics) -> Option<StatusRa
     match syn::parse2::<Status>(part) {
         Ok(Status::One(literal)) if literal.suffix().is_empty() => {
             let code = code(&literal, errors)?;
-            Some(StatusRange { first: code, last: code })
+            Some(StatusRange { first: code, last: code, span })
         }
         Ok(Status::One(literal)) => class(&literal, errors),
         Ok(Status::Range(from, to)) => {
@@ -46,7 +46,7 @@ fn range(part: TokenStream, span: Span, errors: &Diagnostics) -> Option<StatusRa
                 (low, high) if low > high => {
                     refused(from.span(), format!("the range is empty: write `{high}..={low}`"), errors)
                 }
-                (first, last) => Some(StatusRange { first, last }),
+                (first, last) => Some(StatusRange { first, last, span }),
             }
         }
         Err(_) => {
@@ -60,7 +60,7 @@ fn range(part: TokenStream, span: Span, errors: &Diagnostics) -> Option<StatusRa
 /// `4xx`, which is a number with a suffix.
 fn class(literal: &LitInt, errors: &Diagnostics) -> Option<StatusRange> {
     if let (Ok(digit @ 1..=5), "xx") = (literal.base10_parse::<u16>(), literal.suffix()) {
-        return Some(StatusRange { first: digit * 100, last: digit * 100 + 99 });
+        return Some(StatusRange { first: digit * 100, last: digit * 100 + 99, span: literal.span() });
     }
     refused(
         literal.span(),

@@ -102,7 +102,7 @@ fn body(param: &Param, value: &TokenStream, given: &TokenStream) -> TokenStream 
 }
 
 /// Moves tokens to a place in the source; what their names mean stays the same.
-fn respan(tokens: TokenStream, to: Span) -> TokenStream {
+pub(super) fn respan(tokens: TokenStream, to: Span) -> TokenStream {
     let moved = tokens.into_iter().map(|mut token| {
         token.set_span(token.span().located_at(to));
         token

@@ -4,6 +4,7 @@ mod api;
 mod bind;
 mod client;
 mod endpoint;
+mod error;
 mod fallback;
 mod settings;
 
@@ -42,6 +43,13 @@ pub(crate) fn endpoint(item: TokenStream) -> TokenStream {
 pub(crate) fn params(item: TokenStream) -> TokenStream {
     let errors = Diagnostics::new();
     let output = lower::structs::params(item, &errors).map(|read| endpoint::params(&read));
+    with(output, errors)
+}
+
+/// `#[derive(ApiError)]` as a pure function.
+pub(crate) fn api_error(item: TokenStream) -> TokenStream {
+    let errors = Diagnostics::new();
+    let output = lower::error::error_enum(item, &errors).map(|read| error::conversion(&read));
     with(output, errors)
 }
 

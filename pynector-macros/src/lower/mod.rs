@@ -1,6 +1,7 @@
 //! The door of traits: `ItemTrait` → the model, and the trait as the user will see it.
 
 mod attrs;
+pub(crate) mod error;
 mod param;
 mod signature;
 pub(crate) mod structs;

@@ -44,6 +44,11 @@ fn expand(input: &str) -> String {
             };
             crate::expand::api(attr, quote!(#item))
         }
+        Item::Enum(item) if derives(&item.attrs, "ApiError") => {
+            let output = crate::expand::api_error(quote!(#item));
+            let item = derived(item);
+            quote!(#item #output)
+        }
         item => quote!(#item),
     });
     prettyplease::unparse(&syn::parse2(items.collect()).unwrap())
@@ -73,6 +78,29 @@ fn derive(mut item: ItemStruct) -> TokenStream {
 
 fn is_helper(name: &syn::Ident) -> bool {
     crate::lower::is_helper(&name.to_string())
+}
+
+/// Whether a derive of this name stands among the attributes.
+fn derives(attrs: &[Attribute], name: &str) -> bool {
+    let derive = |attr: &&Attribute| attr.path().is_ident("derive");
+    attrs.iter().filter(derive).any(|attr| quote!(#attr).to_string().contains(name))
+}
+
+/// The enum as it is once nothing reads our attributes any more.
+fn derived(mut item: syn::ItemEnum) -> syn::ItemEnum {
+    let strip = |attrs: &mut Vec<Attribute>| {
+        let ours = ["status", "other", "header", "body", "source", "api_error"];
+        attrs.retain(|attr| !ours.iter().any(|name| attr.path().is_ident(name)));
+    };
+    strip(&mut item.attrs);
+    for attr in item.attrs.iter_mut().filter(|attr| attr.path().is_ident("derive")) {
+        *attr = syn::parse_quote!(#[derive(Debug)]);
+    }
+    for variant in &mut item.variants {
+        strip(&mut variant.attrs);
+        variant.fields.iter_mut().for_each(|field| strip(&mut field.attrs));
+    }
+    item
 }
 
 fn is_api(attr: &Attribute) -> bool {
