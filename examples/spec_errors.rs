@@ -95,9 +95,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = pynector_examples::serve(routes()).await?;
     let builder = || {
         let quickly = RetryPolicy::new().max_retries(2).initial_backoff(Duration::from_millis(10));
-        HttpTransport::builder(&url)
-            .retry(quickly)
-            .timeouts(Timeouts::new().attempt(Duration::from_millis(200)))
+        HttpTransport::builder(&url).retry(quickly).timeouts(Timeouts::new().attempt(Duration::from_secs(1)))
     };
     let transport = builder().build()?;
 

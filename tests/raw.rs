@@ -18,6 +18,8 @@ pub enum Reply {
     Reset(Vec<u8>),
     /// Sends these bytes, one each interval, and then closes.
     Dribble(Vec<u8>, Duration),
+    /// Sends the first bytes at once, then the others, one each interval, and then closes.
+    Trickle(Vec<u8>, Vec<u8>, Duration),
     /// Sends nothing and keeps the connection.
     Hang,
 }
@@ -126,6 +128,11 @@ impl RawServer {
                     true
                 }
                 Reply::Dribble(bytes, interval) => {
+                    let _ = dribble(&mut stream, &bytes, interval).await;
+                    true
+                }
+                Reply::Trickle(head, bytes, interval) => {
+                    let _ = stream.write_all(&head).await;
                     let _ = dribble(&mut stream, &bytes, interval).await;
                     true
                 }

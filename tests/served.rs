@@ -87,7 +87,7 @@ pub struct Asked {
     pub peer: SocketAddr,
 }
 
-/// The server; it answers `7` to everything but `/echo/..`, whose rest it answers, and takes 30 ms for the path `/slow`.
+/// The server; it answers `7` to everything but `/echo/..`, whose rest it answers, and takes 200 ms for the path `/slow`.
 #[derive(Clone, Debug)]
 pub struct Server {
     address: SocketAddr,
@@ -151,7 +151,7 @@ impl Server {
             let body = Bytes::from(path.strip_prefix("/echo/").unwrap_or("7").to_owned());
             async move {
                 if slow {
-                    pause(Duration::from_millis(30)).await;
+                    pause(Duration::from_millis(200)).await;
                 }
                 Ok::<_, std::convert::Infallible>(hyper::Response::new(Full::new(body)))
             }

@@ -3,6 +3,7 @@
 pub(crate) mod body;
 pub(crate) mod params;
 pub(crate) mod statuses;
+mod url;
 
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ pub(crate) fn operation(operation: &Operation, errors: &Diagnostics) {
     if let Some(template) = &operation.template {
         path(operation, template, errors);
     }
+    url::check(operation, errors);
     places(operation, errors);
     body::check(operation, errors);
     repetition(operation, errors);
@@ -36,6 +38,10 @@ pub(crate) fn settings(settings: &Settings, errors: &Diagnostics) {
         breaker(policy, errors);
     }
     redirects(settings, errors);
+    if let (Some(_), Some(span)) = (&settings.none_on, settings.any_status) {
+        errors
+            .error(span, "`any_status` makes a value of every status, `none_on` of some none: leave one out");
+    }
 }
 
 /// What is followed and how far do not contradict each other.
@@ -69,13 +75,14 @@ fn path(operation: &Operation, template: &Template, errors: &Diagnostics) {
                     rename(explicit, meant)
                 )
             }
+            None if operation.pathless.is_some() => url::without_path(name, explicit),
             None if explicit => {
                 format!("the path has no `{{{name}}}`: write it there, or leave `#[path_param]` out")
             }
             None => format!(
                 "`{name}` has no place: write `{{{name}}}` in the path, or mark the parameter `#[query]`, \
                  `#[header(\"..\")]`, `#[bearer]`, `#[basic]`, `#[json]`, `#[json_field]`, `#[form]`, `#[body]`, \
-                 `#[multipart]` or `#[part]`"
+                 `#[multipart]`, `#[part]` or `#[call_options]`"
             ),
         };
         errors.error(param.at, message);
@@ -146,6 +153,14 @@ fn exclusive(place: &Place) -> Option<(String, String)> {
             let attribute = place.body()?;
             Some((format!("{attribute} {name}"), body::doubled(attribute, name)))
         }
+        Place::Url => Some((
+            "url".to_owned(),
+            "a request has one URL, which another parameter is already: leave one out".to_owned(),
+        )),
+        Place::CallOptions => Some((
+            "options".to_owned(),
+            "a call has its options from another parameter already: leave one out".to_owned(),
+        )),
         // The fields of an argument struct are checked where they stand; what they add is not known here.
         Place::Json | Place::Body | Place::Multipart | Place::Params | Place::Mistaken => None,
     }

@@ -24,8 +24,28 @@ pub fn api(attr: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(
     Endpoint,
     attributes(
-        get, post, put, patch, delete, head, options, http, path_param, query, header, bearer, basic, json,
-        json_field, form, body, multipart, part, params
+        get,
+        post,
+        put,
+        patch,
+        delete,
+        head,
+        options,
+        http,
+        path_param,
+        query,
+        header,
+        bearer,
+        basic,
+        json,
+        json_field,
+        form,
+        body,
+        multipart,
+        part,
+        params,
+        url,
+        call_options
     )
 )]
 pub fn endpoint(item: TokenStream) -> TokenStream {
@@ -36,7 +56,20 @@ pub fn endpoint(item: TokenStream) -> TokenStream {
 #[proc_macro_derive(
     Params,
     attributes(
-        path_param, query, header, bearer, basic, json, json_field, form, body, multipart, part, params
+        path_param,
+        query,
+        header,
+        bearer,
+        basic,
+        json,
+        json_field,
+        form,
+        body,
+        multipart,
+        part,
+        params,
+        url,
+        call_options
     )
 )]
 pub fn params(item: TokenStream) -> TokenStream {

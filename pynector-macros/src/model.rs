@@ -19,7 +19,23 @@ pub(crate) struct Api {
     pub(crate) client: Option<Ident>,
     pub(crate) base_url: Option<BaseUrl>,
     pub(crate) prefix: Option<Prefix>,
+    pub(crate) twins: Twins,
     pub(crate) settings: Settings,
+}
+
+/// The structs beside the client that were asked for, each by its key.
+#[derive(Default)]
+pub(crate) struct Twins {
+    pub(crate) dynamic: bool,
+    pub(crate) blocking: bool,
+    pub(crate) mock: Option<Mock>,
+}
+
+/// Where the mock stands.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Mock {
+    InTests,
+    Always,
 }
 
 /// The key `base_url`. A mistaken one still counts as written, so that `new()` exists.
@@ -41,8 +57,10 @@ pub(crate) struct Operation {
     /// `GitHub::issues`
     pub(crate) name: String,
     pub(crate) method: Method,
-    /// `None` if it was mistaken; its names are not known then.
+    /// `None` if it was mistaken or left out; its names are not known then.
     pub(crate) template: Option<Template>,
+    /// The verb without a path; only a whole URL can stand for one.
+    pub(crate) pathless: Option<Pathless>,
     pub(crate) params: Vec<Param>,
     /// Whether every parameter has a name; if not, the path may lack one for that reason alone.
     pub(crate) complete: bool,
@@ -75,6 +93,13 @@ pub(crate) struct Promise {
     pub(crate) krate: Option<Path>,
     pub(crate) response: Option<Type>,
     pub(crate) error: Option<Type>,
+}
+
+/// A verb without a path: where it stands, and how it is written with one.
+#[derive(Clone)]
+pub(crate) struct Pathless {
+    pub(crate) at: Span,
+    pub(crate) example: String,
 }
 
 /// One parameter and its place in the request.
@@ -110,6 +135,9 @@ pub(crate) enum Place {
     Multipart,
     /// A part of a multipart form.
     Part(String),
+    /// The whole URL.
+    Url,
+    CallOptions,
     /// An argument struct.
     Params,
     /// Its annotation was mistaken and is reported already.
@@ -145,6 +173,8 @@ impl Place {
             | Self::Json
             | Self::Body
             | Self::Multipart
+            | Self::Url
+            | Self::CallOptions
             | Self::Params
             | Self::Mistaken => None,
         }
@@ -163,6 +193,10 @@ pub(crate) struct Settings {
     pub(crate) any_origin: Option<bool>,
     pub(crate) max_body: Option<Size>,
     pub(crate) decompress: Option<bool>,
+    /// Only of verbs.
+    pub(crate) none_on: Option<Statuses>,
+    /// Only of verbs.
+    pub(crate) any_status: Option<Span>,
 }
 
 /// `max_body`: a number of bytes, or `none`.
@@ -241,6 +275,13 @@ pub(crate) struct Breaker {
     pub(crate) reset_timeout: Option<Time>,
     pub(crate) probes: Option<u32>,
     pub(crate) group: Option<LitStr>,
+}
+
+impl Operation {
+    /// Whether a parameter is the whole URL.
+    pub(crate) fn has_url(&self) -> bool {
+        self.params.iter().any(|param| param.place == Place::Url)
+    }
 }
 
 impl Method {

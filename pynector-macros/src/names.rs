@@ -7,6 +7,12 @@ use syn::ext::IdentExt;
 /// Methods of every generated client, which would hide a trait method of the same name.
 pub(crate) const HIDDEN: [&str; 4] = ["transport", "with_options", "to_request", "clone"];
 
+/// Functions of every blocking twin beside those of the trait.
+pub(crate) const OF_BLOCKING: [&str; 5] = ["new", "at", "from_client", "client", "runtime"];
+
+/// Functions of every mock beside two for each method; `new` is no method and hides none.
+pub(crate) const OF_MOCK: [&str; 2] = ["times", "verify"];
+
 /// Methods that every client has by the standard prelude, and the traits they come from: `Into` is found first, the others
 /// make a call ambiguous.
 const PRELUDE: [(&str, &str); 4] =
@@ -40,6 +46,41 @@ pub(crate) fn plain(ident: &Ident) -> String {
 /// `GitHub` → `GitHubClient`.
 pub(crate) fn client(api: &Ident) -> Ident {
     format_ident!("{}Client", api.unraw(), span = api.span())
+}
+
+/// `GitHub` → `DynGitHub`.
+pub(crate) fn dynamic(api: &Ident) -> Ident {
+    format_ident!("Dyn{}", api.unraw(), span = api.span())
+}
+
+/// `GitHub` → `__DynGitHub`, which nobody else names.
+pub(crate) fn companion(api: &Ident) -> Ident {
+    format_ident!("__Dyn{}", api.unraw(), span = api.span())
+}
+
+/// `issues` → `__dyn_issues`, which a call of `issues` cannot mean.
+pub(crate) fn companion_method(method: &Ident) -> Ident {
+    format_ident!("__dyn_{}", method.unraw(), span = method.span())
+}
+
+/// `GitHub` → `GitHubBlocking`.
+pub(crate) fn blocking(api: &Ident) -> Ident {
+    format_ident!("{}Blocking", api.unraw(), span = api.span())
+}
+
+/// `GitHub` → `GitHubMock`.
+pub(crate) fn mock(api: &Ident) -> Ident {
+    format_ident!("{}Mock", api.unraw(), span = api.span())
+}
+
+/// `issues` → `expect_issues`.
+pub(crate) fn expect(method: &Ident) -> Ident {
+    format_ident!("expect_{}", method.unraw(), span = method.span())
+}
+
+/// `issues` → `issues_calls`.
+pub(crate) fn calls(method: &Ident) -> Ident {
+    format_ident!("{}_calls", method.unraw(), span = method.span())
 }
 
 /// `tenant`, and `r#type` for a keyword; `None` if no argument can have that name.

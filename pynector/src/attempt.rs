@@ -12,7 +12,8 @@ use crate::backend::{AttemptInfo, Backend, BackendError, ResponseBody};
 use crate::clock;
 use crate::error::{BoxError, Clock};
 use crate::operation::Resolved;
-use crate::policy::classify::{Failure, Outcome};
+use crate::policy::Rules;
+use crate::policy::classify::{self, Failure, Outcome, Verdict};
 use crate::policy::redirect;
 use crate::request::base::Origin;
 use crate::request::body::Body;
@@ -77,9 +78,9 @@ impl Ended {
     /// Whether the response is a success that could be read. A redirect that is to be followed is none, even where its
     /// status would count as one.
     pub(crate) fn is_success(&self, settings: &Resolved) -> bool {
-        let Outcome::Status(status @ 200..) = self.outcome else { return false };
+        let Outcome::Status(status) = self.outcome else { return false };
         let whole = matches!(self.trouble, Trouble::None);
-        whole && status < settings.success_below && !self.leads_elsewhere(settings)
+        whole && settings.is_success(status) && !self.leads_elsewhere(settings)
     }
 
     /// Whether the answer asks to go elsewhere, and the call does.
@@ -95,6 +96,17 @@ impl Ended {
         match self {
             Self { head: Some(head), body, .. } => Ok((head, body)),
             ended => Err(Box::new(ended)),
+        }
+    }
+
+    /// What the attempt says about the health of the host.
+    pub(crate) fn verdict(&self, settings: &Resolved) -> Verdict {
+        match self.trouble {
+            Trouble::Corrupt(_) => Verdict::Neutral,
+            Trouble::Clock((Clock::Deadline, _)) if settings.breaker.rules == Rules::Matrix => {
+                classify::abandoned(self.elapsed, settings.timeouts.attempt)
+            }
+            _ => classify::breaker_verdict(self.outcome, settings.breaker.rules),
         }
     }
 
@@ -232,20 +244,19 @@ async fn exchange(
     };
     let (parts, body) = answer.into_parts();
     let head = ResponseHead::new(parts.status, parts.headers, uri);
-    let is_success =
-        (200..settings.success_below).contains(&head.status.as_u16()) && !leads_elsewhere(&head, settings);
-    let limit = match (is_success, settings.buffered) {
-        (true, true) => settings.max_body,
-        (true, false) => u64::MAX,
-        (false, _) => ERROR_BODY,
+    let way = Way::of(&head, settings);
+    let limit = match way {
+        Way::Whole => settings.max_body,
+        Way::Open => u64::MAX,
+        Way::Prefix => ERROR_BODY,
     };
     let coded = settings.decompress && !is_head;
     let decoder = if coded { Decoder::of(&head.headers, limit) } else { Ok(Decoder::identity(limit)) };
     let read = timeouts.read.filter(|read| timeouts.within_attempt(*read));
-    if is_success {
+    if way != Way::Prefix {
         return Ok(Some(match decoder {
             Err(corrupt) => Ended::without_body(head, BodyError::Corrupt(corrupt), None),
-            Ok(decoder) if settings.buffered => read_success(head, Reading { decoder, read }, body).await,
+            Ok(decoder) if way == Way::Whole => read_success(head, Reading { decoder, read }, body).await,
             // From here on no other clock runs (TMO-5).
             Ok(decoder) => Ended::status(head, Arrived::Open(body, Reading { decoder, read: timeouts.read })),
         }));
@@ -255,6 +266,33 @@ async fn exchange(
     // What has not come by then is not waited for: the status is known, and a retry or a redirect wants to go on.
     let _ = clock::until(clock::after(clock::now(), DRAIN), reading.reading.prefix(body)).await;
     Ok(None)
+}
+
+/// How the body of an answer is read.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    /// To its end.
+    Whole,
+    /// By whoever called.
+    Open,
+    /// As far as an error keeps it, so that the connection can be used again.
+    Prefix,
+}
+
+impl Way {
+    fn of(head: &ResponseHead, settings: &Resolved) -> Self {
+        let status = head.status.as_u16();
+        if leads_elsewhere(head, settings) || settings.none_on.contains(status) {
+            return Self::Prefix;
+        }
+        match settings.is_success(status) {
+            true if settings.buffered => Self::Whole,
+            true => Self::Open,
+            // Whether it is the last one is not known yet, so it is read before that is decided.
+            false if settings.any_status => Self::Whole,
+            false => Self::Prefix,
+        }
+    }
 }
 
 /// An answer that is no success, while its body comes.

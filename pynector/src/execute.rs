@@ -5,30 +5,20 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::attempt::{Ended, Request, Trouble, attempt};
+use crate::answer::Answer;
+use crate::attempt::{Ended, Request, attempt};
 use crate::backend::Backend;
 use crate::clock;
-use crate::error::{Clock, Error, Result, StopReason};
+use crate::error::{Error, Result, StopReason};
 use crate::gate::{Core, Pass, Teller};
 use crate::observe::Event;
 use crate::operation::{Operation, Resolved};
-use crate::policy::Rules;
-use crate::policy::classify::{self, RetryVerdict, Verdict};
+use crate::policy::classify::{self, RetryVerdict};
 use crate::policy::schedule::Schedule;
 use crate::report::Report;
 use crate::response::ResponseHead;
 use crate::response::body::Arrived;
 use crate::route::Route;
-
-/// A response that is a success; its circuit waits to hear whether it decodes.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) head: ResponseHead,
-    pub(crate) body: Arrived,
-    pub(crate) pass: Pass,
-    pub(crate) report: Report,
-    pub(crate) request: Request,
-}
 
 /// Runs one call to its end: every attempt, every hop, every wait.
 #[expect(clippy::large_types_passed_by_value, reason = "moved once, into the future that the caller boxes")]
@@ -42,20 +32,24 @@ pub(crate) async fn execute(
     let mut call = Call::new(core, operation, &settings, request);
     let mut kept = None;
     loop {
-        let pass = call.admit(kept)?;
+        let pass = match call.admit(kept) {
+            Ok(pass) => pass,
+            Err(error) => return call.give_up(error),
+        };
         let ended = attempt(backend, &settings, &call.request, call.report.info(), call.deadline).await;
         call.record(&ended);
         let (head, body) = match ended.into_success(&settings) {
             Ok(success) => success,
-            Err(ended) => {
-                let wait;
-                (wait, kept) = call.after_failure(*ended, pass)?;
-                clock::sleep(wait).await;
-                continue;
-            }
+            Err(ended) => match call.after_failure(*ended, pass) {
+                Ok((wait, pass)) => {
+                    kept = pass;
+                    clock::sleep(wait).await;
+                    continue;
+                }
+                Err(error) => return call.give_up(error),
+            },
         };
-        let head = call.report.sign(head);
-        return Ok(Answer { head, body, pass, report: call.report, request: call.request });
+        return Ok(call.answer(head, body, pass));
     }
 }
 
@@ -94,6 +88,21 @@ impl<'a> Call<'a> {
         }
     }
 
+    fn answer(self, head: ResponseHead, body: Arrived, pass: Pass) -> Answer {
+        let absent = self.settings.none_on.contains(head.status.as_u16());
+        let head = self.report.sign(head);
+        Answer { head, body, absent, pass, report: self.report, request: self.request }
+    }
+
+    /// The end without a success; where every status is one, the last answer is what the call gives.
+    fn give_up(self, mut error: Error) -> Result<Answer> {
+        let kept = if self.settings.any_status && error.is_status() { error.take_response() } else { None };
+        let Some(kept) = kept else { return Err(error) };
+        let head = ResponseHead::new(kept.status, kept.headers, self.request.uri.clone());
+        let pass = Pass::settled(self.teller.clone());
+        Ok(self.answer(head, Arrived::Whole(kept.body), pass))
+    }
+
     /// Asks the circuit, unless the whole call has its pass; no attempt starts without time left (TMO-2).
     ///
     /// With an attempt behind it, a call that is refused fails for the reason of that attempt (BRK-9).
@@ -130,7 +139,7 @@ impl<'a> Call<'a> {
 
     /// Settles the attempt and decides: follow, try again after a wait, or fail.
     fn after_failure(&mut self, ended: Ended, pass: Pass) -> Result<(Duration, Option<Pass>)> {
-        let verdict = self.verdict(&ended);
+        let verdict = ended.verdict(self.settings);
         let (opened, kept) = pass.settle_attempt(verdict);
         let failed =
             if ended.leads_elsewhere(self.settings) { self.follow(ended) } else { self.retry(ended, opened) };
@@ -140,17 +149,6 @@ impl<'a> Call<'a> {
                 let _ = kept.map(|pass| pass.settle_failed(verdict, &error));
                 Err(error)
             }
-        }
-    }
-
-    /// What the attempt says about the health of the host.
-    fn verdict(&self, ended: &Ended) -> Verdict {
-        match ended.trouble {
-            Trouble::Corrupt(_) => Verdict::Neutral,
-            Trouble::Clock((Clock::Deadline, _)) if self.settings.breaker.rules == Rules::Matrix => {
-                classify::abandoned(ended.elapsed, self.settings.timeouts.attempt)
-            }
-            _ => classify::breaker_verdict(ended.outcome, self.settings.breaker.rules),
         }
     }
 

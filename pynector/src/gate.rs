@@ -13,7 +13,7 @@ use crate::observe::{CallInfo, Event, Observer, Rejecter};
 use crate::operation::{Operation, Resolved};
 use crate::policy::breaker::{BreakerUnit, ResolvedBreaker};
 use crate::policy::circuit::{Circuit, Rejected, Ticket, Transition};
-use crate::policy::classify::{self, Verdict};
+use crate::policy::classify::{self, Outcome, Verdict};
 use crate::policy::registry::{Registry, Scope};
 use crate::request::base::Origin;
 
@@ -115,6 +115,11 @@ impl Pass {
         }
     }
 
+    /// The pass of an answer that the circuit has heard of already.
+    pub(crate) fn settled(teller: Teller) -> Self {
+        Self { teller, admitted: None, started: clock::now(), attempt: None }
+    }
+
     /// An attempt of the call failed or was redirected: settles, unless only whole calls count, which keeps the pass.
     ///
     /// Says too whether the circuit refuses calls from now on.
@@ -139,6 +144,14 @@ impl Pass {
             (_, Trouble::Corrupt(_)) | (None, _) => Verdict::Neutral,
             (Some(admitted), _) => classify::breaker_verdict(ended.outcome, admitted.breaker.rules),
         };
+        self.settle(verdict);
+    }
+
+    /// The answer is a success for the caller; the circuit hears what its status says.
+    pub(crate) fn settle_status(self, status: u16) {
+        let verdict = self.admitted.as_ref().map_or(Verdict::Neutral, |admitted| {
+            classify::breaker_verdict(Outcome::Status(status), admitted.breaker.rules)
+        });
         self.settle(verdict);
     }
 

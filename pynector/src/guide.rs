@@ -7,5 +7,11 @@ mod endpoints {}
 #[doc = include_str!("../../docs/guide/testing.md")]
 mod testing {}
 
+#[doc = include_str!("../../docs/guide/sharing.md")]
+mod sharing {}
+#[cfg(feature = "test-util")]
+#[doc = include_str!("../../docs/guide/bodies.md")]
+mod bodies {}
+
 #[doc = include_str!("../../docs/guide/traits.md")]
 mod traits {}

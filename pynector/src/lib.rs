@@ -4,10 +4,13 @@
 #[allow(unused_extern_crates, reason = "used where the feature-gated tests expand the macro")]
 extern crate self as pynector;
 
+mod answer;
 pub mod api_error;
 mod attempt;
 mod auth;
 pub mod backend;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod call;
 pub mod client;
 mod clock;
@@ -18,6 +21,7 @@ mod execute;
 mod gate;
 #[cfg(doctest)]
 mod guide;
+pub mod mock;
 mod observe;
 mod operation;
 mod options;
@@ -151,6 +155,9 @@ pub use pynector_macros::Params;
 ///   constructors;
 /// - `OPERATIONS`, every [`Operation`] of the trait.
 ///
+/// The keys `dyn`, `blocking` and `mock` make one more struct each: `DynGitHub` for whatever implements the trait,
+/// `GitHubBlocking` for code that is not async (feature `blocking`), and `GitHubMock`, which answers by closures in tests.
+///
 /// The keys of the attribute and of the verbs are listed under [Settings](crate#settings), the places of parameters
 /// under [What a method may take](crate#what-a-method-may-take), the types of answers under [What a method may
 /// return](crate#what-a-method-may-return).
@@ -174,11 +181,14 @@ pub use pynector_macros::Params;
 /// # }
 /// ```
 pub use pynector_macros::api;
-pub use {bytes, http};
+pub use {bytes, http, url};
 
 pub use self::auth::{Basic, BasicCredentials, Credential, Secret};
 pub use self::call::params::Params;
-pub use self::call::{BodyValue, Call, FormValue, HeaderText, JsonValue, Outcome, PathValue, QueryValue};
+pub use self::call::{
+    BodyValue, Call, CallOptionsValue, FormValue, HeaderText, JsonValue, Outcome, OutcomeOfAnyStatus,
+    OutcomeOrNone, PathValue, QueryValue, UrlValue,
+};
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
 pub use self::endpoint::Endpoint;

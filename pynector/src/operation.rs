@@ -4,7 +4,7 @@ mod settings;
 mod view;
 
 use crate::policy::classify::replayable_method;
-use crate::policy::{Breaker, RetryPolicy, Timeouts};
+use crate::policy::{Breaker, RetryPolicy, StatusCodes, Timeouts};
 
 pub use self::settings::AnyOrigin;
 use self::settings::constant_rung;
@@ -36,6 +36,8 @@ pub struct Operation {
     query_names: &'static [&'static str],
     form_names: &'static [&'static str],
     idempotent: bool,
+    none_on: StatusCodes,
+    any_status: bool,
     settings: Option<Settings>,
 }
 
@@ -68,6 +70,8 @@ impl Operation {
             query_names: &[],
             form_names: &[],
             idempotent: false,
+            none_on: StatusCodes::empty(),
+            any_status: false,
             settings: None,
         }
     }
@@ -93,6 +97,19 @@ impl Operation {
     /// Sending it twice does what sending it once does, whatever its method says (RFC 9110 §9.2.2).
     pub const fn idempotent(mut self) -> Self {
         self.idempotent = true;
+        self
+    }
+
+    /// The final statuses that become `None` where an `Option` is asked for; they are not tried again, and what their body
+    /// says is dropped. Statuses that are asked to go elsewhere are followed first.
+    pub const fn none_on(mut self, statuses: StatusCodes) -> Self {
+        self.none_on = statuses;
+        self
+    }
+
+    /// Every final status is a success. Retries and redirects are as they are; the last answer is what the call gives.
+    pub const fn any_status(mut self) -> Self {
+        self.any_status = true;
         self
     }
 
@@ -137,7 +154,12 @@ impl Operation {
 
     /// What it says of its settings itself, before any other level of the ladder.
     pub const fn settings(&self) -> OperationSettings {
-        OperationSettings(self.rung())
+        OperationSettings { rung: self.rung(), none_on: self.none_on, any_status: self.any_status }
+    }
+
+    /// `settings`, with what this operation says of statuses.
+    pub(crate) const fn judged(&self, settings: &Resolved) -> Resolved {
+        Resolved { none_on: self.none_on, any_status: self.any_status, ..*settings }
     }
 
     pub(crate) const fn named_query(&self) -> &'static [&'static str] {

@@ -2,9 +2,15 @@
 #![allow(unused_imports, reason = "every snapshot sees the same imports")]
 #![allow(
     dead_code,
-    clippy::missing_errors_doc,
-    clippy::needless_borrows_for_generic_args,
     clippy::elidable_lifetime_names,
+    clippy::extra_unused_lifetimes,
+    clippy::manual_async_fn,
+    clippy::missing_errors_doc,
+    clippy::missing_panics_doc,
+    clippy::multiple_bound_locations,
+    clippy::needless_borrows_for_generic_args,
+    clippy::new_without_default,
+    clippy::single_match_else,
     reason = "not reported in what a macro writes; here it is source"
 )]
 #![allow(clippy::wrong_self_convention, reason = "the inputs go to extremes")]
@@ -25,12 +31,14 @@ macro_rules! snapshots {
     };
 }
 
+snapshots!(twins);
+
 /// Where `crate = crate::alias::http` leads.
 mod alias {
     pub(crate) use pynector as http;
 }
 
 snapshots!(
-    github verbs places bodies settings generics attributes defaults renamed names prefix associated conditional
+    github verbs places bodies whole settings generics attributes defaults renamed names prefix associated conditional
     error_enum endpoints
 );

@@ -4,6 +4,7 @@
 mod auth;
 mod bodies;
 mod echo;
+mod forms;
 mod redirects;
 mod status;
 
@@ -16,7 +17,14 @@ use pynector_tests::trials;
 const HTTPBIN: RealServer = RealServer { name: "httpbin", variable: "PYNECTOR_HTTPBIN" };
 
 fn main() -> ExitCode {
-    let suites = [auth::trials(), bodies::trials(), echo::trials(), redirects::trials(), status::trials()];
+    let suites = [
+        auth::trials(),
+        bodies::trials(),
+        echo::trials(),
+        forms::trials(),
+        redirects::trials(),
+        status::trials(),
+    ];
     HTTPBIN.run(suites.into_iter().flatten())
 }
 

@@ -67,7 +67,10 @@ use pynector::Result;
     headers("accept" = "text/plain"),
     timeouts(connect = "1s", attempt = "60s", read = none, deadline = "2h"),
     retry(max_retries = 3, initial_backoff = "500ms", multiplier = 2.0, status_codes(429, 502..=504), any_method),
-    breaker(failure_threshold = 5, min_failure_rate = 0.5)
+    breaker(failure_threshold = 5, min_failure_rate = 0.5),
+    dyn,
+    blocking,
+    mock = always
 )]
 pub trait Strict {
     /// What it keeps.
@@ -126,6 +129,10 @@ pub trait Strict {
     #[post("/object")]
     async fn object(&self, #[json_field] name: &str, #[json_field("tags")] all: &[u8]) -> Result<()>;
 
+    /// A whole URL, and options of one call.
+    #[get]
+    async fn whole(&self, #[url] link: &str, #[call_options] options: pynector::CallOptions) -> Result<()>;
+
     /// Returns what lints like to see on a method.
     #[must_use]
     #[post("/", idempotent)]
@@ -134,6 +141,15 @@ pub trait Strict {
     /// With a named lifetime.
     #[get("/{a}")]
     async fn lifetimes<'a>(&'a self, a: &'a str) -> Result<()>;
+
+    /// Lent, and left out of every twin's type.
+    #[deprecated]
+    fn label<'a>(&'a self, (first, _second): (&'a str, u8)) -> &'a str
+    where
+        Self: Sized,
+    {
+        first
+    }
 
     /// A helper.
     ///
@@ -145,8 +161,21 @@ pub trait Strict {
     }
 }
 
+#[test]
+#[allow(deprecated)]
+fn the_twins_of_a_strict_client_are_used() {
+    let mock = StrictMock::new().expect_must(|| Ok(())).times(1);
+    let strict = DynStrict::new(mock.clone());
+    helped(&strict);
+    drop((strict.must(), mock.must()));
+    assert_eq!((strict.label(("a", 1)), mock.must_calls()), ("a", 1));
+    let blocking = StrictBlocking::from_client(StrictClient::new("acme", 7).unwrap()).unwrap();
+    assert_eq!(blocking.label(("a", 1)), "a");
+    drop((PrivateMock::new(), blocking.client(), blocking.runtime()));
+}
+
 /// Private, undocumented inside, and without any use of its client.
-#[pynector::api(client = Hidden)]
+#[pynector::api(client = Hidden, dyn, blocking, mock)]
 trait Private {
     #[get("/")]
     async fn get(&self) -> Result<()>;

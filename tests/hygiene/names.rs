@@ -2,7 +2,7 @@
 
 use pynector::Result;
 
-#[pynector::api(base_url = "http://localhost")]
+#[pynector::api(base_url = "http://localhost", dyn, mock)]
 #[allow(clippy::wrong_self_convention, clippy::too_many_arguments)]
 pub(crate) trait Names {
     #[get("/{call}/{self_}")]
@@ -91,6 +91,52 @@ fn names_in_any_script() {
     assert!(traitClient::from_transport(transport, 1, 2, 3, 4, 5).is_ok());
     assert_eq!(traitClient::OPERATIONS[1].name(), "trait::gen");
     assert_eq!(traitClient::LIMIT, 5);
+}
+
+/// What the twins of `Names` could take for something else; `new` would be a function of the blocking one.
+#[pynector::api(dyn, blocking, mock, retry = off)]
+pub(crate) trait TwinNames {
+    #[get("/{runtime}")]
+    async fn call(&self, runtime: u8, #[query] client: &str, #[query] answer: u8) -> Result<()>;
+
+    #[get("/")]
+    async fn wait(&self, #[query] mock: u8, #[query] __mock: &str, #[query] parameter1: u8) -> Result<()>;
+
+    #[get("/")]
+    async fn next(&self, #[query] __dyn: u8, #[query] __self: Option<&str>) -> Result<()>;
+
+    async fn expected(&self, (answer, parameter1): (u8, u8), mock: &str) -> Result<u8> {
+        self.call(answer, mock, parameter1).await.map(|()| answer)
+    }
+
+    fn start(&self, r#type: u8) -> u8 {
+        r#type
+    }
+}
+
+#[test]
+fn twins_keep_names_apart() {
+    let mock = TwinNamesMock::new()
+        .expect_call(|runtime, client, answer| {
+            assert_eq!((runtime, client, answer), (1, "c", 2));
+            Ok(())
+        })
+        .expect_wait(|_, _, _| Ok(()))
+        .expect_next(|_, _| Ok(()));
+    let names = DynTwinNames::new(mock.clone());
+    drop((names.wait(1, "m", 2), names.next(1, Some("s")), mock.call(1, "c", 2)));
+    assert_eq!((names.start(7), mock.start_calls(), mock.call_calls()), (7, 1, 1));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let expected = std::pin::pin!(names.expected((1, 2), "c"));
+    assert!(std::future::Future::poll(expected, &mut context).is_ready());
+    assert_eq!((mock.expected_calls(), mock.call_calls()), (1, 2));
+
+    let blocking = TwinNamesBlocking::at("http://localhost:9").unwrap();
+    assert!(blocking.call(1, "c", 2).is_err() && blocking.wait(1, "m", 2).is_err());
+    assert!(blocking.next(1, None).is_err() && blocking.expected((1, 2), "m").is_err());
+    assert_eq!(blocking.start(7), 7);
+    let dynamic = DynNames::new(NamesMock::new().expect_match(|_, _, _| Ok(())).expect_new(|| Ok(())));
+    drop((dynamic.r#match(1, 2, 3), dynamic.new()));
 }
 
 /// A fake is written by hand, with `async fn`.

@@ -30,6 +30,9 @@ use shadows::*;
 
 #[renamed::api(
     crate = renamed,
+    dyn,
+    blocking,
+    mock,
     base_url = "http://localhost",
     headers("a" = "b"),
     timeout = "1s",
@@ -56,6 +59,18 @@ pub(crate) trait Shadowed {
     async fn helper(&self) -> renamed::Result<()> {
         self.get(1, ::core::option::Option::None).await
     }
+}
+
+#[::core::prelude::v1::test]
+fn twins_without_a_prelude() {
+    let client = ShadowedClient::new(1, "a").unwrap();
+    let blocking = ShadowedBlocking::from_client(client.clone()).unwrap();
+    let page = ::core::option::Option::None;
+    ::core::assert!(blocking.get(1, page).is_err());
+    let mock = ShadowedMock::new().expect_get(|_, _| ::core::result::Result::Ok(()));
+    let shadowed = DynShadowed::new(mock.clone());
+    ::core::mem::drop((DynShadowed::new(client).helper(), shadowed.clone().get(1, page), mock.get(1, page)));
+    ::core::assert_eq!(mock.get_calls(), 1);
 }
 
 #[::core::prelude::v1::test]

@@ -116,6 +116,22 @@ fn a_carried_response_is_decoded_like_a_received_one() {
     Stamp::decode(response(200, &[("content-encoding", "gzip")], "")).unwrap();
 }
 
+#[derive(Endpoint)]
+#[get("/", response = Option<Note>, none_on(404))]
+struct Maybe;
+
+#[derive(Endpoint)]
+#[get("/", response = Response<String>, any_status)]
+struct Any;
+
+#[test]
+fn a_carried_status_is_judged_by_the_keys_of_the_verb() {
+    assert_eq!(Maybe::decode(response(404, &[], "nothing")).unwrap(), None);
+    assert_eq!(Maybe::decode(response(410, &[], "")).unwrap_err().kind(), ErrorKind::Status(410));
+    let any = Any::decode(response(500, &[], "broken")).unwrap();
+    assert_eq!((any.status().as_u16(), any.as_str()), (500, "broken"));
+}
+
 #[tokio::test]
 async fn a_carried_stream_is_there_at_once() {
     let mut stream = Stream::decode(response(200, &[("content-encoding", "gzip")], gzip("abc"))).unwrap();

@@ -31,7 +31,7 @@ async fn two_bursts(options: ConnectionOptions) -> [usize; 2] {
             call.await.unwrap().unwrap();
         }
         // A connection goes back to the pool a moment after its last byte was read.
-        tokio::time::sleep(20 * MS).await;
+        tokio::time::sleep(100 * MS).await;
         *count = server.connections();
     }
     counts

@@ -207,6 +207,29 @@ fn every_body_is_read_by_reference() {
     assert_eq!(Fields { a: 1, b: None }.to_request("http://h").unwrap().body(), r#"{"a":1}"#);
 }
 
+#[derive(Endpoint)]
+#[get]
+struct Follow<'a, O>(#[url] &'a str, #[query("n")] u8, #[call_options] O)
+where
+    for<'x> &'x O: pynector::CallOptionsValue;
+
+#[test]
+fn a_url_and_options_are_read_by_reference() {
+    let options = pynector::CallOptions::new().header("x-call", "c");
+    let requests = [
+        Follow("next", 1, &options).to_request("http://h/v1"),
+        Follow("next", 1, Some(&options)).to_request("http://h/v1"),
+        Follow("next", 1, Some(options.clone())).to_request("http://h/v1"),
+        Follow("next", 1, options).to_request("http://h/v1"),
+    ];
+    for request in requests.map(Result::unwrap) {
+        assert_eq!(
+            (request.uri().to_string().as_str(), &request.headers()["x-call"]),
+            ("http://h/v1/next?n=1", &"c".parse().unwrap())
+        );
+    }
+}
+
 /// A constant of a generic struct.
 #[derive(Endpoint)]
 #[put("/{id}", response = T, retry = off, timeout = "5s", headers("x-n" = "1"))]

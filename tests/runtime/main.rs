@@ -8,7 +8,9 @@
     reason = "a test that fails should panic, and may look at the clock"
 )]
 
+mod answers;
 mod api_error;
+mod blocking;
 mod bodies;
 mod both;
 mod breaker;
@@ -16,6 +18,7 @@ mod carried;
 mod clocks;
 mod conditional;
 mod connections;
+mod dynamic;
 mod endpoints;
 mod errors;
 mod events;
@@ -24,6 +27,7 @@ mod http2;
 mod ladder;
 mod lease;
 mod mock_transport;
+mod mocks;
 mod prefix;
 mod proxies;
 mod redirects;
@@ -31,6 +35,7 @@ mod responses;
 mod retry;
 mod streams;
 mod tls;
+mod whole;
 mod wire;
 
 use std::time::Duration;

@@ -61,7 +61,7 @@ async fn s6_3_connect_errors() {
 
 #[tokio::test]
 async fn s6_3_each_timeout_says_whose() {
-    let limit = 150 * MS;
+    let limit = 400 * MS;
     let silent = RawServer::start([Reply::Hang]).await.url();
     let upload = HttpMessage::new().method("POST").content(vec![7; 24 << 20]);
     for (url, message, kind, clock) in [

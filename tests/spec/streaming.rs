@@ -4,7 +4,7 @@ use futures_util::StreamExt as _;
 use pynector::backend::Step;
 use pynector::bytes::Bytes;
 use pynector::{ByteStream, Clock, ErrorKind, HttpMessage, HttpTransport, Result, RetryPolicy, Timeouts};
-use pynector_tests::raw::{RawServer, Reply, answer};
+use pynector_tests::raw::{RawServer, Reply};
 use tokio::io::AsyncReadExt as _;
 
 use crate::session::settles_at;
@@ -24,8 +24,7 @@ async fn rest(stream: &mut ByteStream) -> Result<Vec<u8>> {
 
 async fn served(replies: impl IntoIterator<Item = Reply>) -> (HttpTransport, RawServer) {
     let server = RawServer::start(replies).await;
-    let timeouts = Timeouts::new().read(200 * MS);
-    let transport = HttpTransport::builder(server.url()).timeouts(timeouts).build().unwrap();
+    let transport = HttpTransport::builder(server.url()).build().unwrap();
     transport.connect().await.unwrap();
     (transport, server)
 }
@@ -230,15 +229,16 @@ async fn s5_1_a_body_that_is_cut_is_an_error_and_not_an_end() {
 
 #[tokio::test]
 async fn tmo_5_real_pieces_slower_than_the_attempt_pass_and_a_real_silence_does_not() {
-    let timeouts = Timeouts::new().attempt(S).deadline(1200 * MS).read(800 * MS);
-    // It says that it closes, or the next request could meet the closing.
-    let slow = Reply::Dribble(answer("200 OK", "connection: close\r\n", &[b'x'; 700]), 2 * MS);
+    let timeouts = Timeouts::new().attempt(S).deadline(S).read(800 * MS);
+    // Its head comes at once. It says that it closes, or the next request could meet the closing.
+    let head = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 30\r\n\r\n".to_vec();
+    let slow = Reply::Trickle(head, vec![b'x'; 30], 50 * MS);
     let silent = Reply::Keep(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc".to_vec());
     let (transport, _) = served([slow, silent]).await;
     let transport = transport.with_options(pynector::CallOptions::new().timeouts(timeouts));
     let started = tokio::time::Instant::now();
     let mut stream = transport.stream_response(&get()).await.unwrap();
-    assert_eq!(rest(&mut stream).await.unwrap().len(), 700);
+    assert_eq!(rest(&mut stream).await.unwrap().len(), 30);
     assert!(started.elapsed() >= 1400 * MS);
     let mut stream = transport.stream_response(&get()).await.unwrap();
     let error = rest(&mut stream).await.unwrap_err();

@@ -5,9 +5,9 @@ use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Attribute, Meta, Path};
 
-use super::{Closed, Keys, prefix, settings, url, value::refused};
+use super::{Closed, Entry, Keys, Value, prefix, settings, url, value::refused};
 use crate::diagnostics::Diagnostics;
-use crate::model::{Api, BaseUrl};
+use crate::model::{Api, BaseUrl, Mock, Twins};
 
 const KEYS: Closed<'static> = Closed {
     owner: "`#[pynector::api(..)]`",
@@ -16,6 +16,9 @@ const KEYS: Closed<'static> = Closed {
         "client",
         "crate",
         "prefix",
+        "dyn",
+        "blocking",
+        "mock",
         "headers",
         "timeout",
         "timeouts",
@@ -27,8 +30,18 @@ const KEYS: Closed<'static> = Closed {
         "max_body",
         "decompress",
     ],
-    elsewhere: &[(&["idempotent"], "a verb such as `#[post(\"/path\", idempotent)]`")],
+    elsewhere: &[
+        (&["idempotent"], "a verb such as `#[post(\"/path\", idempotent)]`"),
+        (&["none_on"], "a verb such as `#[get(\"/path\", none_on(404))]`"),
+        (&["any_status"], "a verb such as `#[get(\"/path\", any_status)]`"),
+    ],
 };
+
+/// Whether pynector has what the blocking twin waits with; nothing that is tested here waits.
+const RUNTIME: bool = cfg!(any(feature = "blocking", test));
+
+const NO_RUNTIME: &str = "`blocking` needs the feature of that name: write `pynector = { version = \"..\", features = \
+                          [\"blocking\"] }` in Cargo.toml";
 
 /// Reads the attribute of a trait.
 pub(crate) fn parse(tokens: TokenStream, errors: &Diagnostics) -> Api {
@@ -51,7 +64,33 @@ pub(crate) fn parse(tokens: TokenStream, errors: &Diagnostics) -> Api {
         client,
         base_url,
         prefix: keys.take("prefix").and_then(|entry| prefix::parse(&entry, errors)),
+        twins: twins(&mut keys, RUNTIME, errors),
         settings: settings::parse(&mut keys, settings::Level::Trait),
+    }
+}
+
+/// `runtime` says whether what the blocking twin waits with is compiled.
+fn twins(keys: &mut Keys<'_>, runtime: bool, errors: &Diagnostics) -> Twins {
+    let blocking = keys.take("blocking").and_then(|entry| entry.flag(errors));
+    if let Some(span) = blocking.filter(|_| !runtime) {
+        errors.error(span, NO_RUNTIME);
+    }
+    Twins {
+        dynamic: keys.take("dyn").is_some_and(|entry| entry.flag(errors).is_some()),
+        blocking: blocking.is_some() && runtime,
+        mock: keys.take("mock").and_then(|entry| mock(&entry, errors)),
+    }
+}
+
+/// `mock` or `mock = always`.
+fn mock(entry: &Entry, errors: &Diagnostics) -> Option<Mock> {
+    match &entry.value {
+        Value::Flag => Some(Mock::InTests),
+        Value::Equals(_) if entry.bare_word().is_some_and(|word| word == "always") => Some(Mock::Always),
+        Value::Equals(_) | Value::List(_) => {
+            errors.error(entry.span(), "write `mock`, or `mock = always` to have it outside tests too");
+            None
+        }
     }
 }
 
@@ -84,5 +123,24 @@ pub(super) struct CratePath(pub(super) Path);
 impl Parse for CratePath {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         input.call(Path::parse_mod_style).map(Self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Diagnostics, KEYS, Keys, twins};
+
+    #[test]
+    fn the_key_blocking_needs_its_feature() {
+        for (runtime, errors_expected) in [(true, 0), (false, 1)] {
+            let errors = Diagnostics::new();
+            let mut keys = Keys::parse(quote::quote!(dyn, blocking, mock), &KEYS, &errors);
+            let twins = twins(&mut keys, runtime, &errors);
+            assert!(twins.dynamic && twins.mock.is_some());
+            assert_eq!(twins.blocking, runtime);
+            let text = errors.finish().to_string();
+            assert_eq!(text.matches("compile_error").count(), errors_expected, "{text}");
+            assert_eq!(text.contains("features = [\\\"blocking\\\"]"), !runtime, "{text}");
+        }
     }
 }

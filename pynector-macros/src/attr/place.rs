@@ -9,7 +9,7 @@ use crate::model::Place;
 use crate::{names, suggest};
 
 /// Every place that has an attribute.
-pub(crate) const PLACES: [&str; 12] = [
+pub(crate) const PLACES: [&str; 14] = [
     "path_param",
     "query",
     "header",
@@ -22,6 +22,8 @@ pub(crate) const PLACES: [&str; 12] = [
     "multipart",
     "part",
     "params",
+    "url",
+    "call_options",
 ];
 
 /// Attributes that rustc itself allows on a parameter.
@@ -61,6 +63,8 @@ pub(crate) fn parse(attr: &Attribute, param: &Ident, errors: &Diagnostics) -> (P
         "multipart" => whole(attr, ident, Place::Multipart, "part", errors),
         "part" => named(attr, ident, name, errors).map(Place::Part),
         "params" => alone(attr, ident, Place::Params, errors),
+        "url" => alone(attr, ident, Place::Url, errors),
+        "call_options" => alone(attr, ident, Place::CallOptions, errors),
         "path" => refused(
             ident.span(),
             "write `#[path_param]`: `#[path]` is built into the language and means a file",

@@ -35,6 +35,8 @@ pub(super) fn parse(keys: &mut Keys<'_>, level: Level) -> Settings {
         any_origin: keys.take("any_origin").and_then(|entry| entry.truth(errors)).map(|any| any.value),
         max_body: keys.take("max_body").and_then(|entry| entry.size(errors)),
         decompress: keys.take("decompress").and_then(|entry| entry.switch(errors)),
+        none_on: keys.take("none_on").and_then(|entry| none_on(&entry, errors)),
+        any_status: keys.take("any_status").and_then(|entry| entry.flag(errors)),
     }
 }
 
@@ -124,6 +126,19 @@ fn retry(entry: &Entry, errors: &Diagnostics) -> Option<Policy<Retry>> {
 fn status_codes(entry: &Entry, errors: &Diagnostics) -> Option<Statuses> {
     let list = entry.list("status_codes(429, 500, 502..=504)", errors)?;
     Some(status::list(list, entry.key.span(), errors))
+}
+
+/// `none_on(404, 410)`
+fn none_on(entry: &Entry, errors: &Diagnostics) -> Option<Statuses> {
+    let list = entry.list("none_on(404)", errors)?;
+    if list.is_empty() {
+        return refused(entry.key.span(), "the status is missing: write `none_on(404)`", errors);
+    }
+    let statuses = status::list(list, entry.key.span(), errors);
+    for range in statuses.ranges.iter().filter(|range| range.last < 200) {
+        errors.error(range.span, "an answer never ends with a 1xx: leave it out");
+    }
+    Some(statuses)
 }
 
 fn breaker(entry: &Entry, level: Level, errors: &Diagnostics) -> Option<Policy<Breaker>> {

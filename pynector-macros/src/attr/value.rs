@@ -183,7 +183,7 @@ impl Entry {
     }
 
     /// The one identifier after `=`, if that is what stands there.
-    fn bare_word(&self) -> Option<Ident> {
+    pub(super) fn bare_word(&self) -> Option<Ident> {
         match &self.value {
             // Any word: `true` and `false` are no identifiers.
             Value::Equals(tokens) => Ident::parse_any.parse2(tokens.clone()).ok(),

@@ -6,7 +6,7 @@ use syn::{Attribute, LitStr, Meta};
 use super::place::PLACES;
 use super::{Closed, Keys, api, header, settings, split, starts_with_text, value::refused};
 use crate::diagnostics::Diagnostics;
-use crate::model::{Method, Promise, Settings, Template};
+use crate::model::{Method, Pathless, Promise, Settings, Template};
 use crate::{names, suggest, template};
 
 /// The verbs that have an attribute of their own.
@@ -24,8 +24,10 @@ const KEYS: &[&str] = &[
     "any_origin",
     "max_body",
     "decompress",
+    "none_on",
+    "any_status",
 ];
-const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate", "prefix"];
+const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate", "prefix", "dyn", "blocking", "mock"];
 
 /// Keys of a verb above a struct, beside those of every verb.
 const STRUCT_KEYS: &[&str] = &["response", "error", "crate"];
@@ -42,6 +44,7 @@ pub(crate) struct Verb {
     pub(crate) promise: Promise,
     pub(crate) method: Method,
     pub(crate) template: Option<Template>,
+    pub(crate) pathless: Option<Pathless>,
     pub(crate) idempotent: Option<Span>,
     pub(crate) settings: Settings,
 }
@@ -102,15 +105,14 @@ pub(crate) fn parse(attr: &Attribute, above: Above, errors: &Diagnostics) -> Ver
         Method::Verb(name.clone())
     };
     let path = text(&mut arguments).or_else(|| late_text(&mut arguments, errors));
-    if path.is_none() && !(name == "http" && matches!(method, Method::Mistaken)) {
-        errors.error(span, format!("the path is missing: write `{example}`"));
-    }
+    let without_path = path.is_none() && !(name == "http" && matches!(method, Method::Mistaken));
     arguments.reverse();
     let rest = arguments.into_iter().map(|part| quote::quote!(#part,)).collect();
     let mut keys = keys(rest, above, &name, errors);
     Verb {
         promise: promise(&mut keys, errors),
         method,
+        pathless: without_path.then_some(Pathless { at: span, example }),
         template: path.and_then(|literal| read_template(literal, errors)),
         idempotent: keys.take("idempotent").and_then(|entry| entry.flag(errors)),
         settings: settings::parse(&mut keys, settings::Level::Verb),

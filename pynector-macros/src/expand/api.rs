@@ -1,11 +1,12 @@
 //! The trait as the user will see it, and its implementation by the client.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{ReceiverKind, TraitItem, TraitItemType, parse_quote};
 
 use super::{bind, fallback};
 use crate::lower::{self, ApiTrait, Method, named};
+use crate::model::Operation;
 
 // `trait GitHub { #[get("/x")] async fn x(&self) -> R; }` expands to:
 //
@@ -55,7 +56,7 @@ pub(super) fn implementation(read: &ApiTrait) -> TokenStream {
 // `type Item: Debug = Issue;` expands to: type Item = Issue;
 //
 // One without a type was reported; any type stands in for it.
-fn associated_type(item: &TraitItemType) -> TokenStream {
+pub(super) fn associated_type(item: &TraitItemType) -> TokenStream {
     let name = &item.ident;
     let attrs = named(&item.attrs, &["cfg"]);
     let ty = item.default.as_ref().map_or_else(|| quote!(()), |(_, ty)| quote!(#ty));
@@ -80,12 +81,22 @@ fn method(method: &Method) -> TokenStream {
         signature.receiver().filter(|receiver| matches!(receiver.kind, ReceiverKind::Reference(..)));
     let Some(this) = receiver.map(|receiver| &receiver.self_token) else { return fallback::method(method) };
     let links = bind::links(operation);
-    let outcome = quote_spanned!(*output=> outcome);
+    let outcome = outcome(operation, *output);
     quote! {
         #(#cfg)*
         #(#lints)*
         #signature {
             #this.0.call(&Self::#constant)#links.#outcome()
         }
+    }
+}
+
+/// The last link, at the return type, where its bounds are reported.
+fn outcome(operation: &Operation, output: Span) -> TokenStream {
+    let settings = &operation.settings;
+    match (&settings.none_on, settings.any_status) {
+        (Some(_), _) => quote_spanned!(output=> outcome_or_none),
+        (None, Some(_)) => quote_spanned!(output=> outcome_of_any_status),
+        (None, None) => quote_spanned!(output=> outcome),
     }
 }

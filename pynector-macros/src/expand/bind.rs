@@ -8,8 +8,8 @@ use crate::names;
 
 // expands to: .path("owner", owner).query("page", &page).json(&issue)
 //
-// The path comes first and in the template's order, so that the URL is written in one go; then query, headers,
-// credentials and body.
+// The path, or the URL instead of it, comes first and in the template's order, so that the URL is written in one go; then
+// query, headers, credentials, body and options.
 pub(super) fn links(operation: &Operation) -> TokenStream {
     let names = operation.template.as_ref().map_or(&[][..], |template| &template.names);
     chain(names, &operation.params)
@@ -22,14 +22,16 @@ pub(super) fn pathless(params: &[Param]) -> TokenStream {
 
 fn chain(names: &[String], params: &[Param]) -> TokenStream {
     let path = names.iter().filter_map(|name| params.iter().find(|param| in_path(param) == Some(name)));
-    let places: [fn(&Place) -> bool; 4] = [
+    let url = params.iter().filter(|param| param.place == Place::Url);
+    let places: [fn(&Place) -> bool; 5] = [
         |place| matches!(place, Place::Query(_) | Place::Params),
         |place| matches!(place, Place::Header(_)),
         |place| matches!(place, Place::Bearer | Place::Basic),
         |place| place.body().is_some(),
+        |place| matches!(place, Place::CallOptions),
     ];
     let others = places.iter().flat_map(|belongs| params.iter().filter(|param| belongs(&param.place)));
-    path.chain(others).map(link).collect()
+    url.chain(path).chain(others).map(link).collect()
 }
 
 fn in_path(param: &Param) -> Option<&String> {
@@ -83,6 +85,14 @@ fn link(param: &Param) -> TokenStream {
         Place::Params => {
             let params = method("params");
             quote!(.#params(#reference #value))
+        }
+        Place::Url => {
+            let url = method("url");
+            quote!(.#url(#given))
+        }
+        Place::CallOptions => {
+            let options = method("call_options");
+            quote!(.#options(#given))
         }
         Place::Mistaken => TokenStream::new(),
     }

@@ -36,7 +36,7 @@ fn structure(read: &ApiTrait) -> TokenStream {
 /// Its constants and functions. The ones that a crate never calls are no dead code: rustc does not report that lint in
 /// what a macro writes.
 fn inherent(read: &ApiTrait) -> TokenStream {
-    let ApiTrait { item, api, client, methods } = read;
+    let ApiTrait { item, api, client, methods, .. } = read;
     let (vis, krate) = (&item.vis, &api.krate);
     let attrs = api::impl_attrs(read);
     let constants = methods.iter().filter_map(|method| constant(method, krate));
@@ -139,7 +139,7 @@ fn changes(read: &ApiTrait) -> TokenStream {
     prefix_params(read).iter().map(change).collect()
 }
 
-fn prefix_params(read: &ApiTrait) -> &[Ident] {
+pub(super) fn prefix_params(read: &ApiTrait) -> &[Ident] {
     read.api.prefix.as_ref().map_or(&[], |prefix| &prefix.params)
 }
 

@@ -2,11 +2,15 @@
 
 mod api;
 mod bind;
+mod blocking;
 mod client;
+mod dynamic;
 mod endpoint;
 mod error;
 mod fallback;
+mod mock;
 mod settings;
+mod twin;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -21,7 +25,8 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream) -> TokenStream {
         Ok(read) => {
             let (item, client, implementation) =
                 (api::item(&read), client::client(&read), api::implementation(&read));
-            quote!(#item #client #implementation)
+            let twins = [dynamic::twin(&read), blocking::twin(&read), mock::twin(&read)];
+            quote!(#item #client #implementation #(#twins)*)
         }
         Err(error) => {
             errors.push(error);

@@ -40,6 +40,8 @@ fn transfer_links(settings: &Settings, krate: &Path) -> TokenStream {
         ("any_origin", settings.any_origin.map(|any| origin(any, krate))),
         ("max_body", settings.max_body.map(size)),
         ("decompress", settings.decompress.map(boolean)),
+        ("none_on", settings.none_on.as_ref().map(|statuses| status_codes(statuses, krate))),
+        ("any_status", settings.any_status.map(|_| TokenStream::new())),
     ];
     links.into_iter().filter_map(|(key, value)| Some(link(key, &value?))).collect()
 }

@@ -1,21 +1,28 @@
 //! The door of traits: `ItemTrait` → the model, and the trait as the user will see it.
 
 mod attrs;
+pub(crate) mod callable;
 pub(crate) mod error;
+mod obstacle;
 mod param;
 mod signature;
 pub(crate) mod structs;
+mod twins;
 mod variants;
 
 pub(crate) use attrs::{allowed, hidden, named};
+pub(crate) use obstacle::is_sized;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use syn::{Attribute, ItemTrait, ReturnType, Signature, TraitItem, TraitItemConst, TraitItemFn, Type};
+use syn::{
+    Attribute, ItemTrait, LitStr, ReturnType, Signature, TraitItem, TraitItemConst, TraitItemFn, Type,
+};
 
+use self::callable::Callable;
 use crate::attr::place;
 use crate::attr::verb::{self, Above, Kinship, VERBS, Verb};
 use crate::diagnostics::Diagnostics;
-use crate::model::{Api, Operation, Param, Place, Prefix};
+use crate::model::{Api, Operation, Param, Pathless, Place, Prefix, Template};
 use crate::names::{self, Constants};
 use crate::{attr, check};
 
@@ -26,6 +33,8 @@ pub(crate) struct ApiTrait {
     pub(crate) api: Api,
     pub(crate) client: Ident,
     pub(crate) methods: Vec<Method>,
+    /// Every method, with a verb or with a body, for the twins.
+    pub(crate) callables: Vec<Callable>,
 }
 
 /// A method that the client implements, or the version of one for certain conditions.
@@ -64,10 +73,19 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) ->
     let name = names::plain(&item.ident);
     let constants = constants(&item, errors);
     let mut door = Door { name: &name, api: &api, constants, errors };
-    let methods: Vec<Method> = item.items.iter_mut().filter_map(|item| door.item(item)).collect();
+    let (types, mut callables) = (callable::types(&item), Vec::new());
+    let read = |item: &mut TraitItem| {
+        let (written, mark) = (item.clone(), errors.mark());
+        let method = door.item(item);
+        callables.extend(Callable::read(&written, item, &types, errors.failed_since(mark)));
+        method
+    };
+    let methods: Vec<Method> = item.items.iter_mut().filter_map(read).collect();
     check::groups(methods.iter().filter_map(|method| method.operation.as_ref()), errors);
+    twins::check(&api, &item, &client, &mut callables, errors);
+    let callables = callables.into_iter().flat_map(variants::of_callable).collect();
     let methods = methods.into_iter().flat_map(variants::of).collect();
-    Ok(ApiTrait { item, api, client, methods })
+    Ok(ApiTrait { item, api, client, methods, callables })
 }
 
 /// The error for another kind of item, at its keyword.
@@ -241,6 +259,7 @@ fn operation(
         name,
         method: verb.method,
         template: verb.template,
+        pathless: verb.pathless,
         params,
         complete,
         idempotent: verb.idempotent,
@@ -248,6 +267,9 @@ fn operation(
     };
     if let Some(prefix) = prefix {
         put_before(prefix, &mut operation, errors);
+    }
+    if let Some(Pathless { at, .. }) = operation.pathless.as_ref().filter(|_| operation.has_url()) {
+        operation.template = Some(Template { literal: LitStr::new("", *at), names: Vec::new() });
     }
     check::operation(&operation, errors);
     operation

@@ -5,6 +5,7 @@ use quote::quote;
 use syn::{Attribute, FnArg, Meta, Pat, PatType, Signature, parse_quote};
 
 use super::Method;
+use super::callable::Callable;
 use crate::diagnostics::Diagnostics;
 use crate::model::{Operation, Place};
 
@@ -42,17 +43,52 @@ pub(super) fn check(signature: &Signature, operation: &Operation, errors: &Diagn
 
 /// One method for each choice of the parameters that have a `cfg`; the method itself if none has.
 pub(super) fn of(method: Method) -> Vec<Method> {
-    let conditionals: Vec<Conditional> =
-        method.signature.inputs.iter().filter_map(conditional).take(MOST).collect();
-    if conditionals.is_empty() {
-        return vec![method];
+    let version = |Version { cfg, signature, absent }: Version| {
+        let mut version = Method { signature, ..method.clone() };
+        version.cfg.push(cfg);
+        if let Some(operation) = &mut version.operation {
+            operation.params.retain(|param| !absent.contains(&param.ident));
+        }
+        version
+    };
+    match versions(&method.signature) {
+        versions if versions.is_empty() => vec![method],
+        versions => versions.into_iter().map(version).collect(),
     }
-    // The version with every parameter comes first.
-    (0..1_usize << conditionals.len()).map(|absent| version(&method, &conditionals, absent)).collect()
+}
+
+/// The same for what a twin has of a method.
+pub(super) fn of_callable(callable: Callable) -> Vec<Callable> {
+    let version = |Version { cfg, signature, absent }: Version| {
+        let mut version = Callable { signature, ..callable.clone() };
+        version.attrs.push(cfg);
+        version.names.retain(|name| !absent.contains(name));
+        version.patterns.retain(|(_, name)| !absent.contains(name));
+        version
+    };
+    match versions(&callable.signature) {
+        versions if versions.is_empty() => vec![callable],
+        versions => versions.into_iter().map(version).collect(),
+    }
+}
+
+/// A signature for one choice.
+struct Version {
+    cfg: Attribute,
+    signature: Signature,
+    /// The parameters that it lacks.
+    absent: Vec<Ident>,
+}
+
+/// One version for each choice, that with every parameter first; none if there is nothing to choose.
+fn versions(signature: &Signature) -> Vec<Version> {
+    let conditionals: Vec<Conditional> = signature.inputs.iter().filter_map(conditional).take(MOST).collect();
+    let choices = if conditionals.is_empty() { 0 } else { 1_usize << conditionals.len() };
+    (0..choices).map(|absent| version(signature, &conditionals, absent)).collect()
 }
 
 /// The version without the parameters whose bit is set in `absent`.
-fn version(method: &Method, conditionals: &[Conditional], absent: usize) -> Method {
+fn version(signature: &Signature, conditionals: &[Conditional], absent: usize) -> Version {
     let is_absent = |at: usize| absent & (1 << at) != 0;
     let conditions = conditionals.iter().enumerate().map(|(at, Conditional { condition, .. })| {
         if is_absent(at) { quote!(not(#condition)) } else { condition.clone() }
@@ -61,20 +97,19 @@ fn version(method: &Method, conditionals: &[Conditional], absent: usize) -> Meth
         [one] => one.clone(),
         several => quote!(all(#(#several),*)),
     };
-    let left_out = |ident: &Ident| {
-        conditionals.iter().enumerate().any(|(at, conditional)| is_absent(at) && conditional.ident == *ident)
-    };
-    let mut version = method.clone();
-    version.cfg.push(parse_quote!(#[cfg(#condition)]));
-    let inputs = std::mem::take(&mut version.signature.inputs).into_iter();
-    version.signature.inputs = inputs
-        .filter(|input| !name(input).is_some_and(left_out))
+    let absent: Vec<Ident> = conditionals
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| is_absent(*at))
+        .map(|(_, conditional)| conditional.ident.clone())
+        .collect();
+    let mut signature = signature.clone();
+    let inputs = std::mem::take(&mut signature.inputs).into_iter();
+    signature.inputs = inputs
+        .filter(|input| !name(input).is_some_and(|ident| absent.contains(ident)))
         .map(|input| certain(input, conditionals))
         .collect();
-    if let Some(operation) = &mut version.operation {
-        operation.params.retain(|param| !left_out(&param.ident));
-    }
-    version
+    Version { cfg: parse_quote!(#[cfg(#condition)]), signature, absent }
 }
 
 /// A parameter that this version has for certain.

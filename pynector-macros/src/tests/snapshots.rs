@@ -8,6 +8,7 @@ use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::{
     Attribute, Expr, ExprMethodCall, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, Meta, Stmt, Token,
+    Type,
 };
 
 fn folder(name: &str) -> PathBuf {
@@ -187,6 +188,7 @@ fn the_rule_finds_what_breaks_it_in_a_struct() {
 /// One constant and one expression per operation, and one link per parameter plus two.
 #[derive(Default)]
 struct Rule {
+    clients: Vec<String>,
     constants: Vec<String>,
     methods: usize,
     problems: Vec<String>,
@@ -206,11 +208,14 @@ impl Rule {
             _ => None,
         });
         binders.for_each(|method| self.binder(method));
-        // The impl of `Client` has no `call`.
-        let operations = impls().flat_map(|item| &item.items).filter_map(|item| match item {
-            ImplItem::Fn(method) if method.sig.output_is_future() => Some(method),
-            _ => None,
-        });
+        // The impl of `Client` has no `call`, and a twin passes on what others do.
+        let clients = std::mem::take(&mut self.clients);
+        let of_client = |item: &&ItemImpl| clients.contains(&text(&item.self_ty));
+        let operations =
+            impls().filter(of_client).flat_map(|item| &item.items).filter_map(|item| match item {
+                ImplItem::Fn(method) if method.sig.output_is_future() => Some(method),
+                _ => None,
+            });
         operations.for_each(|method| self.method(method));
         if self.constants.len() != self.methods {
             self.problems.push(format!("{} constants for {} methods", self.constants.len(), self.methods));
@@ -225,6 +230,9 @@ impl Rule {
             {
                 self.constants.push(constant.ident.to_string());
             }
+        }
+        if item.items.iter().any(|item| matches!(item, ImplItem::Const(_))) {
+            self.clients.push(text(&item.self_ty));
         }
     }
 
@@ -268,13 +276,19 @@ impl Rule {
         }
         // `call` and `outcome` come on top of the parameters, `self` does not count.
         let parameters = method.sig.inputs.len() - 1;
-        if links.len() + 1 > parameters + 2 || links.first().is_none_or(|last| last.method != "outcome") {
+        if links.len() + 1 > parameters + 2
+            || links.first().is_none_or(|last| !last.method.to_string().starts_with("outcome"))
+        {
             self.problems.push(format!("{name}: {} links for {parameters} parameters", links.len() + 1));
         }
         for argument in links.iter().flat_map(|link| &link.args).filter(|argument| !is_plain(argument)) {
             self.problems.push(format!("{name}: the argument `{}` is more than a name", quote!(#argument)));
         }
     }
+}
+
+fn text(ty: &Type) -> String {
+    quote!(#ty).to_string()
 }
 
 /// `&Self::CONSTANT`

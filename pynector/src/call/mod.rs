@@ -5,8 +5,10 @@ mod body;
 mod content;
 pub(crate) mod params;
 mod values;
+mod whole;
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Uri, header};
@@ -14,17 +16,24 @@ use http::{HeaderName, HeaderValue, Method, Uri, header};
 use crate::attempt::Request;
 use crate::error::{CallContext, Error, ErrorKind, Result};
 use crate::execute::execute;
-use crate::operation::{Operation, Resolved};
+use crate::operation::{AnyOrigin, Operation, Resolved};
+use crate::policy::redirect::TRAVELLING;
+use crate::request::base::Origin;
 use crate::request::body::Body;
 use crate::request::header::Headers;
 use crate::request::multipart::OWN_MEDIA;
+use crate::request::relative;
 use crate::request::template::Target;
 use crate::response::{FromResponse, decompress};
 use crate::transport::http::HttpTransport;
 use crate::transport::receive::receive;
 
 use self::content::{Content, Finished};
-pub use self::values::{BodyValue, FormValue, HeaderText, JsonValue, Outcome, PathValue, QueryValue};
+pub use self::values::{
+    BodyValue, FormValue, HeaderText, JsonValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue,
+    QueryValue,
+};
+pub use self::whole::{CallOptionsValue, UrlValue};
 
 /// What we call ourselves unless a header says otherwise.
 const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("pynector/", env!("CARGO_PKG_VERSION")));
@@ -40,6 +49,8 @@ pub struct Call {
     transport: HttpTransport,
     operation: &'static Operation,
     target: Target,
+    /// Where the call goes, if not to the origin of the base URL.
+    elsewhere: Option<Origin>,
     headers: Headers,
     content: Content,
     /// The query names of the argument structs so far.
@@ -51,7 +62,8 @@ impl Call {
     pub(crate) fn new(transport: HttpTransport, operation: &'static Operation) -> Self {
         let target = Target::new(transport.base(), operation.template()).given(transport.path_values());
         let (headers, content) = (Headers::default(), Content::None);
-        Self { transport, operation, target, headers, content, named: Vec::new(), error: None }
+        let (named, elsewhere) = (Vec::new(), None);
+        Self { transport, operation, target, elsewhere, headers, content, named, error: None }
     }
 
     /// Makes the call.
@@ -69,7 +81,7 @@ impl Call {
         }
         let (request, settings) = made?;
         let in_flight = transport.enter().map_err(|error| unsent(error, operation))?;
-        let settings = Resolved { buffered: T::BUFFERED, ..settings };
+        let settings = Resolved { buffered: T::BUFFERED, ..operation.judged(&settings) };
         let running = async move {
             let backend = &*in_flight.backend;
             let answer = execute(transport.core(), backend, operation, settings, request).await?;
@@ -88,6 +100,16 @@ impl Call {
         async move { R::from_result(self.send::<R::Value>().await) }
     }
 
+    /// [`outcome`](Self::outcome) of a method with `none_on`.
+    pub fn outcome_or_none<R: OutcomeOrNone>(self) -> impl Future<Output = R> + Send {
+        self.outcome()
+    }
+
+    /// [`outcome`](Self::outcome) of a method with `any_status`.
+    pub fn outcome_of_any_status<R: OutcomeOfAnyStatus>(self) -> impl Future<Output = R> + Send {
+        self.outcome()
+    }
+
     fn into_request(mut self, accept: &'static str) -> Result<(Request, Resolved)> {
         if let Some(error) = self.error {
             return Err(error);
@@ -95,11 +117,14 @@ impl Call {
         let settings = self.transport.resolve(self.operation)?;
         let method = method(self.operation.method())?;
         self.target.finish_path()?;
+        if self.elsewhere.is_some() && settings.any_origin == AnyOrigin::Refused {
+            return Err(relative::elsewhere(self.target.as_str()));
+        }
         let content = std::mem::take(&mut self.content).finish()?;
         self.fill_headers(&method, &settings, &content, accept)?;
         let uri = Uri::try_from(self.target.into_url())
             .map_err(|error| Error::new(ErrorKind::Request, format!("the URL cannot be sent: {error}")))?;
-        let origin = self.transport.origin().clone();
+        let origin = self.elsewhere.map_or_else(|| Arc::clone(self.transport.origin()), Arc::new);
         Ok((Request { method, uri, origin, headers: self.headers, body: content.body }, settings))
     }
 
@@ -111,11 +136,15 @@ impl Call {
         content: &Finished,
         accept: &'static str,
     ) -> Result<()> {
+        let own = self.headers.len();
         if let Some(options) = self.transport.options() {
             self.headers.fall_back_to(&options.0.headers);
         }
         self.headers.fall_back_to_fixed(self.operation.fixed_headers())?;
         self.headers.fall_back_to(self.transport.headers());
+        if self.elsewhere.is_some() {
+            withhold(&mut self.headers, own, settings);
+        }
         let said = self.headers.contains(&header::CONTENT_TYPE);
         if said && content.only_media {
             return Err(Error::new(ErrorKind::Request, OWN_MEDIA));
@@ -125,6 +154,14 @@ impl Call {
         }
         fill_defaults(&mut self.headers, method, &content.body, settings, accept);
         self.headers.check_count()
+    }
+}
+
+/// Leaves out what another origin must not get: all but the call's `own` headers was given for the base URL and may be
+/// credentials, so of it only what a redirect would carry goes along.
+pub(crate) fn withhold(headers: &mut Headers, own: usize, settings: &Resolved) {
+    if settings.any_origin != AnyOrigin::WithHeaders {
+        headers.retain_behind(own, |name| TRAVELLING.contains(name));
     }
 }
 

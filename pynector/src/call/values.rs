@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::request::body::Body;
-use crate::response::FromResponse;
+use crate::response::{FromResponse, Response};
 
 /// What may stand in a path: anything that is `Display`.
 #[diagnostic::on_unimplemented(
@@ -103,3 +103,27 @@ impl<T: FromResponse, E: From<Error>> Outcome for std::result::Result<T, E> {
         result.map_err(E::from)
     }
 }
+
+/// What a method with `none_on(..)` may return: a `Result` of an `Option`, or of a [`Response`] of one.
+#[diagnostic::on_unimplemented(
+    message = "`none_on` needs something that can be `None`, which `{Self}` does not hold",
+    label = "holds neither an `Option` nor a `Response` of one",
+    note = "return `Result<Option<T>>` or `Result<Response<Option<T>>>`, or leave `none_on` out"
+)]
+pub trait OutcomeOrNone: Outcome {}
+
+impl<T, E: From<Error>> OutcomeOrNone for std::result::Result<Option<T>, E> where Option<T>: FromResponse {}
+impl<T, E: From<Error>> OutcomeOrNone for std::result::Result<Response<Option<T>>, E> where
+    Option<T>: FromResponse
+{
+}
+
+/// What a method with `any_status` may return: a `Result` of a [`Response`], which tells the status.
+#[diagnostic::on_unimplemented(
+    message = "`any_status` would hide how a call went, since `{Self}` does not tell the status",
+    label = "holds no `Response`",
+    note = "return `Result<Response<T>>`, or leave `any_status` out"
+)]
+pub trait OutcomeOfAnyStatus: Outcome {}
+
+impl<T: FromResponse, E: From<Error>> OutcomeOfAnyStatus for std::result::Result<Response<T>, E> {}

@@ -139,6 +139,10 @@ impl Error {
         self
     }
 
+    pub(crate) fn take_response(&mut self) -> Option<ErrorResponse> {
+        self.0.response.take()
+    }
+
     pub(crate) fn story_mut(&mut self) -> &mut Story {
         &mut self.0.story
     }

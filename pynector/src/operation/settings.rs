@@ -7,6 +7,7 @@ use crate::policy::breaker::{Breaker, ResolvedBreaker};
 use crate::policy::deadline::{ResolvedTimeouts, Timeouts};
 use crate::policy::redirect::{RedirectRules, Redirects};
 use crate::policy::retry::{ResolvedRetry, RetryPolicy};
+use crate::policy::status::StatusCodes;
 
 /// One rung of the ladder: what a level says, and nothing of what it leaves open (DESIGN: one ladder for all settings).
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +34,19 @@ pub(crate) struct Resolved {
     pub(crate) any_origin: AnyOrigin,
     /// Statuses below this are successes.
     pub(crate) success_below: u16,
+    /// These are successes without a value.
+    pub(crate) none_on: StatusCodes,
+    /// Whether a call that would fail by its status alone is a success.
+    pub(crate) any_status: bool,
     /// Whether an attempt reads the body of a success; if not, it ends with the head, and the body is a stream.
     pub(crate) buffered: bool,
+}
+
+impl Resolved {
+    /// Whether a final status is a success by itself.
+    pub(crate) const fn is_success(&self, status: u16) -> bool {
+        (200 <= status && status < self.success_below) || self.none_on.contains(status)
+    }
 }
 
 /// Whether a message may name an absolute URL of another origin than the base URL, and what such a request carries.
@@ -117,6 +129,8 @@ impl Settings {
             decompress: self.decompress.unwrap_or(true),
             any_origin: self.any_origin.unwrap_or_default(),
             success_below: 300,
+            none_on: StatusCodes::empty(),
+            any_status: false,
             buffered: true,
         }
     }

@@ -1,7 +1,7 @@
 //! What an operation says of its settings, for whoever tests, documents or measures an API.
 
 use super::{AnyOrigin, Settings};
-use crate::policy::{Breaker, RetryPolicy, Timeouts};
+use crate::policy::{Breaker, RetryPolicy, StatusCodes, Timeouts};
 
 /// What one [`Operation`](crate::Operation) says of its settings itself: `None` where it leaves the answer to weaker
 /// levels of the ladder.
@@ -20,46 +20,60 @@ use crate::policy::{Breaker, RetryPolicy, Timeouts};
 /// assert_eq!(settings.retry(), None);
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct OperationSettings(pub(super) Settings);
+pub struct OperationSettings {
+    pub(super) rung: Settings,
+    pub(super) none_on: StatusCodes,
+    pub(super) any_status: bool,
+}
 
 impl OperationSettings {
     /// The clocks that it names.
     pub fn timeouts(&self) -> Option<Timeouts> {
-        Some(self.0.timeouts).filter(|timeouts| *timeouts != Timeouts::new())
+        Some(self.rung.timeouts).filter(|timeouts| *timeouts != Timeouts::new())
     }
 
     /// The retry policy, with the fields that it names.
     pub fn retry(&self) -> Option<RetryPolicy> {
-        Some(self.0.retry).filter(|policy| *policy != RetryPolicy::new())
+        Some(self.rung.retry).filter(|policy| *policy != RetryPolicy::new())
     }
 
     /// The circuit breaker, with the fields that it names.
     pub fn breaker(&self) -> Option<Breaker> {
-        Some(self.0.breaker).filter(|breaker| *breaker != Breaker::new())
+        Some(self.rung.breaker).filter(|breaker| *breaker != Breaker::new())
     }
 
     /// Whether redirects are followed.
     pub const fn follow_redirects(&self) -> Option<bool> {
-        self.0.redirects.follow
+        self.rung.redirects.follow
     }
 
     /// How many redirects one call follows.
     pub const fn max_redirects(&self) -> Option<u32> {
-        self.0.redirects.max
+        self.rung.redirects.max
     }
 
     /// The largest response body in bytes; `u64::MAX` is no limit.
     pub const fn max_body(&self) -> Option<u64> {
-        self.0.max_body
+        self.rung.max_body
     }
 
     /// Whether compressed answers are asked for and decompressed.
     pub const fn decompress(&self) -> Option<bool> {
-        self.0.decompress
+        self.rung.decompress
     }
 
     /// Whether an absolute URL may name another origin.
     pub const fn any_origin(&self) -> Option<AnyOrigin> {
-        self.0.any_origin
+        self.rung.any_origin
+    }
+
+    /// The statuses that become `None`; empty unless it names some.
+    pub const fn none_on(&self) -> StatusCodes {
+        self.none_on
+    }
+
+    /// Whether every final status is a success.
+    pub const fn any_status(&self) -> bool {
+        self.any_status
     }
 }

@@ -86,6 +86,13 @@ impl BaseUrl {
         self.text.split_once("://").is_some_and(|(_, rest)| rest.contains('/'))
     }
 
+    /// Scheme and authority alone.
+    pub(crate) fn root(&self) -> &str {
+        let host = self.text.find("://").map_or(0, |at| at + 3);
+        let rest = self.text.get(host..).unwrap_or_default();
+        rest.find('/').and_then(|at| self.text.get(..host + at)).unwrap_or(&self.text)
+    }
+
     pub(crate) fn origin(&self) -> &Origin {
         &self.origin
     }

@@ -41,6 +41,19 @@ impl Headers {
         self.0.retain(|(name, _)| keep(name));
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Keeps the first `nearer` headers, and of the others those that may be kept.
+    pub(crate) fn retain_behind(&mut self, nearer: usize, keep: impl Fn(&HeaderName) -> bool) {
+        let mut at = 0;
+        self.0.retain(|(name, _)| {
+            at += 1;
+            at <= nearer || keep(name)
+        });
+    }
+
     /// Adds what a weaker level says under names that no nearer level has.
     pub(crate) fn fall_back_to(&mut self, weaker: &Self) {
         let nearer = self.0.len();

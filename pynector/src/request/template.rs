@@ -61,6 +61,20 @@ impl Target {
         }
     }
 
+    /// A URL that was written elsewhere, and may get query pairs.
+    pub(crate) fn of_url(url: String, has_query: bool) -> Self {
+        Self {
+            path: url.len(),
+            url,
+            rest: "",
+            bound: Vec::new(),
+            given: PathValues::default(),
+            part: Part::Query,
+            has_query,
+            values: None,
+        }
+    }
+
     /// Fills what the call leaves open by `values`.
     pub(crate) fn given(mut self, values: PathValues) -> Self {
         self.given = values;
@@ -117,6 +131,11 @@ impl Target {
     /// The buffer, for query pairs to be appended; whether it holds a query already stands beside it.
     pub(crate) fn query(&mut self) -> (&mut String, &mut bool) {
         (&mut self.url, &mut self.has_query)
+    }
+
+    /// What is written so far.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.url
     }
 
     /// The finished URL.

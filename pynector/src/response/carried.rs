@@ -22,7 +22,7 @@ pub(crate) fn decode<T: FromResponse>(
 ) -> Result<T> {
     let (parts, wire) = response.into_parts();
     let head = ResponseHead::new(parts.status, parts.headers, Uri::default());
-    let settings = operation.own().copied().unwrap_or_else(Settings::new).resolve();
+    let settings = operation.judged(&operation.own().copied().unwrap_or_else(Settings::new).resolve());
     let made = value(operation, &settings, head, wire);
     made.map_err(|error| {
         let method = Method::from_bytes(operation.method().as_bytes()).ok();
@@ -39,7 +39,8 @@ fn value<T: FromResponse>(
     head: ResponseHead,
     wire: Bytes,
 ) -> Result<T> {
-    let is_success = (200..settings.success_below).contains(&head.status.as_u16());
+    let status_code = head.status.as_u16();
+    let is_success = settings.any_status || settings.is_success(status_code);
     let limit = if is_success { settings.max_body } else { ERROR_BODY };
     let coded = settings.decompress && operation.method() != "HEAD";
     let decoder = if coded { Decoder::of(&head.headers, limit) } else { Ok(Decoder::identity(limit)) };
@@ -49,6 +50,9 @@ fn value<T: FromResponse>(
         let _ = decoder.push(wire);
         return Err(status(operation, settings, head, decoder.partial()));
     }
+    if settings.none_on.contains(status_code) {
+        return made(T::from_response(Incoming::whole(head, Bytes::new())));
+    }
     let read = decoder.map_err(DecodeFailure::Corrupt).and_then(|mut decoder| {
         decoder.push(wire)?;
         decoder.finish()
@@ -57,9 +61,13 @@ fn value<T: FromResponse>(
         Ok(body) => body,
         Err(failure) => return Err(unreadable(failure, &head, limit)),
     };
-    let made = T::from_response(Incoming::whole(head, body)).now_or_never();
+    made(T::from_response(Incoming::whole(head, body)))
+}
+
+/// What is made at once of what is there.
+fn made<T>(making: impl Future<Output = Result<T>>) -> Result<T> {
     let waits = "the type waits for more than a response that is here; send the endpoint by a transport";
-    made.unwrap_or_else(|| Err(Error::new(ErrorKind::Deserialize, waits)))
+    making.now_or_never().unwrap_or_else(|| Err(Error::new(ErrorKind::Deserialize, waits)))
 }
 
 fn status(operation: &Operation, settings: &Resolved, head: ResponseHead, body: Bytes) -> Error {

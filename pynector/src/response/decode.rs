@@ -61,6 +61,16 @@ pub(crate) fn decode<T: DeserializeOwned>(head: &ResponseHead, body: &Bytes) -> 
     decoded.map_err(|why| failure(head, body, &why, None))
 }
 
+/// The value of a response whose status says that there is none.
+///
+/// # Errors
+///
+/// Kind `Deserialize` if the type has no `None`; a generated client cannot come here, since its return type is checked.
+pub(crate) fn absent<T: DeserializeOwned>(head: &ResponseHead) -> Result<T> {
+    let why = "its operation makes `None` of that, which the type is not";
+    none().map_err(|_| failure(head, &Bytes::new(), why, None))
+}
+
 fn none<T: DeserializeOwned>() -> Result<T, String> {
     T::deserialize(Optional(None::<UnitDeserializer<de::value::Error>>)).map_err(|error| error.to_string())
 }

@@ -57,6 +57,9 @@ impl<T: DeserializeOwned> FromResponse for T {
     }
 
     async fn from_response(response: Incoming) -> Result<Self> {
+        if let Body::Absent(head) = &response.0 {
+            return decode::absent(head);
+        }
         let (head, body) = response.into_parts().await?;
         decode::decode(&head, &body)
     }
@@ -83,6 +86,8 @@ pub struct Incoming(Body);
 #[derive(Debug)]
 enum Body {
     Whole(ResponseHead, Bytes),
+    /// Its status says that there is no value.
+    Absent(ResponseHead),
     /// And the most of it that may be kept.
     Open(ByteStream, u64),
 }
@@ -92,6 +97,11 @@ impl Incoming {
         Self(Body::Whole(head, body))
     }
 
+    /// A response whose status says that there is no value.
+    pub(crate) fn absent(head: ResponseHead) -> Self {
+        Self(Body::Absent(head))
+    }
+
     pub(crate) fn open(stream: ByteStream, max_body: u64) -> Self {
         Self(Body::Open(stream, max_body))
     }
@@ -99,7 +109,7 @@ impl Incoming {
     /// Status, headers, final URL.
     pub fn head(&self) -> &ResponseHead {
         match &self.0 {
-            Body::Whole(head, _) => head,
+            Body::Whole(head, _) | Body::Absent(head) => head,
             Body::Open(stream, _) => stream.head(),
         }
     }
@@ -116,6 +126,7 @@ impl Incoming {
     async fn into_parts(self) -> Result<(ResponseHead, Bytes)> {
         let (mut stream, max_body) = match self.0 {
             Body::Whole(head, bytes) => return Ok((head, bytes)),
+            Body::Absent(head) => return Ok((head, Bytes::new())),
             Body::Open(stream, max_body) => (stream, max_body),
         };
         let mut bytes = BytesMut::new();
@@ -133,6 +144,7 @@ impl Incoming {
     pub fn into_stream(self) -> ByteStream {
         match self.0 {
             Body::Whole(head, bytes) => ByteStream::of_bytes(head, bytes),
+            Body::Absent(head) => ByteStream::of_bytes(head, Bytes::new()),
             Body::Open(stream, _) => stream,
         }
     }

@@ -8,10 +8,11 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::time::Instant;
 
+use crate::answer::Answer;
 use crate::backend::{Backend, BoxFuture};
 use crate::clock;
 use crate::error::{Clock, Error, ErrorKind, Result, Seconds};
-use crate::execute::{Answer, execute};
+use crate::execute::execute;
 use crate::operation::{Operation, Resolved};
 use crate::transport::http::HttpTransport;
 use crate::transport::message::Message;
@@ -148,9 +149,10 @@ impl<M: Message> Batch<'_, M> {
     ) -> Result<M> {
         let settings = within(settings, end);
         let request = self.transport.prepare(message, &settings)?;
-        let Answer { head, body, pass, report, request } =
+        let Answer { head, body, pass, report, request, .. } =
             execute(self.transport.core(), backend, &BATCH, settings, request).await?;
-        settle(M::from_response(&head, body.into_bytes()), pass, &report, &request)
+        let status = head.status.as_u16();
+        settle(M::from_response(&head, body.into_bytes()), status, pass, &report, &request)
     }
 }
 

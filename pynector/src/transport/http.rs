@@ -87,11 +87,18 @@ impl HttpTransport {
     /// A clone whose calls carry `options`, on top of those it carries already.
     #[must_use]
     pub fn with_options(&self, options: CallOptions) -> Self {
+        let mut transport = self.clone();
+        transport.add_options(options);
+        transport
+    }
+
+    /// Puts `options` on top of those that are there.
+    pub(crate) fn add_options(&mut self, options: CallOptions) {
         let options = match &self.options {
             Some(weaker) => CallOptions(options.0.over(&weaker.0)),
             None => options,
         };
-        Self { options: Some(Arc::new(options)), ..self.clone() }
+        self.options = Some(Arc::new(options));
     }
 
     /// A clone whose calls write `value` for the placeholder `name` of a template, unless they bind it themselves.

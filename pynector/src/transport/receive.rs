@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use crate::answer::Answer;
 use crate::attempt::{Ended, Request, Trouble};
 use crate::error::{Error, Result};
-use crate::execute::{Answer, execute};
+use crate::execute::execute;
 use crate::gate::Pass;
 use crate::observe::{Event, StreamEnd};
 use crate::operation::{Operation, Resolved};
@@ -60,11 +61,16 @@ pub(crate) async fn receive<T: FromResponse>(
     max_body: u64,
     in_flight: InFlight,
 ) -> Result<T> {
-    let Answer { head, body, mut pass, report, request } = answer;
+    let Answer { head, body, absent, mut pass, report, request } = answer;
+    let status = head.status.as_u16();
+    if absent {
+        let made = T::from_response(Incoming::absent(head)).await;
+        return settle(made, status, pass, &report, &request);
+    }
     let (body, reading) = match body {
         Arrived::Whole(bytes) => {
             let made = T::from_response(Incoming::whole(head, bytes)).await;
-            return settle(made, pass, &report, &request);
+            return settle(made, status, pass, &report, &request);
         }
         Arrived::Open(body, reading) => (body, reading),
     };
@@ -78,8 +84,18 @@ pub(crate) async fn receive<T: FromResponse>(
 }
 
 /// The circuit hears of a whole body after it was decoded (record 0013).
-pub(crate) fn settle<T>(made: Result<T>, pass: Pass, report: &Report, request: &Request) -> Result<T> {
-    pass.settle(if made.is_ok() { Verdict::Success } else { Verdict::Neutral });
+pub(crate) fn settle<T>(
+    made: Result<T>,
+    status: u16,
+    pass: Pass,
+    report: &Report,
+    request: &Request,
+) -> Result<T> {
+    if made.is_ok() {
+        pass.settle_status(status);
+    } else {
+        pass.settle(Verdict::Neutral);
+    }
     made.map_err(|error| report.tell(error, request))
 }
 

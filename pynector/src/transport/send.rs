@@ -11,14 +11,14 @@ use futures_util::Stream;
 use http::{HeaderValue, Method, Uri, header};
 use serde_json::Value;
 
+use crate::answer::Answer;
 use crate::attempt::Request;
 use crate::backend::BoxFuture;
-use crate::call::fill_defaults;
+use crate::call::{fill_defaults, withhold};
 use crate::error::{Error, ErrorKind, Result};
-use crate::execute::{Answer, execute};
+use crate::execute::execute;
 use crate::operation::{AnyOrigin, Operation, Resolved};
 use crate::policy::classify::Verdict;
-use crate::policy::redirect::TRAVELLING;
 use crate::request::body::Body;
 use crate::request::header::{self as headers, Headers};
 use crate::request::relative::resolve;
@@ -98,13 +98,14 @@ impl HttpTransport {
         for (name, value) in message.headers() {
             scalar_header(&mut headers, &name, &value)?;
         }
-        let mut weaker = self.options().map_or_else(Headers::default, |options| options.0.headers.clone());
-        weaker.fall_back_to(self.headers());
-        if target.origin.is_some() && settings.any_origin != AnyOrigin::WithHeaders {
-            // They were given for the base URL and may be credentials; a message's own are for whomever it names.
-            weaker.retain(|name| TRAVELLING.contains(name));
+        let own = headers.len();
+        if let Some(options) = self.options() {
+            headers.fall_back_to(&options.0.headers);
         }
-        headers.fall_back_to(&weaker);
+        headers.fall_back_to(self.headers());
+        if target.origin.is_some() {
+            withhold(&mut headers, own, settings);
+        }
         if is_multipart && headers.contains(&header::CONTENT_TYPE) {
             return Err(refuse(multipart::OWN_MEDIA));
         }

@@ -25,6 +25,14 @@ pub trait Settings {
     #[get("/off", retry = off, breaker = off, timeouts(connect = none, attempt = none, write = none, deadline = none), follow_redirects = false, any_origin = false, max_body = none, decompress = off)]
     async fn off(&self) -> Result<()>;
 
+    /// Nothing is an answer too.
+    #[get("/found", none_on(404, 410..=411))]
+    async fn found(&self) -> Result<Option<String>>;
+
+    /// And so is every error.
+    #[get("/seen", any_status)]
+    async fn seen(&self) -> Result<pynector::Response<String>>;
+
     /// Everything of its own.
     #[post(
         "/own",

@@ -4,6 +4,18 @@ pub trait Settings: ::core::marker::Send + ::core::marker::Sync {
     fn off(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    /// Nothing is an answer too.
+    fn found(
+        &self,
+    ) -> impl ::core::future::Future<
+        Output = Result<Option<String>>,
+    > + ::core::marker::Send;
+    /// And so is every error.
+    fn seen(
+        &self,
+    ) -> impl ::core::future::Future<
+        Output = Result<pynector::Response<String>>,
+    > + ::core::marker::Send;
     /// Everything of its own.
     fn own(
         &self,
@@ -30,6 +42,16 @@ impl SettingsClient {
         .any_origin(::pynector::AnyOrigin::Refused)
         .max_body(::core::primitive::u64::MAX)
         .decompress(false);
+    const FOUND: ::pynector::Operation = ::pynector::Operation::get(
+            "Settings::found",
+            "/found",
+        )
+        .none_on(::pynector::StatusCodes::of(&[404]).range(410, 411));
+    const SEEN: ::pynector::Operation = ::pynector::Operation::get(
+            "Settings::seen",
+            "/seen",
+        )
+        .any_status();
     const OWN: ::pynector::Operation = ::pynector::Operation::post(
             "Settings::own",
             "/own",
@@ -51,7 +73,12 @@ impl SettingsClient {
         )
         .max_body(1000);
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[Self::OFF, Self::OWN];
+    pub const OPERATIONS: &'static [::pynector::Operation] = &[
+        Self::OFF,
+        Self::FOUND,
+        Self::SEEN,
+        Self::OWN,
+    ];
     /// A client for the base URL that the trait names.
     pub fn new() -> ::pynector::Result<Self> {
         Self::builder().build()
@@ -135,6 +162,20 @@ impl Settings for SettingsClient {
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0.call(&Self::OFF).outcome()
+    }
+    fn found(
+        &self,
+    ) -> impl ::core::future::Future<
+        Output = Result<Option<String>>,
+    > + ::core::marker::Send {
+        self.0.call(&Self::FOUND).outcome_or_none()
+    }
+    fn seen(
+        &self,
+    ) -> impl ::core::future::Future<
+        Output = Result<pynector::Response<String>>,
+    > + ::core::marker::Send {
+        self.0.call(&Self::SEEN).outcome_of_any_status()
     }
     fn own(
         &self,

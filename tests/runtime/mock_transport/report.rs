@@ -122,6 +122,27 @@ async fn a_drop_panics_once_and_never_in_a_panic() {
     assert!(panic_of(|| drop(mock)).unwrap().contains("DELETE /things/1"));
 }
 
+/// Set in the process of a test that is to fail.
+const FAILING: &str = "PYNECTOR_FAILING_TEST";
+
+/// What the standard error gets can be read only from outside of the process.
+#[tokio::test(start_paused = true)]
+async fn a_test_that_panics_by_itself_prints_what_differs() {
+    if std::env::var_os(FAILING).is_some() {
+        let mock = MockTransport::new();
+        mock.on("GET", "/things/2");
+        mock.client::<ThingsClient>().unwrap().get(1).await.unwrap();
+        return;
+    }
+    let name = "mock_transport::report::a_test_that_panics_by_itself_prints_what_differs";
+    let mut test = std::process::Command::new(std::env::current_exe().unwrap());
+    let output = test.args([name, "--exact", "--nocapture"]).env(FAILING, "1").output().unwrap();
+    let printed = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success(), "{printed}");
+    assert!(printed.contains("the mock expects no such request"), "{printed}");
+    assert!(printed.contains("\n  - path      /things/2\n  + path      /things/1\n"), "{printed}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_number_of_requests_is_a_number_or_a_range() {
     let unmet = async |mock: MockTransport, calls: u32| {

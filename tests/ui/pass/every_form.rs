@@ -41,6 +41,24 @@ trait Items {
     #[options("/", retry = off, breaker = off, timeout = "1h1m1s1ms1us")]
     async fn options(&self, #[bearer] token: &str) -> Result<()>;
 
+    #[post("/items/{id}/files")]
+    async fn add(
+        &self,
+        id: u64,
+        #[part] title: &str,
+        #[part("file")] files: Vec<pynector::Part>,
+    ) -> Result<()>;
+
+    #[post("/search")]
+    async fn search(&self, #[form] filter: Filter<'_>, #[form("page-size")] size: Option<u8>) -> Result<()>;
+
+    #[get(timeout = "1s")]
+    async fn next(
+        &self,
+        #[url] link: &str,
+        #[call_options] options: Option<&pynector::CallOptions>,
+    ) -> Result<()>;
+
     #[delete("/items")]
     async fn clear(&self, #[basic] credentials: (&str, Option<&str>)) -> Result<()>;
 }
@@ -49,6 +67,7 @@ fn main() {
     let api = Api::new().unwrap();
     drop((api.item(1), api.relative(Filter { tag: "a" }, None), api.purge("a", "b", None)));
     drop((api.options("t"), api.clear(("u", None))));
+    drop((api.add(1, "a", vec![]), api.search(Filter { tag: "a" }, None), api.next("/a", None)));
     drop(async { api.item(1).await.map(|item| item.id) });
     drop(api.change(1, &serde_json::Value::Null));
 }

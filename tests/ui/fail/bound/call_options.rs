@@ -1,0 +1,13 @@
+// errors: 1, at: Opaque
+
+use pynector::Result;
+
+struct Opaque;
+
+#[pynector::api]
+trait Api {
+    #[get("/")]
+    async fn send(&self, #[call_options] value: &Opaque) -> Result<()>;
+}
+
+fn main() {}

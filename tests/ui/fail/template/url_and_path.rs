@@ -1,0 +1,14 @@
+// errors: 1, at: url
+
+use pynector::Result;
+
+#[pynector::api]
+trait Api {
+    #[get("/items")]
+    async fn send(&self, #[url] link: &str) -> Result<()>;
+}
+
+fn main() {
+    let client = ApiClient::at("http://localhost").unwrap();
+    drop(client.send("a"));
+}

@@ -1,0 +1,10 @@
+// errors: 1, at: &
+
+#[pynector::api(mock)]
+trait Api {
+    fn label(&self) -> &str {
+        "api"
+    }
+}
+
+fn main() {}
