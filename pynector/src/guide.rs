@@ -15,3 +15,9 @@ mod bodies {}
 
 #[doc = include_str!("../../docs/guide/traits.md")]
 mod traits {}
+
+#[doc = include_str!("../../docs/guide/settings.md")]
+mod settings {}
+
+#[doc = include_str!("../../docs/guide/errors.md")]
+mod errors {}

@@ -356,3 +356,25 @@ trait Described {
     )]
     async fn all(&self) -> Result<()>;
 }
+
+#[pynector::api(base_url = "http://h", any_origin)]
+trait Links {
+    #[get]
+    async fn plain(&self, #[url] url: &str) -> Result<String>;
+
+    #[get(any_origin = false)]
+    async fn stay(&self, #[url] url: &str) -> Result<String>;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_verb_takes_any_origin_back() {
+    for (verb, options, leaves) in [(false, None, true), (true, None, false), (true, Some(true), true)] {
+        let (mut links, _) = built(LinksClient::builder(), [Step::status(200)]);
+        if let Some(any) = options {
+            links = links.with_options(CallOptions::new().any_origin(any));
+        }
+        let url = "http://other/x";
+        let answer = if verb { links.stay(url).await } else { links.plain(url).await };
+        assert_eq!(answer.is_ok(), leaves, "{verb} {options:?}: {answer:?}");
+    }
+}

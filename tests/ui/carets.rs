@@ -10,6 +10,20 @@ pub(crate) struct Case {
     stderr: String,
 }
 
+impl Case {
+    pub(crate) fn new(name: &str, source: &str, stderr: &str) -> Self {
+        Self { name: name.to_owned(), source: source.to_owned(), stderr: stderr.to_owned() }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn stderr(&self) -> &str {
+        &self.stderr
+    }
+}
+
 /// Every case below `folder`.
 pub(crate) fn cases(folder: &Path) -> Vec<Case> {
     let mut paths = Vec::new();
@@ -96,9 +110,7 @@ fn underlined(error: &str) -> String {
 fn a_case_that_breaks_its_promise_is_found() {
     let stderr =
         "error: no\n --> ui/x.rs:2:7\n  |\n2 |     #[get(\"/\")]\n  |       ^^^ here\n\nwarning: w\n";
-    let case =
-        |first: &str| Case { name: "x".to_owned(), source: first.to_owned(), stderr: stderr.to_owned() };
-    let problems = |first: &str| check(&case(first)).join("; ");
+    let problems = |first: &str| check(&Case::new("x", first, stderr)).join("; ");
     assert_eq!(problems("// errors: 1, at: get\n"), "");
     assert!(problems("// errors: 2, at: get\n").contains("1 errors instead of 2"));
     assert!(problems("// errors: 1, at: #[get(\"/\")]\n").contains("no error stands at"));

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its cases has failed")]
 
 mod carets;
+mod kinds;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,6 +11,9 @@ use std::{env, fs};
 
 /// Cases whose text rustc writes; it differs from compiler to compiler.
 const BY_RUSTC: &str = "bound";
+
+/// Cases of many mistakes in one trait; the kinds are held elsewhere.
+const MANY_AT_ONCE: &str = "many";
 
 #[test]
 fn ui() {
@@ -29,6 +33,15 @@ fn every_case_names_its_errors_and_their_tokens() {
     let cases = carets::cases(&root().join("fail"));
     assert!(cases.len() >= 35, "only {} cases", cases.len());
     let problems: Vec<String> = cases.iter().flat_map(carets::check).collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn every_folder_holds_enough_mistakes_and_each_of_its_own_kind() {
+    let folders = folders().into_iter().filter(|folder| ![BY_RUSTC, MANY_AT_ONCE].contains(&folder.as_str()));
+    let problems: Vec<String> = folders
+        .flat_map(|folder| kinds::check(&folder, &carets::cases(&root().join("fail").join(&folder))))
+        .collect();
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 

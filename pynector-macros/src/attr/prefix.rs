@@ -40,6 +40,8 @@ fn complaints(text: &str) -> Vec<String> {
         "a prefix has no greedy placeholder: write `{name}` for each of its segments"
     } else if bare.contains("?}") {
         "a prefix has no optional placeholder, since its values belong to the client: write `{name}`"
+    } else if bare.contains('#') {
+        "a prefix has no fragment, which would never reach a server: write `%23` for the character"
     } else if bare.contains('?') {
         "a prefix has no query: write it in the path of a verb, or mark a parameter `#[query]`"
     } else {

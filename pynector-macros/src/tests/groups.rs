@@ -45,6 +45,34 @@ fn every_attribute_is_read_through_invisible_delimiters() {
 }
 
 #[test]
+fn a_slip_is_seen_through_invisible_delimiters() {
+    let item = quote!(
+        trait Api {
+            #[gte("/{id}")]
+            async fn get(&self, id: u8) -> Result<()>;
+        }
+    );
+    let through = crate::expand::api(TokenStream::new(), grouped(item)).to_string();
+    assert!(through.contains("did you mean `get`?"), "{through}");
+}
+
+#[test]
+fn an_error_enum_is_read_through_invisible_delimiters() {
+    let item = quote! {
+        #[api_error(crate = a::b)]
+        enum Failure {
+            #[status(404, 410)] Gone,
+            #[status(409, 500..=502)] Rejected { #[header("x-reason")] reason: String, #[body] problem: Problem },
+            #[other] Other(a::b::Error),
+        }
+    };
+    let plain = crate::expand::api_error(item.clone());
+    let through = crate::expand::api_error(grouped(item));
+    assert!(!plain.to_string().contains("compile_error"), "{plain}");
+    assert_eq!(visible(through), visible(plain));
+}
+
+#[test]
 fn an_item_and_its_parts_may_be_fragments() {
     let invisible = |tokens: TokenStream| TokenTree::Group(Group::new(Delimiter::None, tokens));
     let (vis, ty, out) = (invisible(quote!()), invisible(quote!(&str)), invisible(quote!(Result<()>)));

@@ -1,4 +1,4 @@
-// errors: 1, at: struct
+// errors: 2, at: struct, impl
 
 #[pynector::api]
 pub struct Api {
@@ -7,4 +7,18 @@ pub struct Api {
 
 fn main() {
     drop(Api { id: 1 }.id);
+}
+
+mod second {
+    struct Api;
+
+    #[pynector::api]
+    impl Api {
+        #[get("/")]
+        fn get(&self, #[query] _id: u8) {}
+    }
+
+    pub fn main() {
+        Api.get(1);
+    }
 }

@@ -1,4 +1,4 @@
-// errors: 3, at: form, part, json
+// errors: 4, at: form, part, json
 
 use pynector::Result;
 
@@ -11,4 +11,19 @@ trait Api {
 fn main() {
     let client = ApiClient::at("http://localhost").unwrap();
     drop(client.send("a", 1, 2, 3));
+}
+
+mod second {
+    use pynector::Result;
+
+    #[pynector::api]
+    trait Api {
+        #[post("/")]
+        async fn send(&self, #[json] one: u8, #[form] other: u8) -> Result<()>;
+    }
+
+    pub fn main() {
+        let client = ApiClient::at("http://localhost").unwrap();
+        drop(client.send(1, 2));
+    }
 }

@@ -1,4 +1,4 @@
-// errors: 1, at: NoSerialize
+// errors: 2, at: NoSerialize
 
 use pynector::Result;
 
@@ -11,3 +11,15 @@ trait Api {
 }
 
 fn main() {}
+
+mod second {
+    use pynector::Result;
+
+    struct NoSerialize;
+
+    #[pynector::api]
+    trait Api {
+        #[post("/")]
+        async fn send(&self, #[json_field] value: &NoSerialize) -> Result<()>;
+    }
+}

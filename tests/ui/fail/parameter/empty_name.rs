@@ -1,4 +1,4 @@
-// errors: 1, at: ""
+// errors: 2, at: ""
 
 use pynector::Result;
 
@@ -11,4 +11,19 @@ trait Api {
 fn main() {
     let client = ApiClient::at("http://localhost").unwrap();
     drop(client.get(1));
+}
+
+mod second {
+    use pynector::Result;
+
+    #[pynector::api]
+    trait Api {
+        #[post("/")]
+        async fn send(&self, #[part("")] file: &[u8]) -> Result<()>;
+    }
+
+    pub fn main() {
+        let client = ApiClient::at("http://localhost").unwrap();
+        drop(client.send(b"a"));
+    }
 }

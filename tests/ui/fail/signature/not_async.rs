@@ -1,4 +1,4 @@
-// errors: 1, at: fn
+// errors: 2, at: fn
 
 use pynector::Result;
 
@@ -14,3 +14,18 @@ async fn caller(client: ApiClient) -> Result<()> {
 }
 
 fn main() {}
+
+mod second {
+    use pynector::Result;
+
+    #[pynector::api]
+    trait Api {
+        #[get("/")]
+        fn get(&self, #[query] id: u8) -> impl Future<Output = Result<()>> + Send;
+    }
+
+    #[allow(dead_code)]
+    async fn caller(client: ApiClient) -> Result<()> {
+        client.get(1).await
+    }
+}

@@ -1,4 +1,4 @@
-// errors: 1, at: "/{id"
+// errors: 2, at: "/{id", "/v2/{tenant"
 
 use pynector::Result;
 
@@ -11,4 +11,14 @@ trait Api {
 fn main() {
     let client = ApiClient::at("http://localhost").unwrap();
     drop(client.get(1));
+}
+
+mod second {
+    use pynector::Result;
+
+    #[pynector::api(prefix = "/v2/{tenant")]
+    trait Api {
+        #[get("/")]
+        async fn call(&self) -> Result<()>;
+    }
 }

@@ -1,4 +1,4 @@
-// errors: 1, at: url
+// errors: 2, at: url
 
 use pynector::Result;
 
@@ -11,4 +11,19 @@ trait Api {
 fn main() {
     let client = ApiClient::at("http://localhost").unwrap();
     drop(client.send("a"));
+}
+
+mod second {
+    use pynector::Result;
+
+    #[pynector::api]
+    trait Api {
+        #[http("PURGE", "/items")]
+        async fn send(&self, #[url] link: &str) -> Result<()>;
+    }
+
+    pub fn main() {
+        let client = ApiClient::at("http://localhost").unwrap();
+        drop(client.send("a"));
+    }
 }
