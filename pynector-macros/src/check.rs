@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::diagnostics::Diagnostics;
 use crate::model::{
-    Breaker, Operation, Param, Place, Policy, Retry, Settings, Template, Time, Timeouts, running,
+    Breaker, Operation, Param, Place, Policy, Query, Retry, Settings, Template, Time, Timeouts, running,
 };
 use crate::{names, suggest};
 
@@ -23,6 +23,7 @@ pub(crate) fn operation(operation: &Operation, errors: &Diagnostics) {
     }
     url::check(operation, errors);
     places(operation, errors);
+    cookies(operation, errors);
     body::check(operation, errors);
     repetition(operation, errors);
     settings(&operation.settings, errors);
@@ -62,11 +63,11 @@ fn path(operation: &Operation, template: &Template, errors: &Diagnostics) {
     let filled = |name: &String| operation.params.iter().any(|param| fills(param, name));
     let mut missing: Vec<&String> = template.names.iter().filter(|name| !filled(name)).collect();
     for param in &operation.params {
-        let (Place::Implicit(name) | Place::Path(name)) = &param.place else { continue };
+        let (Place::Implicit(name) | Place::Path { name, .. }) = &param.place else { continue };
         if template.names.contains(name) {
             continue;
         }
-        let explicit = matches!(param.place, Place::Path(_));
+        let explicit = matches!(param.place, Place::Path { .. });
         let message = match missing.iter().position(|other| suggest::related(name, other)) {
             Some(at) => {
                 let meant = missing.remove(at);
@@ -81,8 +82,8 @@ fn path(operation: &Operation, template: &Template, errors: &Diagnostics) {
             }
             None => format!(
                 "`{name}` has no place: write `{{{name}}}` in the path, or mark the parameter `#[query]`, \
-                 `#[header(\"..\")]`, `#[bearer]`, `#[basic]`, `#[json]`, `#[json_field]`, `#[form]`, `#[body]`, \
-                 `#[multipart]`, `#[part]` or `#[call_options]`"
+                 `#[header(\"..\")]`, `#[headers]`, `#[cookie]`, `#[bearer]`, `#[basic]`, `#[json]`, `#[json_field]`, \
+                 `#[form]`, `#[body]`, `#[multipart]`, `#[part]` or `#[call_options]`"
             ),
         };
         errors.error(param.at, message);
@@ -107,7 +108,7 @@ fn rename(explicit: bool, meant: &str) -> String {
 /// Whether `param` is, or was meant to be, the value of `{name}`.
 fn fills(param: &Param, name: &str) -> bool {
     match &param.place {
-        Place::Implicit(place) | Place::Path(place) => place == name,
+        Place::Implicit(place) | Place::Path { name: place, .. } => place == name,
         Place::Mistaken => names::plain(&param.ident) == name,
         _ => false,
     }
@@ -134,19 +135,27 @@ fn exclusive(place: &Place) -> Option<(String, String)> {
     let authorization =
         "a request has one `authorization` header, which another parameter sets already: leave one out";
     match place {
-        Place::Implicit(name) | Place::Path(name) => Some((
+        Place::Implicit(name) | Place::Path { name, .. } => Some((
             format!("{{{name}}}"),
             format!("another parameter fills `{{{name}}}` already: leave one out"),
         )),
-        Place::Query(name) => {
+        Place::Query(Query { name, .. }) => {
             let message = format!(
                 "the query has a parameter `{name}` already: write `#[query(\"..\")]` with another name"
             );
             Some((format!("?{name}"), message))
         }
         Place::Bearer | Place::Basic => Some(("authorization".to_owned(), authorization.to_owned())),
-        Place::Header(name) if name == "authorization" => Some((name.clone(), authorization.to_owned())),
-        Place::Header(name) => {
+        Place::Header { name, .. } if name == "authorization" => {
+            Some((name.clone(), authorization.to_owned()))
+        }
+        Place::Cookie(name) => {
+            let message = format!(
+                "another parameter is the cookie `{name}` already: write `#[cookie(\"..\")]` with another name"
+            );
+            Some((format!("cookie={name}"), message))
+        }
+        Place::Header { name, .. } => {
             Some((name.clone(), format!("another parameter sets the header `{name}` already: leave one out")))
         }
         Place::JsonField(name) | Place::Form(name) | Place::Part(name) => {
@@ -162,7 +171,23 @@ fn exclusive(place: &Place) -> Option<(String, String)> {
             "a call has its options from another parameter already: leave one out".to_owned(),
         )),
         // The fields of an argument struct are checked where they stand; what they add is not known here.
-        Place::Json | Place::Body | Place::Multipart | Place::Params | Place::Mistaken => None,
+        // Two maps may stand side by side; what both name is sent twice.
+        Place::Headers | Place::Json | Place::Body | Place::Multipart | Place::Params | Place::Mistaken => {
+            None
+        }
+    }
+}
+
+/// Cookies are one header, which no other parameter can set.
+fn cookies(operation: &Operation, errors: &Diagnostics) {
+    if !operation.params.iter().any(|param| matches!(param.place, Place::Cookie(_))) {
+        return;
+    }
+    let whole = |place: &Place| matches!(place, Place::Header { name, .. } if name == "cookie");
+    for param in operation.params.iter().filter(|param| whole(&param.place)) {
+        let message =
+            "`#[cookie]` writes the `cookie` header already: mark this one `#[cookie]` too, or leave it out";
+        errors.error(param.at, message);
     }
 }
 

@@ -84,6 +84,8 @@ pub(crate) enum Method {
 pub(crate) struct Template {
     pub(crate) literal: LitStr,
     pub(crate) names: Vec<String>,
+    /// Those of `names` that stand as `{name?}`.
+    pub(crate) optional: Vec<String>,
 }
 
 /// What a verb above a struct says of the answer, which the signature of a method says for itself.
@@ -120,10 +122,19 @@ pub(crate) struct Param {
 pub(crate) enum Place {
     /// No annotation: its name must be in the template.
     Implicit(String),
-    Path(String),
-    Query(String),
+    Path {
+        name: String,
+        encoded: bool,
+    },
+    Query(Query),
     /// The name is lower-case.
-    Header(String),
+    Header {
+        name: String,
+        display: bool,
+    },
+    /// A map of headers.
+    Headers,
+    Cookie(String),
     Bearer,
     Basic,
     Json,
@@ -144,6 +155,15 @@ pub(crate) enum Place {
     Mistaken,
 }
 
+/// `#[query("name", style = csv, encoded)]`.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Query {
+    pub(crate) name: String,
+    /// The variant of the runtime's `QueryStyle`.
+    pub(crate) style: Option<&'static str>,
+    pub(crate) encoded: bool,
+}
+
 impl Place {
     /// The attribute of a place in the body.
     pub(crate) fn body(&self) -> Option<&'static str> {
@@ -162,12 +182,14 @@ impl Place {
     pub(crate) fn own_name(&self) -> Option<&str> {
         match self {
             Self::Implicit(name)
-            | Self::Path(name)
-            | Self::Query(name)
+            | Self::Path { name, .. }
+            | Self::Query(Query { name, .. })
+            | Self::Cookie(name)
             | Self::JsonField(name)
             | Self::Form(name)
             | Self::Part(name) => Some(name),
-            Self::Header(_)
+            Self::Header { .. }
+            | Self::Headers
             | Self::Bearer
             | Self::Basic
             | Self::Json

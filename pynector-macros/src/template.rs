@@ -3,8 +3,27 @@
 use syn::ext::IdentExt;
 use syn::parse::Parser;
 
-/// Reads a template: the names in its braces, in the order of their first occurrence, or every complaint about it.
-pub(crate) fn parse(text: &str) -> Result<Vec<String>, Vec<String>> {
+/// The names in the braces of a template.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Names {
+    /// In the order of their first occurrence.
+    pub(crate) all: Vec<String>,
+    /// Those of `{name?}`.
+    pub(crate) optional: Vec<String>,
+}
+
+/// How a placeholder is written.
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    Plain,
+    /// `{name?}`
+    Optional,
+    /// `{*name}`
+    Greedy,
+}
+
+/// Reads a template: its names, or every complaint about it.
+pub(crate) fn parse(text: &str) -> Result<Names, Vec<String>> {
     if ["http://", "https://"].iter().any(|scheme| text.to_lowercase().starts_with(scheme)) {
         let advice = "the path of a verb is appended to the base URL: write the path alone, and the rest in `base_url`";
         return Err(vec![advice.to_owned()]);
@@ -15,18 +34,25 @@ pub(crate) fn parse(text: &str) -> Result<Vec<String>, Vec<String>> {
         rest = reader.step(c, rest);
     }
     reader.end();
-    if reader.complaints.is_empty() { Ok(reader.names) } else { Err(reader.complaints) }
+    if !reader.complaints.is_empty() {
+        return Err(reader.complaints);
+    }
+    let optional = reader.names.iter().filter(|(_, form)| *form == Form::Optional);
+    let optional = optional.map(|(name, _)| name.clone()).collect();
+    Ok(Names { optional, all: reader.names.into_iter().map(|(name, _)| name).collect() })
 }
 
 /// What is known after a part of the template was read.
 #[derive(Default)]
 struct Reader {
-    names: Vec<String>,
+    names: Vec<(String, Form)>,
     complaints: Vec<String>,
     /// The literal text of the segment so far.
     segment: String,
-    /// Whether the segment holds a placeholder.
-    filled: bool,
+    /// How many placeholders the segment holds.
+    placeholders: usize,
+    /// The `{name?}` of the segment, which must be all of it.
+    optional: Option<String>,
     /// How many segments have ended.
     segments: usize,
     /// The length of the query so far, after `?`.
@@ -57,7 +83,7 @@ impl Reader {
                 self.query = Some(0);
             }
             '/' if self.query.is_none() => {
-                if self.segment.is_empty() && !self.filled && self.segments > 0 {
+                if self.segment.is_empty() && self.placeholders == 0 && self.segments > 0 {
                     self.complain("`//` makes an empty segment: write one `/`");
                 }
                 self.end_segment();
@@ -76,42 +102,71 @@ impl Reader {
 
     /// Reads a placeholder, whose `{` is already read.
     fn placeholder<'a>(&mut self, rest: &'a str) -> &'a str {
-        self.filled = true;
+        self.placeholders += 1;
         let end = rest.find(['}', '{']).unwrap_or(rest.len());
         let Some(after) = rest.get(end..).and_then(|rest| rest.strip_prefix('}')) else {
             self.complain("a `{` is never closed: write `{name}`, or `{{` for a brace in the text");
             return rest.get(end..).unwrap_or_default();
         };
-        let name = rest.get(..end).unwrap_or_default();
+        let text = rest.get(..end).unwrap_or_default();
         if let Some(length) = &mut self.query {
             *length += 1;
             self.complain(format!(
-                "`{{{name}}}` stands after the `?`, which is fixed text: mark a parameter `#[query]` instead"
+                "`{{{text}}}` stands after the `?`, which is fixed text: mark a parameter `#[query]` instead"
             ));
-        } else if is_name(name) {
-            if !self.names.iter().any(|known| known == name) {
-                self.names.push(name.to_owned());
-            }
-        } else if name.trim().is_empty() {
-            self.complain("`{}` names no parameter: write `{name}`");
         } else {
-            self.complain(format!(
-                "`{{{name}}}` names no parameter: between the braces stands one identifier"
-            ));
+            self.named(text);
         }
         after
     }
 
+    /// Reads what stands in the braces: `name`, `name?` or `*name`.
+    fn named(&mut self, text: &str) {
+        let (name, form) = match (text.strip_prefix('*'), text.strip_suffix('?')) {
+            (Some(name), _) => (name, Form::Greedy),
+            (None, Some(name)) => (name, Form::Optional),
+            (None, None) => (text, Form::Plain),
+        };
+        if form == Form::Greedy && name.strip_suffix('?').is_some_and(is_name) {
+            let advice = "leave out the `*` or the `?`, or write two methods";
+            return self.complain(format!("`{{{text}}}` is both greedy and optional: {advice}"));
+        }
+        if !is_name(name) {
+            return self.complain(no_name(text));
+        }
+        if form == Form::Greedy && self.names.iter().any(|(_, form)| *form == Form::Greedy) {
+            let message = format!("`{{{text}}}` is a second greedy placeholder: a path has one of them");
+            return self.complain(message);
+        }
+        if form == Form::Optional {
+            self.optional = Some(name.to_owned());
+        }
+        match self.names.iter().find(|(known, _)| known == name) {
+            Some((_, known)) if *known != form => {
+                self.complain(format!("`{name}` stands in two forms: write `{{{text}}}` both times"));
+            }
+            Some(_) => {}
+            None => self.names.push((name.to_owned(), form)),
+        }
+    }
+
     fn end_segment(&mut self) {
         let plain = self.segment.to_lowercase().replace("%2e", ".");
-        if !self.filled && (plain == "." || plain == "..") {
+        if self.placeholders == 0 && (plain == "." || plain == "..") {
             let segment = &self.segment;
             self.complain(format!(
                 "`{segment}` is a dot segment, which URLs resolve away: write the path that is meant"
             ));
         }
+        if let Some(name) = self.optional.take()
+            && (self.placeholders > 1 || !self.segment.is_empty())
+        {
+            self.complain(format!(
+                "`{{{name}?}}` is only a part of its segment, which cannot be absent: write `/{{{name}?}}/`"
+            ));
+        }
         self.segment.clear();
-        self.filled = false;
+        self.placeholders = 0;
         self.segments += 1;
     }
 
@@ -130,6 +185,21 @@ impl Reader {
             self.complaints.push(complaint);
         }
     }
+}
+
+/// The message for what is no name, with what other languages write in the place of ours.
+fn no_name(text: &str) -> String {
+    if text.trim().is_empty() {
+        return "`{}` names no parameter: write `{name}`".to_owned();
+    }
+    let rest = text.strip_suffix("...").or(text.strip_suffix('*')).or(text.strip_prefix('+'));
+    if let Some(name) = rest.filter(|name| is_name(name)) {
+        return format!("`{{{text}}}` names no parameter: a greedy one is written `{{*{name}}}`");
+    }
+    if let Some(name) = text.strip_prefix('?').filter(|name| is_name(name)) {
+        return format!("`{{{text}}}` names no parameter: an optional one is written `{{{name}?}}`");
+    }
+    format!("`{{{text}}}` names no parameter: between the braces stands one identifier")
 }
 
 /// Whether a parameter can have this name; keywords can, as `r#type`.
@@ -164,9 +234,25 @@ mod tests {
             ("/%20/%", &[]),
             ("/größe/{naïve}", &["naïve"]),
             ("/{x}./.{y}", &["x", "y"]),
+            ("/{*rest}", &["rest"]),
+            ("/{a}-{*rest}.json/{b}", &["a", "rest", "b"]),
         ];
         for (text, names) in table {
-            assert_eq!(parse(text), Ok(strings(names)), "{text}");
+            assert_eq!(parse(text).map(|names| names.all), Ok(strings(names)), "{text}");
+        }
+    }
+
+    #[test]
+    fn optional_names_are_whole_segments() {
+        for (text, optional) in [
+            ("/{a?}", &["a"][..]),
+            ("{a?}", &["a"]),
+            ("/{a?}/", &["a"]),
+            ("/{a?}?x=1", &["a"]),
+            ("/{a}/{b?}/{a}/{b?}/{c?}", &["b", "c"]),
+            ("/{*rest}/{type?}", &["type"]),
+        ] {
+            assert_eq!(parse(text).map(|names| names.optional), Ok(strings(optional)), "{text}");
         }
     }
 
@@ -203,6 +289,25 @@ mod tests {
             ("/{_}", "`{_}` names no parameter"),
             ("/{r#type}", "`{r#type}` names no parameter"),
             ("/{a-b}", "`{a-b}` names no parameter"),
+            ("/{a?}.json", "`{a?}` is only a part of its segment"),
+            ("/v{a?}", "write `/{a?}/`"),
+            ("/{a?}{b}/c", "only a part"),
+            ("/{b}{a?}?c", "only a part"),
+            ("/{a?}/{a}", "`a` stands in two forms: write `{a}` both times"),
+            ("/{a}/{*a}", "two forms"),
+            ("/{*a}/{a?}", "two forms"),
+            ("/{*a}/{*b}", "`{*b}` is a second greedy placeholder"),
+            ("/{*a}/x/{*a}", "`{*a}` is a second greedy placeholder"),
+            ("/{*a?}", "both greedy and optional"),
+            ("/{*}", "`{*}` names no parameter"),
+            ("/{?}", "`{?}` names no parameter"),
+            ("/{* a}", "`{* a}` names no parameter"),
+            ("/{a ?}", "`{a ?}` names no parameter"),
+            ("/{a...}", "a greedy one is written `{*a}`"),
+            ("/{a*}", "a greedy one is written `{*a}`"),
+            ("/{+a}", "a greedy one is written `{*a}`"),
+            ("/{?a}", "an optional one is written `{a?}`"),
+            ("/{a:[0-9]+}", "one identifier"),
             ("/a?b={c}", "`{c}` stands after the `?`"),
             ("https://example.com/a", "appended to the base URL"),
         ];

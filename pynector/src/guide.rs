@@ -4,6 +4,10 @@
 mod endpoints {}
 
 #[cfg(feature = "test-util")]
+#[doc = include_str!("../../docs/guide/parameters.md")]
+mod parameters {}
+
+#[cfg(feature = "test-util")]
 #[doc = include_str!("../../docs/guide/testing.md")]
 mod testing {}
 

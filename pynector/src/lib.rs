@@ -186,8 +186,9 @@ pub use {bytes, http, url};
 pub use self::auth::{Basic, BasicCredentials, Credential, Secret};
 pub use self::call::params::Params;
 pub use self::call::{
-    BodyValue, Call, CallOptionsValue, FormValue, HeaderText, JsonValue, Outcome, OutcomeOfAnyStatus,
-    OutcomeOrNone, PathValue, QueryValue, UrlValue,
+    BodyValue, Call, CallOptionsValue, CookieValue, FormValue, HeaderDisplay, HeaderEntries, HeaderText,
+    JsonValue, OptionalPathValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue, QueryValue,
+    UrlValue,
 };
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
@@ -201,8 +202,10 @@ pub use self::policy::{
     RedirectRules, RetryPolicy, Stage, StatusCodes, Timeouts, TransitionReason,
 };
 pub use self::request::body::Body;
+pub use self::request::header::raw::RawHeader;
 pub use self::request::multipart::Part;
 pub use self::request::parts::{Multipart, MultipartValue, PartValue};
+pub use self::request::style::QueryStyle;
 pub use self::response::stream::ByteStream;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
 pub use self::transport::batch::Batch;

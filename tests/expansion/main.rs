@@ -31,7 +31,7 @@ macro_rules! snapshots {
     };
 }
 
-snapshots!(twins);
+snapshots!(urls headers twins);
 
 /// Where `crate = crate::alias::http` leads.
 mod alias {

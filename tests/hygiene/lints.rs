@@ -109,6 +109,27 @@ pub trait Strict {
         #[query] eighth: u8,
     ) -> Result<()>;
 
+    /// Every form of a path and of a query.
+    #[get("/{region?}/{bucket}/{*key}")]
+    async fn places(
+        &self,
+        region: Option<&str>,
+        #[path_param(encoded)] bucket: &str,
+        key: &str,
+        #[query(style = csv)] ids: &[u8],
+        #[query("c", style = dots, encoded)] codes: &[&str],
+    ) -> Result<()>;
+
+    /// Headers of every kind.
+    #[get("/headers")]
+    async fn headers(
+        &self,
+        #[headers] map: &[(&str, &str)],
+        #[header("date", display)] date: Option<&str>,
+        #[cookie] sid: &str,
+        #[cookie("lang")] language: Option<&str>,
+    ) -> Result<()>;
+
     /// A form.
     #[post("/form")]
     async fn form(&self, #[form] user: &str, #[form("p")] page: Option<u8>) -> Result<()>;
@@ -202,6 +223,8 @@ fn a_strict_client_is_used() {
     let client = StrictClient::new("acme", 7).unwrap().with_tenant(8).with_userId("x");
     helped(&client);
     drop(client.all(1, None, "t", "b", &[]));
+    drop(client.places(None, "b", "k", &[], &[]));
+    drop(client.headers(&[], None, "s", None));
     drop(client.must());
     drop(client.many(1, 2, 3, 4, 5, 6, 8));
     assert_eq!(StrictClient::LIMIT, 3);

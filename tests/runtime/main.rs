@@ -28,6 +28,7 @@ mod ladder;
 mod lease;
 mod mock_transport;
 mod mocks;
+mod places;
 mod prefix;
 mod proxies;
 mod redirects;

@@ -23,6 +23,14 @@ pub(super) fn received(text: &str) -> Result<String, String> {
     Ok(text.to_ascii_lowercase())
 }
 
+/// Checks the name of a cookie (RFC 6265 §4.1.1).
+pub(super) fn cookie(name: &str) -> Result<(), String> {
+    match name.chars().find(|c| !is_token(*c)) {
+        Some(bad) => Err(format!("`{name}` is not the name of a cookie: {bad:?} cannot stand in one")),
+        None => Ok(()),
+    }
+}
+
 /// Checks the value of a fixed header.
 pub(super) fn value(text: &str) -> Result<(), String> {
     if text.trim_matches([' ', '\t']) != text {

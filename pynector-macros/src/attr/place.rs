@@ -3,16 +3,18 @@
 use proc_macro2::{Ident, Span};
 use syn::{Attribute, LitStr, Meta};
 
-use super::{header, value::refused};
+use super::{Closed, Keys, header, split, value::refused};
 use crate::diagnostics::Diagnostics;
-use crate::model::Place;
+use crate::model::{Place, Query};
 use crate::{names, suggest};
 
 /// Every place that has an attribute.
-pub(crate) const PLACES: [&str; 14] = [
+pub(crate) const PLACES: [&str; 16] = [
     "path_param",
     "query",
     "header",
+    "headers",
+    "cookie",
     "bearer",
     "basic",
     "json",
@@ -24,6 +26,16 @@ pub(crate) const PLACES: [&str; 14] = [
     "params",
     "url",
     "call_options",
+];
+
+/// The styles of a query, and the variants of the runtime's `QueryStyle`.
+const STYLES: [(&str, &str); 6] = [
+    ("csv", "Csv"),
+    ("brackets", "Brackets"),
+    ("deep_object", "DeepObject"),
+    ("space", "Space"),
+    ("pipe", "Pipe"),
+    ("dots", "Dots"),
 ];
 
 /// Attributes that rustc itself allows on a parameter.
@@ -51,9 +63,11 @@ pub(crate) fn parse(attr: &Attribute, param: &Ident, errors: &Diagnostics) -> (P
     let Some(ident) = attr.path().get_ident() else { return (Place::Mistaken, param.span()) };
     let name = names::plain(param);
     let place = match names::plain(ident).as_str() {
-        "path_param" => named(attr, ident, name, errors).map(Place::Path),
-        "query" => named(attr, ident, name, errors).map(Place::Query),
+        "path_param" => path_place(attr, ident, name, errors),
+        "query" => query_place(attr, ident, name, errors),
         "header" => header_place(attr, ident, &name, errors),
+        "headers" => alone(attr, ident, Place::Headers, errors),
+        "cookie" => cookie_place(attr, ident, name, errors),
         "bearer" => alone(attr, ident, Place::Bearer, errors),
         "basic" => alone(attr, ident, Place::Basic, errors),
         "json" => whole(attr, ident, Place::Json, "json_field", errors),
@@ -85,45 +99,110 @@ fn unknown(name: &str) -> String {
     }
 }
 
-/// The name that the attribute gives, else that of the parameter.
+/// `#[path_param("id", encoded)]`
+fn path_place(attr: &Attribute, ident: &Ident, param: String, errors: &Diagnostics) -> Option<Place> {
+    let Arguments { name, mut keys } = arguments(attr, ident, &["encoded"], errors)?;
+    let name = name_or(name, ident, param, errors);
+    let encoded = keys.take("encoded").map_or(Some(false), |key| key.flag(errors).map(|_| true));
+    Some(Place::Path { name: name?, encoded: encoded? })
+}
+
+/// `#[query("name", style = csv, encoded)]`
+fn query_place(attr: &Attribute, ident: &Ident, param: String, errors: &Diagnostics) -> Option<Place> {
+    let Arguments { name, mut keys } = arguments(attr, ident, &["style", "encoded"], errors)?;
+    let name = name_or(name, ident, param, errors);
+    let style = keys.take("style").map_or(Some(None), |key| {
+        let word = key.word(&STYLES.map(|(word, _)| word), errors)?;
+        STYLES.iter().find(|(style, _)| *style == word).map(|(_, variant)| Some(*variant))
+    });
+    let encoded = keys.take("encoded").map_or(Some(false), |key| key.flag(errors).map(|_| true));
+    Some(Place::Query(Query { name: name?, style: style?, encoded: encoded? }))
+}
+
+/// `#[part("name")]`: a place that takes a name and nothing else.
 fn named(attr: &Attribute, ident: &Ident, param: String, errors: &Diagnostics) -> Option<String> {
-    match argument(attr, ident, errors)? {
-        Argument::None => Some(param),
-        Argument::Text(text) if text.value().is_empty() => {
+    let Arguments { name, .. } = arguments(attr, ident, &[], errors)?;
+    name_or(name, ident, param, errors)
+}
+
+/// The name that the attribute gives, else that of the parameter.
+fn name_or(name: Option<LitStr>, ident: &Ident, param: String, errors: &Diagnostics) -> Option<String> {
+    match name {
+        None => Some(param),
+        Some(text) if text.value().is_empty() => {
             refused(text.span(), format!("the name is empty: write `#[{ident}(\"name\")]`"), errors)
         }
-        Argument::Text(text) => Some(text.value()),
+        Some(text) => Some(text.value()),
     }
 }
 
+/// `#[header("date", display)]`
 fn header_place(attr: &Attribute, ident: &Ident, param: &str, errors: &Diagnostics) -> Option<Place> {
-    let Argument::Text(text) = argument(attr, ident, errors)? else {
+    let Arguments { name, mut keys } = arguments(attr, ident, &["display"], errors)?;
+    let display = keys.take("display").map_or(Some(false), |key| key.flag(errors).map(|_| true));
+    let Some(text) = name else {
         let guess = param.replace('_', "-").to_lowercase();
         let message = format!("the header's name is missing: write `#[header(\"{guess}\")]`");
         return refused(ident.span(), message, errors);
     };
     match header::name(&text.value()) {
-        Ok(name) => Some(Place::Header(name)),
+        Ok(name) => Some(Place::Header { name, display: display? }),
         Err(complaint) => refused(text.span(), complaint, errors),
     }
 }
 
-/// What stands in the parentheses of an attribute.
-enum Argument {
-    None,
-    Text(LitStr),
+/// `#[cookie("name")]`
+fn cookie_place(attr: &Attribute, ident: &Ident, param: String, errors: &Diagnostics) -> Option<Place> {
+    let Arguments { name, .. } = arguments(attr, ident, &[], errors)?;
+    let span = name.as_ref().map_or(ident.span(), LitStr::span);
+    let name = name_or(name, ident, param, errors)?;
+    match header::cookie(&name) {
+        Ok(()) => Some(Place::Cookie(name)),
+        Err(complaint) => refused(span, complaint, errors),
+    }
 }
 
-fn argument(attr: &Attribute, ident: &Ident, errors: &Diagnostics) -> Option<Argument> {
+/// What stands in the parentheses of an attribute: a name, and keys behind it.
+struct Arguments<'a> {
+    name: Option<LitStr>,
+    keys: Keys<'a>,
+}
+
+fn arguments<'a>(
+    attr: &Attribute,
+    ident: &Ident,
+    keys: &[&str],
+    errors: &'a Diagnostics,
+) -> Option<Arguments<'a>> {
     let message = format!("`#[{ident}]` takes one name in quotes: write `#[{ident}(\"name\")]`");
-    match &attr.meta {
-        Meta::Path(_) => Some(Argument::None),
-        Meta::NameValue(_) => refused(ident.span(), message, errors),
-        Meta::List(list) => match syn::parse2(list.tokens.clone()) {
-            Ok(text) => Some(Argument::Text(text)),
-            Err(_) => refused(super::first_span(&list.tokens).unwrap_or(ident.span()), message, errors),
-        },
+    let mut parts = match &attr.meta {
+        Meta::Path(_) => Vec::new(),
+        Meta::NameValue(_) => return refused(ident.span(), message, errors),
+        Meta::List(list) => split(list.tokens.clone()),
+    };
+    let mut name = None;
+    if let Some(first) = parts.first() {
+        let word = first.clone().into_iter().next().map(|token| token.to_string()).unwrap_or_default();
+        name = syn::parse2::<LitStr>(first.clone()).ok();
+        if name.is_some() {
+            parts.remove(0);
+        } else if suggest::closest(&word, keys.iter().copied()).is_none() {
+            return refused(super::first_span(first).unwrap_or(ident.span()), message, errors);
+        }
     }
+    if let Some(late) = parts.iter().find_map(|part| syn::parse2::<LitStr>(part.clone()).ok()) {
+        let late_name = "the name comes first: write it before the keys".to_owned();
+        return refused(late.span(), if name.is_some() { message } else { late_name }, errors);
+    }
+    if keys.is_empty()
+        && let Some(span) = parts.first().and_then(super::first_span)
+    {
+        return refused(span, message, errors);
+    }
+    let owner = format!("`#[{ident}(..)]`");
+    let closed = Closed { owner: &owner, keys, elsewhere: &[] };
+    let rest = parts.into_iter().map(|part| quote::quote!(#part,)).collect();
+    Some(Arguments { name, keys: Keys::parse(rest, &closed, errors) })
 }
 
 /// The whole of a body whose `field` has a name.

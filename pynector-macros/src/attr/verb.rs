@@ -7,7 +7,8 @@ use super::place::PLACES;
 use super::{Closed, Keys, api, header, settings, split, starts_with_text, value::refused};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Method, Pathless, Promise, Settings, Template};
-use crate::{names, suggest, template};
+use crate::template::{self, Names};
+use crate::{names, suggest};
 
 /// The verbs that have an attribute of their own.
 pub(crate) const VERBS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
@@ -178,7 +179,7 @@ fn other_method(token: LitStr, errors: &Diagnostics) -> Method {
 
 fn read_template(literal: LitStr, errors: &Diagnostics) -> Option<Template> {
     match template::parse(&literal.value()) {
-        Ok(names) => Some(Template { literal, names }),
+        Ok(Names { all: names, optional, .. }) => Some(Template { literal, names, optional }),
         Err(complaints) => {
             for complaint in complaints {
                 errors.error(literal.span(), complaint);
@@ -196,10 +197,9 @@ pub(crate) fn refuse(attr: &Attribute, errors: &Diagnostics) {
         Kinship::Slip(meant) => {
             format!("`{ident}` is not a verb: did you mean `{meant}`? The verbs are {verbs}, `http`")
         }
-        Kinship::Place if ident == "header" => {
-            "`#[header]` stands on a parameter: for a fixed header write `headers(\"name\" = \"value\")` in the verb"
-                .to_owned()
-        }
+        Kinship::Place if ident == "header" || ident == "headers" => format!(
+            "`#[{ident}]` stands on a parameter: for a fixed header write `headers(\"name\" = \"value\")` in the verb"
+        ),
         Kinship::Place => format!("`#[{ident}]` stands on a parameter, not on the method: write it there"),
         _ => {
             let method = ident.to_string().to_uppercase();

@@ -97,7 +97,7 @@ pub(super) fn doubled(attribute: &str, name: &str) -> String {
 /// A content type beside a multipart form.
 fn own_media(operation: &Operation, errors: &Diagnostics) {
     let params = operation.params.iter();
-    let content_type = |place: &Place| matches!(place, Place::Header(name) if name == "content-type");
+    let content_type = |place: &Place| matches!(place, Place::Header { name, .. } if name == "content-type");
     for param in params.filter(|param| content_type(&param.place)) {
         errors.error(param.at, format!("{OWN_MEDIA}: leave this parameter out"));
     }

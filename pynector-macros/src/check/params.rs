@@ -14,7 +14,7 @@ pub(crate) fn check(params: &[Param], errors: &Diagnostics) {
                      `#[params]`"
                 ),
             ),
-            Place::Path(name) => errors.error(
+            Place::Path { name, .. } => errors.error(
                 param.at,
                 format!(
                     "a path belongs to one operation, whose template names its values: make `{name}` a parameter of the \

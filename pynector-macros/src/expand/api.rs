@@ -38,7 +38,7 @@ pub(super) fn implementation(read: &ApiTrait) -> TokenStream {
     let name = &item.ident;
     let (impl_generics, type_generics, where_clause) = item.generics.split_for_impl();
     let attrs = impl_attrs(read);
-    let methods = methods.iter().map(method);
+    let methods = methods.iter().map(|method| self::method(method, &read.api.krate));
     let types = item.items.iter().filter_map(|item| match item {
         TraitItem::Type(item) => Some(associated_type(item)),
         _ => None,
@@ -74,13 +74,13 @@ pub(super) fn impl_attrs(read: &ApiTrait) -> Vec<syn::Attribute> {
     attrs
 }
 
-fn method(method: &Method) -> TokenStream {
+fn method(method: &Method, krate: &syn::Path) -> TokenStream {
     let Method { signature, cfg, lints, constant, output, operation } = method;
     let Some(operation) = operation else { return fallback::method(method) };
     let receiver =
         signature.receiver().filter(|receiver| matches!(receiver.kind, ReceiverKind::Reference(..)));
     let Some(this) = receiver.map(|receiver| &receiver.self_token) else { return fallback::method(method) };
-    let links = bind::links(operation);
+    let links = bind::links(operation, krate);
     let outcome = outcome(operation, *output);
     quote! {
         #(#cfg)*

@@ -208,7 +208,7 @@ pub(super) fn operation_value(operation: &Operation, krate: &Path) -> Option<Tok
 
 pub(super) fn query_name(place: &Place) -> Option<&String> {
     match place {
-        Place::Query(name) => Some(name),
+        Place::Query(query) => Some(&query.name),
         _ => None,
     }
 }

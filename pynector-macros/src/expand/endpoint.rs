@@ -23,7 +23,7 @@ pub(super) fn endpoint(read: &EndpointStruct) -> TokenStream {
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     let attrs = attrs(item);
     let (value, links) = match operation {
-        Some(operation) => (client::operation_value(operation, krate), bind::links(operation)),
+        Some(operation) => (client::operation_value(operation, krate), bind::links(operation, krate)),
         // The error stops the build; only the types matter.
         None => (None, TokenStream::new()),
     };
@@ -61,7 +61,7 @@ pub(super) fn params(read: &ParamsStruct) -> TokenStream {
             }
         }
     });
-    let links = bind::pathless(params);
+    let links = bind::pathless(params, krate);
     quote! {
         #(#attrs)*
         #[automatically_derived]

@@ -269,7 +269,8 @@ fn operation(
         put_before(prefix, &mut operation, errors);
     }
     if let Some(Pathless { at, .. }) = operation.pathless.as_ref().filter(|_| operation.has_url()) {
-        operation.template = Some(Template { literal: LitStr::new("", *at), names: Vec::new() });
+        operation.template =
+            Some(Template { literal: LitStr::new("", *at), names: Vec::new(), optional: Vec::new() });
     }
     check::operation(&operation, errors);
     operation
@@ -283,7 +284,7 @@ fn put_before(prefix: &Prefix, operation: &mut Operation, errors: &Diagnostics) 
         template.names.retain(|name| !of_prefix(name));
     }
     for param in &mut operation.params {
-        if let Place::Implicit(name) | Place::Path(name) = &param.place
+        if let Place::Implicit(name) | Place::Path { name, .. } = &param.place
             && of_prefix(name)
         {
             let message = format!(

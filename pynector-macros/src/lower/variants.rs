@@ -31,7 +31,9 @@ pub(super) fn check(signature: &Signature, operation: &Operation, errors: &Diagn
     for (input, (span, _)) in conditionals {
         let Some(ident) = name(input) else { continue };
         let param = operation.params.iter().find(|param| param.ident == *ident);
-        if let Some(Place::Implicit(place) | Place::Path(place)) = param.map(|param| &param.place) {
+        if let Some(Place::Implicit(place) | Place::Path { name: place, .. }) =
+            param.map(|param| &param.place)
+        {
             let message = format!(
                 "the path has `{{{place}}}` whether `{ident}` is there or not: write two methods, and put a `cfg` on \
                  each of them"

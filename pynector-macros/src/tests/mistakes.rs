@@ -38,6 +38,29 @@ fn templates_and_parameters() {
         ("#[get(\"/\")]", "#[query] a: u8, #[query] a: u8", "is named `a` already"),
         ("#[get(\"/\")]", "#[query = \"a\"] a: u8", "takes one name in quotes"),
         ("#[get(\"/\")]", "#[header(5)] a: u8", "takes one name in quotes"),
+        ("#[get(\"/\")]", "#[header(display)] a: u8", "the header's name is missing"),
+        ("#[get(\"/\")]", "#[header(\"a\", encoded)] a: u8", "has no key `encoded`: its keys are `display`"),
+        ("#[get(\"/\")]", "#[headers(\"a\")] a: u8", "`#[headers]` takes nothing"),
+        ("#[get(\"/\")]", "#[cookie(\"a\", encoded)] a: u8", "takes one name in quotes"),
+        ("#[get(\"/\")]", "#[cookie(\"a b\")] a: u8", "`a b` is not the name of a cookie: ' '"),
+        ("#[get(\"/\")]", "#[cookie] größe: u8", "'ö' cannot stand in one"),
+        ("#[get(\"/\")]", "#[cookie] a: u8, #[cookie(\"a\")] b: u8", "is the cookie `a` already"),
+        ("#[get(\"/\")]", "#[header(\"Cookie\")] a: &str, #[cookie] b: u8", "mark this one `#[cookie]` too"),
+        ("#[get(\"/{a?}.json\")]", "a: Option<u8>", "only a part of its segment"),
+        ("#[get(\"/{*a}/{*b}\")]", "a: u8, b: u8", "a second greedy placeholder"),
+        ("#[get(\"/{a}\")]", "#[path_param(encoded = true)] a: u8", "`encoded` takes no value"),
+        ("#[get(\"/{a}\")]", "#[path_param(encode)] a: u8", "did you mean `encoded`"),
+        (
+            "#[get(\"/{a}\")]",
+            "#[path_param(\"a\", style = csv)] a: u8",
+            "has no key `style`: its keys are `encoded`",
+        ),
+        ("#[get(\"/\")]", "#[query(encoded, \"a\")] a: u8", "the name comes first"),
+        ("#[get(\"/\")]", "#[query(\"a\", \"b\")] a: u8", "takes one name in quotes"),
+        ("#[get(\"/\")]", "#[query(style)] a: u8", "write `style = csv` or"),
+        ("#[get(\"/\")]", "#[query(style = multi)] a: u8", "or `style = deep_object` or"),
+        ("#[get(\"/\")]", "#[query(style = csv, style = csv)] a: u8", "`style` stands here twice"),
+        ("#[get(\"/\")]", "#[query(a b)] a: u8", "takes one name in quotes"),
         ("#[get(\"/\")]", "#[bearer(x)] a: u8", "`#[bearer]` takes nothing"),
         ("#[get(\"/\")]", "#[header(\"authorization\")] a: &str, #[bearer] b: &str", "one `authorization`"),
         ("#[http(\"CONNECT\", \"/\")]", "#[json] a: u8", "a CONNECT request has no body"),
@@ -202,12 +225,21 @@ fn another_item_comes_back_without_our_attributes() {
 fn generated_code_names_the_crate_only_by_its_path() {
     let text = super::expand(
         "crate = a::b, base_url = \"http://h\", timeout = \"1s\", breaker, retry(jitter = full, status_codes(429))",
-        "trait Api { #[get(\"/\", headers(\"a\" = \"b\"))] async fn call(&self, #[query] x: u8, #[query] y: u8) -> R; }",
+        "trait Api { #[get(\"/\", headers(\"a\" = \"b\"))] async fn call(&self, #[query(style = csv)] x: u8, #[query] y: u8) -> R; }",
     );
     assert!(!text.contains("pynector"), "{text}");
-    for word in
-        ["Result", "Option", "Send", "Future", "Duration", "Clone", "Operation", "Client", "HttpTransport"]
-    {
+    for word in [
+        "Result",
+        "Option",
+        "Send",
+        "Future",
+        "Duration",
+        "Clone",
+        "Operation",
+        "Client",
+        "HttpTransport",
+        "QueryStyle",
+    ] {
         let bare = text.match_indices(word).filter(|(at, _)| {
             let before = text.get(..*at).unwrap_or_default().trim_end();
             let alone =

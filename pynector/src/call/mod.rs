@@ -1,9 +1,10 @@
 //! A call in the making: an operation and the values bound to it, until they become a request.
 
-mod bind;
 mod body;
 mod content;
+mod headers;
 pub(crate) mod params;
+mod url;
 mod values;
 mod whole;
 
@@ -30,8 +31,8 @@ use crate::transport::receive::receive;
 
 use self::content::{Content, Finished};
 pub use self::values::{
-    BodyValue, FormValue, HeaderText, JsonValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue,
-    QueryValue,
+    BodyValue, CookieValue, FormValue, HeaderDisplay, HeaderEntries, HeaderText, JsonValue,
+    OptionalPathValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue, QueryValue,
 };
 pub use self::whole::{CallOptionsValue, UrlValue};
 
@@ -52,6 +53,8 @@ pub struct Call {
     /// Where the call goes, if not to the origin of the base URL.
     elsewhere: Option<Origin>,
     headers: Headers,
+    /// Those of maps; a header of its own wins over one of the same name here.
+    mapped: Headers,
     content: Content,
     /// The query names of the argument structs so far.
     named: Vec<&'static [&'static str]>,
@@ -61,9 +64,17 @@ pub struct Call {
 impl Call {
     pub(crate) fn new(transport: HttpTransport, operation: &'static Operation) -> Self {
         let target = Target::new(transport.base(), operation.template()).given(transport.path_values());
-        let (headers, content) = (Headers::default(), Content::None);
+        let (headers, mapped, content) = (Headers::default(), Headers::default(), Content::None);
         let (named, elsewhere) = (Vec::new(), None);
-        Self { transport, operation, target, elsewhere, headers, content, named, error: None }
+        Self { transport, operation, target, elsewhere, headers, mapped, content, named, error: None }
+    }
+
+    /// Binds a value unless an earlier one did not fit.
+    fn bind(mut self, bind: impl FnOnce(&mut Self) -> Result<()>) -> Self {
+        if self.error.is_none() {
+            self.error = bind(&mut self).err();
+        }
+        self
     }
 
     /// Makes the call.
@@ -136,6 +147,7 @@ impl Call {
         content: &Finished,
         accept: &'static str,
     ) -> Result<()> {
+        self.headers.fall_back_to(&self.mapped);
         let own = self.headers.len();
         if let Some(options) = self.transport.options() {
             self.headers.fall_back_to(&options.0.headers);

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::auth::Credential;
 use crate::error::{Error, Result};
 use crate::request::body::Body;
 use crate::response::{FromResponse, Response};
@@ -12,12 +13,37 @@ use crate::response::{FromResponse, Response};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot stand in a path",
     label = "does not implement `Display`",
-    note = "a path value is written by `Display`; lists, options and structs belong in the query"
+    note = "a path value is written by `Display`; lists and structs belong in the query, and for an `Option` the path has `{{name?}}`"
 )]
 pub trait PathValue: fmt::Display {}
 
 #[diagnostic::do_not_recommend]
 impl<T: fmt::Display> PathValue for T {}
+
+/// What may stand in a segment of a path that can be absent: an `Option` of what is `Display`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in a segment that may be absent",
+    label = "not an `Option` of what implements `Display`",
+    note = "`{{name?}}` in a path takes an `Option`; for a value that is always there write `{{name}}`"
+)]
+pub trait OptionalPathValue {
+    /// The value, if there is one.
+    fn value(&self) -> Option<&dyn fmt::Display>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: fmt::Display> OptionalPathValue for Option<T> {
+    fn value(&self) -> Option<&dyn fmt::Display> {
+        self.as_ref().map(|value| value as &dyn fmt::Display)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<V: OptionalPathValue + ?Sized> OptionalPathValue for &V {
+    fn value(&self) -> Option<&dyn fmt::Display> {
+        (**self).value()
+    }
+}
 
 /// What may stand in a query: anything that is `Serialize`.
 #[diagnostic::on_unimplemented(
@@ -40,6 +66,88 @@ pub trait HeaderText: Serialize {}
 
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + ?Sized> HeaderText for T {}
+
+/// What may name headers and their values: anything that is `Serialize`; a map, a struct or a list of pairs is understood.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot name headers",
+    label = "does not implement `serde::Serialize`",
+    note = "pass a map, a list of pairs, or a struct that derives `serde::Serialize`"
+)]
+pub trait HeaderEntries: Serialize {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + ?Sized> HeaderEntries for T {}
+
+/// What may stand in a header with `display`: anything that is `Display`, or an `Option` of it.
+///
+/// Which of the two it is, is found out by the parameter, so that both can be there.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be displayed in a header",
+    label = "does not implement `Display`",
+    note = "`display` takes what is `Display`, or an `Option` of it; for what is `Serialize` leave `display` out"
+)]
+pub trait HeaderDisplay<const OPTIONAL: bool> {
+    /// The value, if there is one.
+    fn value(&self) -> Option<&dyn fmt::Display>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: fmt::Display> HeaderDisplay<false> for T {
+    fn value(&self) -> Option<&dyn fmt::Display> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: fmt::Display> HeaderDisplay<true> for Option<T> {
+    fn value(&self) -> Option<&dyn fmt::Display> {
+        self.as_ref().map(|value| value as &dyn fmt::Display)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: fmt::Display> HeaderDisplay<true> for &Option<T> {
+    fn value(&self) -> Option<&dyn fmt::Display> {
+        (*self).as_ref().map(|value| value as &dyn fmt::Display)
+    }
+}
+
+/// What may be sent as a cookie: anything that is `Display`, a [`Secret`](crate::Secret), or an `Option` of these.
+///
+/// Whether it is an `Option` is found out by the parameter, so that both can be there.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as a cookie",
+    label = "neither `Display` nor a `Secret`",
+    note = "pass a `&str`, a `String`, a `pynector::Secret`, a number, or an `Option` of one of these"
+)]
+pub trait CookieValue<const OPTIONAL: bool> {
+    /// Writes it, to be sent and nothing else; `None` is no cookie.
+    fn reveal(self) -> Option<String>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Credential> CookieValue<false> for T {
+    fn reveal(self) -> Option<String> {
+        Some(Credential::reveal(self))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Credential> CookieValue<true> for Option<T> {
+    fn reveal(self) -> Option<String> {
+        self.map(Credential::reveal)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'a, T> CookieValue<true> for &'a Option<T>
+where
+    &'a T: Credential,
+{
+    fn reveal(self) -> Option<String> {
+        self.as_ref().map(Credential::reveal)
+    }
+}
 
 /// What may be sent as JSON: anything that is `Serialize`.
 #[diagnostic::on_unimplemented(

@@ -1,9 +1,16 @@
 //! Any `Serialize` value as flat items (text, or keys with text), for the query and for headers.
 
+mod compound;
+mod key;
+
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use serde::ser::{self, Serialize};
+
+use self::compound::{List, Map};
+use crate::request::header::raw;
+use crate::request::style::QueryStyle;
 
 /// Where the items of a value go.
 pub(crate) trait Sink {
@@ -13,11 +20,29 @@ pub(crate) trait Sink {
     /// A key alone, for a unit.
     fn bare(&mut self, key: &str) -> Result<(), FlatError>;
 
+    /// A [`RawHeader`](crate::RawHeader).
+    fn raw(&mut self, _key: &str, _bytes: &[u8], _sensitive: bool) -> Result<(), FlatError> {
+        Err(FlatError(BYTES.into()))
+    }
+
+    /// One item of a list that is one value: the style has a separator.
+    fn joined(&mut self, key: &str, _first: bool, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
+        self.item(key, value)
+    }
+
+    /// How lists and maps are written.
+    fn style(&self) -> QueryStyle {
+        QueryStyle::Repeat
+    }
+
     /// Whether `key` of a map or struct is to be taken; a named parameter may own it.
     fn takes(&self, key: &str) -> bool;
 
     /// What to say of a map, struct or pair here, if it has no place; `None` where maps are welcome.
     const REFUSES_MAPS: Option<&'static str>;
+
+    /// What to say of a map in a map, where no style lets them nest.
+    const REFUSES_NESTING: &'static str = "a map or struct may not nest in another; flatten the type";
 }
 
 /// A value that has no flat form.
@@ -38,9 +63,10 @@ impl ser::Error for FlatError {
     }
 }
 
-const NESTED: &str = "values may not nest deeper than a list inside a struct or map; flatten the type";
+const BYTES: &str = "bytes have no text form here; encode them first";
+const IN_A_LIST: &str = "neither a list, a map nor a struct may nest in a list; flatten the type";
+const JOINED_UNIT: &str = "a unit has no text, so it cannot be an item of a list that is one value";
 const DATA_VARIANT: &str = "an enum variant that holds data has no flat form; use unit variants, or a struct";
-const KEY: &str = "the keys of a map must be text, numbers, booleans or unit variants";
 
 /// Writes `value` into `sink`, scalars under `name`, maps and structs under their own keys.
 pub(crate) fn flatten<S: Sink, T: Serialize + ?Sized>(
@@ -48,7 +74,19 @@ pub(crate) fn flatten<S: Sink, T: Serialize + ?Sized>(
     name: &str,
     value: &T,
 ) -> Result<(), FlatError> {
-    value.serialize(At { sink, key: name, level: Level::Root })
+    value.serialize(At { sink, key: name, level: Level::Root, joined: None })
+}
+
+/// What `value` displays; an error instead of a panic if it cannot.
+pub(crate) fn text(value: fmt::Arguments<'_>) -> Result<String, FlatError> {
+    let mut text = String::new();
+    text.write_fmt(value).map_err(unprintable)?;
+    Ok(text)
+}
+
+/// A `Display` impl of the user's failed; a buffer cannot.
+pub(crate) fn unprintable(_: fmt::Error) -> FlatError {
+    FlatError("the value cannot be displayed".into())
 }
 
 /// How deep a value stands, which decides what it may be.
@@ -58,21 +96,46 @@ enum Level {
     Root,
     /// An element of a parameter that is a list: a scalar, or a pair.
     Element,
-    /// A value of a map or struct: a scalar, or a list of scalars.
+    /// A value of a map or struct: a scalar, a list of scalars, or what the style lets nest.
     Field,
-    /// An element of a list in a map or struct: a scalar.
+    /// An element of a list in a map or struct that does not nest: a scalar.
     Leaf,
+    /// The bytes of a [`RawHeader`](crate::RawHeader).
+    Raw { sensitive: bool },
 }
 
-struct At<'s, 'k, S> {
-    sink: &'s mut S,
-    key: &'k str,
+pub(crate) struct At<'a, S> {
+    sink: &'a mut S,
+    key: &'a str,
     level: Level,
+    /// In a list that is one value: whether an item stands already.
+    joined: Option<&'a mut bool>,
 }
 
-impl<S: Sink> At<'_, '_, S> {
+impl<S: Sink> At<'_, S> {
     fn text(self, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
-        self.sink.item(self.key, value)
+        if let Some(started) = self.joined {
+            let first = !std::mem::replace(started, true);
+            return self.sink.joined(self.key, first, value);
+        }
+        match self.marked_key() {
+            Some(key) => self.sink.item(&key, value),
+            None => self.sink.item(self.key, value),
+        }
+    }
+
+    fn bare(self) -> Result<(), FlatError> {
+        match self.marked_key() {
+            _ if self.joined.is_some() => Err(FlatError(JOINED_UNIT.into())),
+            Some(key) => self.sink.bare(&key),
+            None => self.sink.bare(self.key),
+        }
+    }
+
+    /// The key with `[]`, in a list of a style that marks lists.
+    fn marked_key(&self) -> Option<String> {
+        let in_a_list = matches!(self.level, Level::Element | Level::Leaf);
+        (in_a_list && self.sink.style().marks_lists()).then(|| [self.key, "[]"].concat())
     }
 
     fn float(self, value: f64, text: fmt::Arguments<'_>) -> Result<(), FlatError> {
@@ -92,15 +155,15 @@ macro_rules! scalars {
     };
 }
 
-impl<'s, 'k, S: Sink> ser::Serializer for At<'s, 'k, S> {
+impl<'a, S: Sink> ser::Serializer for At<'a, S> {
     type Ok = ();
     type Error = FlatError;
-    type SerializeSeq = List<'s, 'k, S>;
-    type SerializeTuple = List<'s, 'k, S>;
-    type SerializeTupleStruct = List<'s, 'k, S>;
+    type SerializeSeq = List<'a, S>;
+    type SerializeTuple = List<'a, S>;
+    type SerializeTupleStruct = List<'a, S>;
     type SerializeTupleVariant = ser::Impossible<(), FlatError>;
-    type SerializeMap = Map<'s, S>;
-    type SerializeStruct = Map<'s, S>;
+    type SerializeMap = Map<'a, S>;
+    type SerializeStruct = Map<'a, S>;
     type SerializeStructVariant = ser::Impossible<(), FlatError>;
 
     scalars! {
@@ -117,8 +180,11 @@ impl<'s, 'k, S: Sink> ser::Serializer for At<'s, 'k, S> {
         self.float(value, format_args!("{value}"))
     }
 
-    fn serialize_bytes(self, _: &[u8]) -> Result<(), FlatError> {
-        Err(FlatError("bytes have no text form here; encode them first".into()))
+    fn serialize_bytes(self, bytes: &[u8]) -> Result<(), FlatError> {
+        match self.level {
+            Level::Raw { sensitive } => self.sink.raw(self.key, bytes, sensitive),
+            _ => Err(FlatError(BYTES.into())),
+        }
     }
 
     fn serialize_none(self) -> Result<(), FlatError> {
@@ -130,11 +196,11 @@ impl<'s, 'k, S: Sink> ser::Serializer for At<'s, 'k, S> {
     }
 
     fn serialize_unit(self) -> Result<(), FlatError> {
-        self.sink.bare(self.key)
+        self.bare()
     }
 
     fn serialize_unit_struct(self, _: &'static str) -> Result<(), FlatError> {
-        self.sink.bare(self.key)
+        self.bare()
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), FlatError> {
@@ -143,10 +209,13 @@ impl<'s, 'k, S: Sink> ser::Serializer for At<'s, 'k, S> {
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
-        _: &'static str,
+        name: &'static str,
         value: &T,
     ) -> Result<(), FlatError> {
-        value.serialize(self)
+        match raw::NAMES.iter().position(|raw| *raw == name) {
+            Some(at) => value.serialize(At { level: Level::Raw { sensitive: at > 0 }, ..self }),
+            None => value.serialize(self),
+        }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -162,15 +231,20 @@ impl<'s, 'k, S: Sink> ser::Serializer for At<'s, 'k, S> {
     fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, FlatError> {
         let inside = match self.level {
             Level::Root => Level::Element,
+            Level::Field if self.sink.style().nests() => Level::Element,
             Level::Field => Level::Leaf,
-            Level::Element | Level::Leaf => return Err(FlatError(NESTED.into())),
+            Level::Element | Level::Leaf | Level::Raw { .. } => return Err(FlatError(IN_A_LIST.into())),
         };
-        Ok(List { sink: self.sink, key: self.key, kind: ListKind::Items(inside) })
+        Ok(List::items(self.sink, self.key, inside))
     }
 
     fn serialize_tuple(self, len: usize) -> Result<Self::SerializeTuple, FlatError> {
         if self.level == Level::Element && len == 2 && S::REFUSES_MAPS.is_none() {
-            return Ok(List { sink: self.sink, key: self.key, kind: ListKind::PairKey });
+            if let Some(started) = self.joined {
+                // A scalar behind it starts anew.
+                *started = false;
+            }
+            return Ok(List::pair(self.sink, self.key));
         }
         self.serialize_seq(Some(len))
     }
@@ -197,10 +271,12 @@ impl<'s, 'k, S: Sink> ser::Serializer for At<'s, 'k, S> {
         if let Some(rule) = S::REFUSES_MAPS {
             return Err(FlatError(rule.into()));
         }
-        if self.level != Level::Root {
-            return Err(FlatError(NESTED.into()));
+        match self.level {
+            Level::Root => Ok(Map::new(self.sink, self.key)),
+            Level::Field if self.sink.style().nests() => Ok(Map::new(self.sink, self.key)),
+            Level::Field => Err(FlatError(S::REFUSES_NESTING.into())),
+            Level::Element | Level::Leaf | Level::Raw { .. } => Err(FlatError(IN_A_LIST.into())),
         }
-        Ok(Map { sink: self.sink, key: String::new() })
     }
 
     fn serialize_struct(self, _: &'static str, len: usize) -> Result<Self::SerializeStruct, FlatError> {
@@ -219,130 +295,5 @@ impl<'s, 'k, S: Sink> ser::Serializer for At<'s, 'k, S> {
 
     fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Result<(), FlatError> {
         self.text(format_args!("{value}"))
-    }
-}
-
-/// A list, or a pair of key and value inside one.
-pub(crate) struct List<'s, 'k, S> {
-    sink: &'s mut S,
-    key: &'k str,
-    kind: ListKind,
-}
-
-enum ListKind {
-    Items(Level),
-    PairKey,
-    PairValue(String),
-}
-
-impl<S: Sink> List<'_, '_, S> {
-    fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FlatError> {
-        match &self.kind {
-            ListKind::Items(level) => value.serialize(At { sink: self.sink, key: self.key, level: *level }),
-            ListKind::PairKey => {
-                self.kind = ListKind::PairValue(text_of(value)?);
-                Ok(())
-            }
-            ListKind::PairValue(key) if self.sink.takes(key) => {
-                value.serialize(At { sink: self.sink, key, level: Level::Field })
-            }
-            ListKind::PairValue(_) => Ok(()),
-        }
-    }
-}
-
-macro_rules! lists {
-    ($($trait:ident::$method:ident),*) => {
-        $(impl<S: Sink> ser::$trait for List<'_, '_, S> {
-            type Ok = ();
-            type Error = FlatError;
-
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FlatError> {
-                self.element(value)
-            }
-
-            fn end(self) -> Result<(), FlatError> {
-                Ok(())
-            }
-        })*
-    };
-}
-
-lists!(
-    SerializeSeq::serialize_element,
-    SerializeTuple::serialize_element,
-    SerializeTupleStruct::serialize_field
-);
-
-/// A map or struct; each entry goes under its own key.
-pub(crate) struct Map<'s, S> {
-    sink: &'s mut S,
-    key: String,
-}
-
-impl<S: Sink> Map<'_, S> {
-    fn entry<T: Serialize + ?Sized>(sink: &mut S, key: &str, value: &T) -> Result<(), FlatError> {
-        if sink.takes(key) { value.serialize(At { sink, key, level: Level::Field }) } else { Ok(()) }
-    }
-}
-
-impl<S: Sink> ser::SerializeMap for Map<'_, S> {
-    type Ok = ();
-    type Error = FlatError;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), FlatError> {
-        self.key = text_of(key)?;
-        Ok(())
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FlatError> {
-        Self::entry(self.sink, &self.key, value)
-    }
-
-    fn end(self) -> Result<(), FlatError> {
-        Ok(())
-    }
-}
-
-impl<S: Sink> ser::SerializeStruct for Map<'_, S> {
-    type Ok = ();
-    type Error = FlatError;
-
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        key: &'static str,
-        value: &T,
-    ) -> Result<(), FlatError> {
-        Self::entry(self.sink, key, value)
-    }
-
-    fn end(self) -> Result<(), FlatError> {
-        Ok(())
-    }
-}
-
-/// A key as text.
-fn text_of<T: Serialize + ?Sized>(key: &T) -> Result<String, FlatError> {
-    let mut text = KeyText(None);
-    key.serialize(At { sink: &mut text, key: "", level: Level::Leaf })?;
-    text.0.ok_or(FlatError(KEY.into()))
-}
-
-struct KeyText(Option<String>);
-
-impl Sink for KeyText {
-    const REFUSES_MAPS: Option<&'static str> = Some(KEY);
-
-    fn item(&mut self, _: &str, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
-        self.0 = Some(value.to_string());
-        Ok(())
-    }
-
-    fn bare(&mut self, _: &str) -> Result<(), FlatError> {
-        Err(FlatError(KEY.into()))
-    }
-
-    fn takes(&self, _: &str) -> bool {
-        false
     }
 }

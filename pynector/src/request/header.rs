@@ -1,13 +1,17 @@
 //! Header values from any `Serialize` value, and the ladder that decides which level's header is sent.
 
+pub(crate) mod raw;
+mod sink;
+
 use std::fmt;
 use std::str::FromStr;
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Serialize;
 
+use self::sink::{HeaderSink, MapSink};
 use crate::error::{Error, ErrorKind, Result};
-use crate::request::flat::{FlatError, Sink, flatten};
+use crate::request::flat::flatten;
 
 const VALUE_RULE: &str = "its value may hold printable ASCII only, and no line break (RFC 9110 \u{a7}5.5)";
 
@@ -31,6 +35,12 @@ impl Headers {
     pub(crate) fn set(&mut self, name: HeaderName, value: HeaderValue) {
         self.remove(&name);
         self.push(name, value);
+    }
+
+    /// Takes out the first header of this name.
+    pub(crate) fn take(&mut self, name: &HeaderName) -> Option<HeaderValue> {
+        let at = self.0.iter().position(|(own, _)| own == name)?;
+        Some(self.0.remove(at).1)
     }
 
     pub(crate) fn remove(&mut self, name: &HeaderName) {
@@ -161,35 +171,25 @@ pub(crate) fn append<T: Serialize + ?Sized>(headers: &mut Headers, name: &str, v
     flatten(&mut sink, name, value).map_err(|error| unfit(name, error))
 }
 
-struct HeaderSink<'a> {
-    name: HeaderName,
-    headers: &'a mut Headers,
-}
-
-impl Sink for HeaderSink<'_> {
-    const REFUSES_MAPS: Option<&'static str> = Some("a map or struct has no form as a header value");
-
-    fn item(&mut self, _: &str, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
-        let value = checked(&value.to_string()).ok_or(FlatError(VALUE_RULE.into()))?;
-        self.headers.push(self.name.clone(), value);
-        Ok(())
-    }
-
-    fn bare(&mut self, _: &str) -> Result<(), FlatError> {
-        self.headers.push(self.name.clone(), HeaderValue::from_static(""));
-        Ok(())
-    }
-
-    fn takes(&self, _: &str) -> bool {
-        false
-    }
+/// Adds the headers that a map, a struct or a list of pairs names.
+///
+/// # Errors
+///
+/// Kind `Request` for what names no headers, a name that no header has or the client writes itself, and the errors of
+/// [`append`].
+pub(crate) fn append_all<T: Serialize + ?Sized>(headers: &mut Headers, map: &T) -> Result<()> {
+    flatten(&mut MapSink(headers), "", map)
+        .map_err(|error| Error::new(ErrorKind::Request, format!("the map of headers: {error}")))
 }
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
     use serde::Serialize;
 
-    use super::{Headers, append};
+    use super::raw::RawHeader;
+    use super::{Headers, append, append_all};
+    use crate::request::query::Form;
 
     fn sent<T: Serialize>(value: T) -> crate::Result<Vec<String>> {
         let mut headers = Headers::default();
@@ -216,6 +216,104 @@ mod tests {
         }
         assert!(sent(std::collections::BTreeMap::from([("a", 1)])).is_err());
         assert!(sent(f64::NAN).is_err());
+    }
+
+    #[derive(Serialize)]
+    struct Trace<'a> {
+        #[serde(rename = "X-Trace")]
+        id: &'a str,
+        level: Option<u8>,
+        tags: Vec<&'a str>,
+        name: RawHeader,
+        empty: (),
+    }
+
+    fn mapped<T: Serialize>(value: T) -> crate::Result<Vec<(String, Vec<u8>)>> {
+        let mut headers = Headers::default();
+        append_all(&mut headers, &value)?;
+        Ok(headers.0.iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec())).collect())
+    }
+
+    fn raw(bytes: &[u8]) -> RawHeader {
+        RawHeader(HeaderValue::from_bytes(bytes).unwrap())
+    }
+
+    #[test]
+    fn a_map_names_headers() {
+        let pair = |name: &str, value: &[u8]| (name.to_owned(), value.to_vec());
+        let trace = Trace { id: "1", level: None, tags: vec!["a", "b"], name: raw(b"\xe9"), empty: () };
+        let expected = [
+            pair("x-trace", b"1"),
+            pair("tags", b"a"),
+            pair("tags", b"b"),
+            pair("name", b"\xe9"),
+            pair("empty", b""),
+        ];
+        assert_eq!(mapped(trace).unwrap(), expected);
+        assert_eq!(
+            mapped([("b", Some(1)), ("a", None), ("B", Some(2))]).unwrap(),
+            [pair("b", b"1"), pair("b", b"2")]
+        );
+        assert_eq!(mapped(None::<[(&str, u8); 1]>).unwrap(), []);
+        for (result, part) in [
+            (mapped("x"), "this value does not"),
+            (mapped([("", "x")]), "this value does not"),
+            (mapped([("a b", "x")]), "\"a b\" is not a header name"),
+            (mapped([("a\r\nb", "x")]), "is not a header name"),
+            (mapped([("Content-Length", "9")]), "the client writes itself"),
+            (mapped([("a", "hunter2\r\nb: c")]), "the header `a`"),
+            (mapped([("a", "hunter2\u{e9}")]), "printable ASCII"),
+            (mapped([("a", [("b", "c")])]), "nest"),
+        ] {
+            let error = result.unwrap_err();
+            assert_eq!(error.kind(), crate::ErrorKind::Request);
+            assert!(error.to_string().contains(part) && !error.to_string().contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn raw_bytes_stand_in_headers_and_nowhere_else() {
+        let mut headers = Headers::default();
+        let mut secret = HeaderValue::from_bytes(b"\xff\t\x80").unwrap();
+        secret.set_sensitive(true);
+        append(&mut headers, "x-a", &[Some(raw("Zo\u{eb}".as_bytes())), None, Some(secret.clone().into())])
+            .unwrap();
+        let map = headers.to_map();
+        let values: Vec<_> = map.get_all("x-a").iter().collect();
+        assert_eq!(values, [&HeaderValue::from_bytes("Zo\u{eb}".as_bytes()).unwrap(), &secret]);
+        assert_eq!(values.iter().map(|value| value.is_sensitive()).collect::<Vec<_>>(), [false, true]);
+
+        let (mut url, mut form) = (String::new(), String::new());
+        let query =
+            crate::request::query::append((&mut url, &mut false), "q", &raw(b"a"), &[], Form::default());
+        let form = crate::request::form::append(&mut form, "q", &[raw(b"a")], &[]);
+        for error in [query.unwrap_err(), form.unwrap_err()] {
+            assert!(error.to_string().contains("in a header, and nowhere else"), "{error}");
+        }
+        assert!(serde_json::to_string(&raw(b"a")).is_err());
+        assert!(sent(Plain(b"a")).unwrap_err().to_string().contains("bytes have no text form"));
+    }
+
+    /// Bytes that did not say that they are a raw header.
+    struct Plain(&'static [u8]);
+
+    impl Serialize for Plain {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.serialize_bytes(self.0)
+        }
+    }
+
+    struct Broken;
+
+    impl std::fmt::Display for Broken {
+        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            Err(std::fmt::Error)
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_displayed_is_an_error_and_no_panic() {
+        assert!(sent(format_args!("{Broken}")).unwrap_err().to_string().contains("cannot be displayed"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub(crate) mod base;
 pub(crate) mod body;
+pub(crate) mod cookie;
 pub(crate) mod flat;
 pub(crate) mod form;
 pub(crate) mod header;
@@ -12,4 +13,9 @@ pub(crate) mod percent;
 pub(crate) mod prefix;
 pub(crate) mod query;
 pub(crate) mod relative;
+pub(crate) mod style;
+pub(crate) mod taken;
 pub(crate) mod template;
+
+#[cfg(test)]
+mod properties;

@@ -7,6 +7,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 /// Everything but the unreserved characters of RFC 3986 §2.3.
 pub(crate) const VALUE: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// The same for a value of several segments.
+const SEGMENTS: &AsciiSet = &VALUE.remove(b'/');
+
 /// What stays as it is in the literal text of a template: unreserved, sub-delims, `:`, `@`, `/` and `%`.
 const LITERAL: &AsciiSet = &VALUE
     .remove(b'!')
@@ -47,7 +50,25 @@ pub(crate) enum Part {
 
 /// Writes literal template text; valid `%xx` stays, a bare `%` becomes `%25`.
 pub(crate) fn push_literal(out: &mut String, text: &str, part: Part) {
-    let set = if part == Part::Path { LITERAL } else { LITERAL_QUERY };
+    push_around_escapes(out, text, if part == Part::Path { LITERAL } else { LITERAL_QUERY });
+}
+
+/// Writes a value of several segments: its `/` stay.
+pub(crate) fn push_segments(out: &mut String, text: &str) {
+    out.extend(utf8_percent_encode(text, SEGMENTS));
+}
+
+/// Writes path segments that are encoded already: valid `%xx` and `/` stay.
+pub(crate) fn push_encoded_segments(out: &mut String, text: &str) {
+    push_around_escapes(out, text, SEGMENTS);
+}
+
+/// Writes a value that is encoded already: valid `%xx` stays.
+pub(crate) fn push_encoded(out: &mut String, text: &str) {
+    push_around_escapes(out, text, VALUE);
+}
+
+fn push_around_escapes(out: &mut String, text: &str, set: &'static AsciiSet) {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('%') {
         out.extend(utf8_percent_encode(before, set));
@@ -81,7 +102,9 @@ pub(crate) fn is_dot_segment(segment: &str) -> bool {
 mod tests {
     use std::fmt::Write as _;
 
-    use super::{Encoder, Part, is_dot_segment, push_literal};
+    use super::{
+        Encoder, Part, is_dot_segment, push_encoded, push_encoded_segments, push_literal, push_segments,
+    };
 
     #[test]
     fn values_keep_only_the_unreserved() {
@@ -95,6 +118,31 @@ mod tests {
         let mut out = String::new();
         push_literal(&mut out, "/a:b@c/%2F/50%/\u{e9}?", Part::Path);
         assert_eq!(out, "/a:b@c/%2F/50%25/%C3%A9%3F");
+    }
+
+    #[test]
+    fn what_is_encoded_already_stays_where_it_says_so() {
+        let written = |push: fn(&mut String, &str), text| {
+            let mut out = String::new();
+            push(&mut out, text);
+            out
+        };
+        for (text, segments, encoded_segments, encoded) in [
+            ("a/b", "a/b", "a/b", "a%2Fb"),
+            ("%2F%2f", "%252F%252f", "%2F%2f", "%2F%2f"),
+            ("50%", "50%25", "50%25", "50%25"),
+            ("%%41%4", "%25%2541%254", "%25%41%254", "%25%41%254"),
+            (
+                "%zz?#&=+ \u{e9}",
+                "%25zz%3F%23%26%3D%2B%20%C3%A9",
+                "%25zz%3F%23%26%3D%2B%20%C3%A9",
+                "%25zz%3F%23%26%3D%2B%20%C3%A9",
+            ),
+        ] {
+            assert_eq!(written(push_segments, text), segments);
+            assert_eq!(written(push_encoded_segments, text), encoded_segments);
+            assert_eq!(written(push_encoded, text), encoded);
+        }
     }
 
     #[test]

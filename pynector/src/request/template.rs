@@ -1,13 +1,15 @@
 //! The target of a request: base URL, template and path values, written into one buffer.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 use std::ops::Range;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::base::BaseUrl;
-use crate::request::percent::{Encoder, Part, is_dot_segment, push_literal};
+use crate::request::percent::{
+    Encoder, Part, is_dot_segment, push_encoded_segments, push_literal, push_segments,
+};
 use crate::request::prefix::PathValues;
-use crate::request::query::take_back;
+use crate::request::taken::take_back;
 
 /// Room for a few values, so that most URLs need one allocation.
 const VALUES: usize = 48;
@@ -20,14 +22,34 @@ pub(crate) struct Target {
     rest: &'static str,
     /// Where the base ends and the template's path starts.
     path: usize,
-    /// Placeholders that have their value, and where it stands.
-    bound: Vec<(&'static str, Range<usize>)>,
+    /// Whether a path that turns out empty needs a slash, since the base has none.
+    needs_root: bool,
+    /// Placeholders that have their value, and where it stands; `None` for an absent segment.
+    bound: Vec<(&'static str, Option<Range<usize>>)>,
     /// The values of placeholders that the call itself does not fill.
     given: PathValues,
+    /// `Path` until the path is whole and checked.
     part: Part,
     has_query: bool,
     /// Where the template ends and the values of the query start, once that is known.
     values: Option<usize>,
+}
+
+/// One placeholder: `{name}`, `{name?}` or `{*name}`.
+#[derive(Clone, Copy)]
+struct Placeholder {
+    name: &'static str,
+    optional: bool,
+    greedy: bool,
+}
+
+impl Placeholder {
+    /// Reads what stands between the braces.
+    fn read(text: &'static str) -> Self {
+        let (greedy, optional) = (text.strip_prefix('*'), text.strip_suffix('?'));
+        let name = greedy.or(optional).unwrap_or(text);
+        Self { name, optional: optional.is_some(), greedy: greedy.is_some() }
+    }
 }
 
 impl std::fmt::Debug for Part {
@@ -42,17 +64,14 @@ impl Target {
         let mut url = String::with_capacity(base.as_str().len() + template.len() + VALUES);
         url.push_str(base.as_str());
         let path = url.len();
-        let needs_slash = match template.chars().next() {
-            None | Some('?') => !base.has_path(),
-            Some(first) => first != '/',
-        };
-        if needs_slash {
+        if !(template.is_empty() || template.starts_with(['/', '?'])) {
             url.push('/');
         }
         Self {
             url,
             rest: template,
             path,
+            needs_root: !base.has_path(),
             bound: Vec::new(),
             given: PathValues::default(),
             part: Part::Path,
@@ -65,6 +84,7 @@ impl Target {
     pub(crate) fn of_url(url: String, has_query: bool) -> Self {
         Self {
             path: url.len(),
+            needs_root: false,
             url,
             rest: "",
             bound: Vec::new(),
@@ -81,27 +101,79 @@ impl Target {
         self
     }
 
-    /// Writes `value` for the placeholder `name`, which must be the next one of the template.
+    /// Writes `value` for the placeholder `name`, which must be the next one of the template. Of a value that is
+    /// `encoded`, valid `%xx` and `/` stay.
     ///
     /// # Errors
     ///
-    /// Kind `Request` if the value is empty or the placeholder is not next.
-    pub(crate) fn bind(&mut self, name: &'static str, value: &dyn std::fmt::Display) -> Result<()> {
-        match self.advance_to(Some(name))? {
-            Some(found) if found == name => {}
-            Some(found) => {
-                return Err(refuse(format!("the path has `{{{found}}}` where `{name}` was given")));
-            }
-            None => return Err(refuse(format!("the path has no `{{{name}}}` left"))),
-        }
+    /// Kind `Request` if the value or one of its segments is empty, or the placeholder is not next.
+    pub(crate) fn bind(&mut self, name: &'static str, value: &dyn Display, encoded: bool) -> Result<()> {
+        let place = self.placeholder(name)?;
         let start = self.url.len();
-        if write!(Encoder(&mut self.url), "{value}").is_err() {
+        if self.write(value, place.greedy, encoded).is_err() {
             return Err(refuse(format!("the path parameter `{name}` cannot be displayed")));
         }
-        if self.url.len() == start {
+        let written = self.url.get(start..).unwrap_or_default();
+        if written.is_empty() {
             return Err(refuse(format!("the path parameter `{name}` is empty")));
         }
-        self.bound.push((name, start..self.url.len()));
+        if written.split('/').any(str::is_empty) {
+            let rule = "it must not start or end with `/`, nor hold `//`";
+            return Err(refuse(format!("the path parameter `{name}` has an empty segment: {rule}")));
+        }
+        self.bound.push((name, Some(start..self.url.len())));
+        Ok(())
+    }
+
+    /// Leaves out the segment of the placeholder `name?`, which must be the next one of the template, and its slash.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Request` if the placeholder is not next, needs a value, or is only a part of a segment.
+    pub(crate) fn leave_out(&mut self, name: &'static str) -> Result<()> {
+        if !self.placeholder(name)?.optional {
+            return Err(refuse(format!(
+                "the path needs a value for `{{{name}}}`; `{{{name}?}}` may be absent"
+            )));
+        }
+        self.drop_segment(name)?;
+        self.bound.push((name, None));
+        Ok(())
+    }
+
+    /// Steps to the next placeholder without a value, which must be `name`.
+    fn placeholder(&mut self, name: &'static str) -> Result<Placeholder> {
+        match self.advance_to(Some(name))? {
+            Some(place) if place.name == name => Ok(place),
+            Some(Placeholder { name: found, .. }) => {
+                Err(refuse(format!("the path has `{{{found}}}` where `{name}` was given")))
+            }
+            None => Err(refuse(format!("the path has no `{{{name}}}` left"))),
+        }
+    }
+
+    fn write(&mut self, value: &dyn Display, greedy: bool, encoded: bool) -> std::fmt::Result {
+        if !(greedy || encoded) {
+            return write!(Encoder(&mut self.url), "{value}");
+        }
+        // In one piece, since an escape may reach from one piece into the next.
+        let mut text = String::new();
+        write!(text, "{value}")?;
+        if encoded {
+            push_encoded_segments(&mut self.url, &text);
+        } else {
+            push_segments(&mut self.url, &text);
+        }
+        Ok(())
+    }
+
+    /// Takes back the slash before an absent segment; what follows it starts with one of its own.
+    fn drop_segment(&mut self, name: &str) -> Result<()> {
+        let starts = self.url.len() > self.path && self.url.ends_with('/');
+        if !(starts && (self.rest.is_empty() || self.rest.starts_with(['/', '?']))) {
+            return Err(refuse(format!("`{{{name}?}}` must be a whole segment of the path to be left out")));
+        }
+        self.url.pop();
         Ok(())
     }
 
@@ -111,12 +183,10 @@ impl Target {
     ///
     /// Kind `Request` if a placeholder has no value, or a segment of the path is `.` or `..`.
     pub(crate) fn finish_path(&mut self) -> Result<()> {
-        if let Some(name) = self.advance_to(None)? {
+        if let Some(Placeholder { name, .. }) = self.advance_to(None)? {
             return Err(refuse(format!("the path parameter `{name}` was not given")));
         }
-        if self.part == Part::Path {
-            self.check_path()?;
-        }
+        self.end_path()?;
         self.values.get_or_insert(self.url.len());
         Ok(())
     }
@@ -144,26 +214,27 @@ impl Target {
     }
 
     /// Writes up to the placeholder `wanted`, or to the first one whose value nobody has given, and steps over it.
-    fn advance_to(&mut self, wanted: Option<&str>) -> Result<Option<&'static str>> {
-        while let Some(found) = self.advance()? {
-            let Some(value) = self.given.get(found).filter(|_| wanted != Some(found)) else {
-                return Ok(Some(found));
+    fn advance_to(&mut self, wanted: Option<&str>) -> Result<Option<Placeholder>> {
+        while let Some(place) = self.advance()? {
+            let name = place.name;
+            let Some(value) = self.given.get(name).filter(|_| wanted != Some(name)) else {
+                return Ok(Some(place));
             };
             let value = value
                 .as_deref()
-                .ok_or_else(|| refuse(format!("the path parameter `{found}` cannot be displayed")))?;
+                .ok_or_else(|| refuse(format!("the path parameter `{name}` cannot be displayed")))?;
             if value.is_empty() {
-                return Err(refuse(format!("the path parameter `{found}` is empty")));
+                return Err(refuse(format!("the path parameter `{name}` is empty")));
             }
             let start = self.url.len();
             self.url.push_str(value);
-            self.bound.push((found, start..self.url.len()));
+            self.bound.push((name, Some(start..self.url.len())));
         }
         Ok(None)
     }
 
     /// Writes literal text up to the next placeholder without a value, and steps over that placeholder.
-    fn advance(&mut self) -> Result<Option<&'static str>> {
+    fn advance(&mut self) -> Result<Option<Placeholder>> {
         loop {
             let Some(at) = self.rest.find(['{', '}', '?']) else {
                 push_literal(&mut self.url, self.rest, self.part);
@@ -178,14 +249,16 @@ impl Target {
                 self.escape("%7D", rest);
             } else if let Some(rest) = from.strip_prefix('?') {
                 self.start_query(rest)?;
-            } else if let Some((name, rest)) = from.strip_prefix('{').and_then(|from| from.split_once('}')) {
+            } else if let Some((text, rest)) = from.strip_prefix('{').and_then(|from| from.split_once('}')) {
                 self.rest = rest;
-                match self.bound.iter().find(|(bound, _)| *bound == name) {
-                    Some((_, value)) => {
+                let place = Placeholder::read(text);
+                match self.bound.iter().find(|(bound, _)| *bound == place.name) {
+                    Some((_, Some(value))) => {
                         let value = self.url.get(value.clone()).unwrap_or_default().to_owned();
                         self.url.push_str(&value);
                     }
-                    None => return Ok(Some(name)),
+                    Some((_, None)) => self.drop_segment(place.name)?,
+                    None => return Ok(Some(place)),
                 }
             } else {
                 return Err(refuse("the template has a brace without its partner"));
@@ -200,25 +273,27 @@ impl Target {
 
     /// The first `?` of the template ends the path; later ones are part of the query.
     fn start_query(&mut self, rest: &'static str) -> Result<()> {
-        if self.part == Part::Path {
-            self.check_path()?;
-            self.part = Part::Query;
-            self.has_query = true;
-        }
+        self.end_path()?;
+        self.has_query = true;
         self.url.push('?');
         self.rest = rest;
         Ok(())
     }
 
     /// Refuses segments that a server or a URL parser would resolve away (also those made of two values).
-    fn check_path(&self) -> Result<()> {
-        let path = self.url.get(self.path..).unwrap_or_default();
-        match path.split('/').find(|segment| is_dot_segment(segment)) {
-            Some(segment) => {
-                Err(refuse(format!("a path segment must not be `{segment}`: it would leave its place")))
-            }
-            None => Ok(()),
+    fn end_path(&mut self) -> Result<()> {
+        if self.part == Part::Query {
+            return Ok(());
         }
+        if self.needs_root && self.url.len() == self.path {
+            self.url.push('/');
+        }
+        let path = self.url.get(self.path..).unwrap_or_default();
+        if let Some(segment) = path.split('/').find(|segment| is_dot_segment(segment)) {
+            return Err(refuse(format!("a path segment must not be `{segment}`: it would leave its place")));
+        }
+        self.part = Part::Query;
+        Ok(())
     }
 }
 

@@ -90,7 +90,13 @@ impl HttpTransport {
             .map_err(|_| refuse(format!("{method:?} is not a method (RFC 9110 \u{a7}9.1)")))?;
         let mut target = resolve(self.base(), &url, settings.any_origin != AnyOrigin::Refused)?;
         for (name, value) in params.iter().filter(|(_, value)| !value.is_null()) {
-            query::append((&mut target.url, &mut target.has_query), name, value, &[])?;
+            query::append(
+                (&mut target.url, &mut target.has_query),
+                name,
+                value,
+                &[],
+                query::Form::default(),
+            )?;
         }
         let is_multipart = matches!(body, Content::Files { .. });
         let (body, content_type) = body_of(message, body)?;

@@ -5,9 +5,22 @@ use crate::error::{ErrorKind, Result};
 use crate::request::base::BaseUrl;
 
 fn url(base: &str, template: &'static str, values: &[(&'static str, &str)]) -> Result<String> {
+    let values: Vec<_> = values.iter().map(|(name, value)| (*name, Some(*value))).collect();
+    optional(base, template, &values, false)
+}
+
+fn optional(
+    base: &str,
+    template: &'static str,
+    values: &[(&'static str, Option<&str>)],
+    encoded: bool,
+) -> Result<String> {
     let mut target = Target::new(&BaseUrl::parse(base)?, template);
     for (name, value) in values {
-        target.bind(name, value)?;
+        match value {
+            Some(value) => target.bind(name, value, encoded)?,
+            None => target.leave_out(name)?,
+        }
     }
     target.finish_path()?;
     Ok(target.into_url())
@@ -39,6 +52,9 @@ fn values_are_encoded_into_their_places() {
         ("/{{{id}}}", &[("id", "7")][..], "http://h/%7B7%7D"),
         ("/s?type=issue&x=?", &[][..], "http://h/s?type=issue&x=?"),
         ("/a.b/...", &[][..], "http://h/a.b/..."),
+        ("/f/{*rest}", &[("rest", "a/b c/d?#%2F")][..], "http://h/f/a/b%20c/d%3F%23%252F"),
+        ("/{*rest}.json/{id}", &[("rest", "a/b"), ("id", "c/d")][..], "http://h/a/b.json/c%2Fd"),
+        ("/a/{b?}/c", &[("b", "x/y")][..], "http://h/a/x%2Fy/c"),
     ] {
         assert_eq!(url("http://h", template, values).unwrap(), expected, "{template}");
     }
@@ -53,7 +69,17 @@ fn no_value_escapes_its_place() {
         ("/u/.{a}/x?q=1", &[("a", ".")][..], "`..`"),
         ("/u/%2e{a}", &[("a", ".")][..], "`%2e.`"),
         ("/u/{id}", &[("id", "")][..], "`id` is empty"),
+        ("/u/{id?}", &[("id", "")][..], "`id` is empty"),
+        ("/u/{id?}", &[("id", "..")][..], "`..`"),
+        ("/u/{*rest}", &[("rest", "")][..], "`rest` is empty"),
+        ("/u/{*rest}", &[("rest", "a/../b")][..], "`..`"),
+        ("/u/{*rest}", &[("rest", "a/.")][..], "`.`"),
+        ("/u/{*rest}.", &[("rest", "a/.")][..], "`..`"),
+        ("/u/{*rest}", &[("rest", "/a")][..], "empty segment"),
+        ("/u/{*rest}", &[("rest", "a/")][..], "empty segment"),
+        ("/u/{*rest}", &[("rest", "a//b")][..], "empty segment"),
         ("/u/{id}", &[][..], "`id` was not given"),
+        ("/u/{id?}", &[][..], "`id` was not given"),
         ("/u/{id}", &[("no", "1")][..], "`no`"),
         ("/u", &[("id", "1")][..], "no `{id}`"),
         ("/u/{id", &[][..], "brace"),
@@ -62,5 +88,79 @@ fn no_value_escapes_its_place() {
         let error = url("http://h", template, values).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Request);
         assert!(error.to_string().contains(part), "{template}: {error}");
+    }
+}
+
+#[test]
+fn an_absent_segment_goes_with_its_slash() {
+    for (base, template, values, expected) in [
+        ("http://h/v2", "/a/{b?}", &[("b", None)][..], "http://h/v2/a"),
+        ("http://h/v2", "/a/{b?}/", &[("b", None)][..], "http://h/v2/a/"),
+        ("http://h", "/a/{b?}/c/{b?}", &[("b", None)][..], "http://h/a/c"),
+        ("http://h", "/a/{b?}/c/{b?}", &[("b", Some("x"))][..], "http://h/a/x/c/x"),
+        ("http://h", "/{a?}/{b?}/{c}", &[("a", None), ("b", None), ("c", Some("1"))][..], "http://h/1"),
+        ("http://h", "/{a?}", &[("a", None)][..], "http://h/"),
+        ("http://h", "{a?}", &[("a", None)][..], "http://h/"),
+        ("http://h", "{a?}/b", &[("a", None)][..], "http://h/b"),
+        ("http://h", "/{a?}?x=1", &[("a", None)][..], "http://h/?x=1"),
+        ("http://h/v2", "/{a?}?x=1", &[("a", None)][..], "http://h/v2?x=1"),
+        ("http://h/v2", "/{a?}", &[("a", None)][..], "http://h/v2"),
+    ] {
+        assert_eq!(optional(base, template, values, false).unwrap(), expected, "{base} + {template}");
+    }
+    for (template, part) in [
+        ("/a/{b}", "the path needs a value for `{b}`; `{b?}` may be absent"),
+        ("/a/x{b?}", "`{b?}` must be a whole segment"),
+        ("/a/{b?}.json", "`{b?}` must be a whole segment"),
+        ("/a/{*b}", "needs a value"),
+    ] {
+        let error = optional("http://h", template, &[("b", None)], false).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Request);
+        assert!(error.to_string().contains(part), "{template}: {error}");
+    }
+}
+
+#[test]
+fn a_value_that_is_encoded_already_is_checked_all_the_same() {
+    let encoded = |template, value| optional("http://h", template, &[("a", Some(value))], true);
+    assert_eq!(encoded("/x/{a}", "b%2Fc/d e/50%/%zz").unwrap(), "http://h/x/b%2Fc/d%20e/50%25/%25zz");
+    assert_eq!(encoded("/x/{*a}", "%C3%A9/?#").unwrap(), "http://h/x/%C3%A9/%3F%23");
+    for (template, value) in [
+        ("/x/{a}", ".."),
+        ("/x/{a}", "b/%2e%2E"),
+        ("/x/{a}", "%2e/b"),
+        ("/x/.{a}", "%2e"),
+        ("/x/{a}{a}", "%2E"),
+        ("/x/{a}", ""),
+        ("/x/{a}", "b//c"),
+        ("/x/{a}", "/"),
+    ] {
+        assert_eq!(encoded(template, value).unwrap_err().kind(), ErrorKind::Request, "{template} {value}");
+    }
+}
+
+/// Writes an escape in pieces, and fails where it is told to.
+struct Pieces(bool);
+
+impl std::fmt::Display for Pieces {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("%")?;
+        f.write_str("41")?;
+        if self.0 { Ok(()) } else { Err(std::fmt::Error) }
+    }
+}
+
+#[test]
+fn an_escape_may_come_in_pieces_and_a_display_may_fail() {
+    for (template, encoded, expected) in [
+        ("/{a}", true, "http://h/%41"),
+        ("/{a}", false, "http://h/%2541"),
+        ("/{*a}", false, "http://h/%2541"),
+    ] {
+        let mut target = Target::new(&BaseUrl::parse("http://h").unwrap(), template);
+        target.bind("a", &Pieces(true), encoded).unwrap();
+        assert_eq!(target.into_url(), expected);
+        let mut target = Target::new(&BaseUrl::parse("http://h").unwrap(), template);
+        assert!(target.bind("a", &Pieces(false), encoded).unwrap_err().to_string().contains("displayed"));
     }
 }

@@ -1,0 +1,214 @@
+//! Headers by name, by map and as raw bytes, and cookies.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+
+use pynector::backend::{ScriptBackend, Step};
+use pynector::http::HeaderValue;
+use pynector::{CallOptions, ErrorKind, Operation, RawHeader, Result, Secret};
+use serde::Serialize;
+
+use crate::{built, transport};
+
+#[derive(Serialize)]
+pub(crate) struct Extra {
+    #[serde(rename = "x-trace")]
+    trace: &'static str,
+    #[serde(rename = "X-Raw")]
+    raw: Option<RawHeader>,
+    #[serde(rename = "x-list")]
+    list: [u8; 2],
+}
+
+/// Only `Display`.
+pub(crate) struct Date(&'static str);
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+#[pynector::api(headers("x-trace" = "trait", "cookie" = "theme=dark"))]
+pub(crate) trait Headers {
+    #[get("/")]
+    async fn maps(
+        &self,
+        #[headers] first: &HashMap<String, String>,
+        #[header("X-Trace")] trace: Option<&str>,
+        #[headers] second: &Extra,
+    ) -> Result<()>;
+
+    #[get("/")]
+    async fn raw(&self, #[header("x-name")] name: &[RawHeader]) -> Result<()>;
+
+    #[get("/")]
+    async fn query(&self, #[query] name: &RawHeader) -> Result<()>;
+
+    #[get("/")]
+    async fn dates(
+        &self,
+        #[header("Date", display)] date: Date,
+        #[header("x-since", display)] since: Option<Date>,
+        #[header("x-until", display)] until: Option<&Date>,
+    ) -> Result<()>;
+
+    #[get("/")]
+    async fn cookies(
+        &self,
+        #[cookie("sid")] session: Option<&Secret>,
+        #[cookie] lang: &str,
+        #[cookie] n: Option<u8>,
+    ) -> Result<()>;
+
+    #[get("/")]
+    async fn maybe(&self, #[cookie] a: Option<&str>, #[headers] map: BTreeMap<&str, &str>) -> Result<()>;
+
+    #[post("/")]
+    async fn everything(
+        &self,
+        #[headers] map: &[(&str, &str)],
+        #[bearer] token: &str,
+        #[json] body: u8,
+    ) -> Result<()>;
+}
+
+fn headers() -> (HeadersClient, ScriptBackend) {
+    built(HeadersClient::builder().base_url("http://h"), (0..20).map(|_| Step::status(204)))
+}
+
+fn sent(script: &ScriptBackend, name: &str) -> Vec<Vec<u8>> {
+    let request = script.requests().pop().unwrap();
+    request.headers.get_all(name).iter().map(|value| value.as_bytes().to_vec()).collect()
+}
+
+#[tokio::test]
+async fn a_header_of_its_own_wins_over_the_maps_wherever_it_stands() {
+    let (headers, script) = headers();
+    let map =
+        HashMap::from([("X-Trace".to_owned(), "map".to_owned()), ("x-list".to_owned(), "0".to_owned())]);
+    let extra = Extra { trace: "struct", raw: None, list: [1, 2] };
+    headers.maps(&map, Some("own"), &extra).await.unwrap();
+    assert_eq!(sent(&script, "x-trace"), [b"own"]);
+    assert_eq!(sent(&script, "x-list"), [b"0", b"1", b"2"]);
+    headers.maps(&map, None, &extra).await.unwrap();
+    assert_eq!(sent(&script, "x-trace"), [&b"map"[..], b"struct"]);
+    headers
+        .maps(&HashMap::new(), None, &Extra { raw: Some(RawHeader(HeaderValue::from_static("r"))), ..extra })
+        .await
+        .unwrap();
+    assert_eq!(sent(&script, "x-raw"), [b"r"]);
+
+    let options = CallOptions::new().header("x-trace", "options");
+    let map = HashMap::from([("x-trace".to_owned(), "map".to_owned())]);
+    headers
+        .with_options(options)
+        .maps(&map, None, &Extra { trace: "s", raw: None, list: [1, 2] })
+        .await
+        .unwrap();
+    assert_eq!(sent(&script, "x-trace"), [&b"map"[..], b"s"], "a parameter is the strongest level");
+}
+
+#[tokio::test]
+async fn a_map_is_checked_and_never_beats_credentials() {
+    let (headers, script) = headers();
+    headers
+        .everything(&[("Authorization", "Basic x"), ("Content-Type", "application/x")], "t", 1)
+        .await
+        .unwrap();
+    assert_eq!(sent(&script, "authorization"), [b"Bearer t"]);
+    assert_eq!(sent(&script, "content-type"), [b"application/x"]);
+    for (name, value) in [
+        ("content-length", "0"),
+        ("Transfer-Encoding", "chunked"),
+        ("connection", "close"),
+        ("a b", "c"),
+        ("", "c"),
+        ("a", "b\r\nc: d"),
+        ("a\r\nb", "c"),
+    ] {
+        let error = headers.everything(&[(name, value)], "t", 1).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Request, "{name} {value}");
+    }
+    assert_eq!(script.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn raw_bytes_stand_in_a_header_alone() {
+    let (headers, script) = headers();
+    let raw = |bytes: &[u8]| RawHeader(HeaderValue::from_bytes(bytes).unwrap());
+    headers.raw(&[raw(b"\xe9\t\xff"), raw("\u{e9}".as_bytes())]).await.unwrap();
+    assert_eq!(sent(&script, "x-name"), [&b"\xe9\t\xff"[..], b"\xc3\xa9"]);
+    let error = headers.query(&raw(b"a")).await.unwrap_err();
+    assert!(error.to_string().contains("in a header, and nowhere else"), "{error}");
+}
+
+#[tokio::test]
+async fn what_is_only_displayed_stands_in_a_header() {
+    let (headers, script) = headers();
+    headers.dates(Date("Wed, 25 Nov 2026"), None, Some(&Date("now"))).await.unwrap();
+    assert_eq!(sent(&script, "date"), [b"Wed, 25 Nov 2026"]);
+    assert_eq!(sent(&script, "x-since"), Vec::<Vec<u8>>::new());
+    assert_eq!(sent(&script, "x-until"), [b"now"]);
+    let error = headers.dates(Date("a\nb"), None, None).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Request);
+}
+
+#[tokio::test]
+async fn cookies_are_one_header_and_win_over_the_fixed_one() {
+    let (headers, script) = headers();
+    headers.cookies(Some(&Secret::new("s3cret")), "de", Some(7)).await.unwrap();
+    assert_eq!(sent(&script, "cookie"), [b"sid=s3cret; lang=de; n=7"]);
+    assert!(script.requests()[0].headers["cookie"].is_sensitive());
+    headers.cookies(None, "de", None).await.unwrap();
+    assert_eq!(sent(&script, "cookie"), [b"lang=de"]);
+    headers.maybe(None, BTreeMap::new()).await.unwrap();
+    assert_eq!(sent(&script, "cookie"), [b"theme=dark"], "without one, the fixed header stays");
+    headers.maybe(None, BTreeMap::from([("cookie", "m=1")])).await.unwrap();
+    assert_eq!(sent(&script, "cookie"), [b"m=1"]);
+    headers.maybe(Some("1"), BTreeMap::from([("cookie", "m=1")])).await.unwrap();
+    assert_eq!(sent(&script, "cookie"), [b"a=1"]);
+}
+
+#[tokio::test]
+async fn a_cookie_that_could_become_two_is_an_error_that_does_not_show_it() {
+    let (headers, script) = headers();
+    for bad in ["s3cret; admin=1", "s3cret\r\nx: y", "s3cret\u{e9}", "s3cret,", "a s3cret", "\"s3cret"] {
+        let error = headers.cookies(Some(&Secret::new(bad)), "de", None).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Request);
+        assert!(error.to_string().contains("`sid`"), "{error}");
+        assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");
+    }
+    assert_eq!(script.requests().len(), 0);
+}
+
+const GET: Operation = Operation::get("Test::get", "/");
+
+#[tokio::test]
+async fn the_order_of_links_by_hand_does_not_matter() {
+    let (transport, script) = transport((0..2).map(|_| Step::status(204)));
+    let map = [("x-a", "map"), ("cookie", "map=1")];
+    transport.call(&GET).headers(&map).header("x-a", "own").cookie("c", "1").send::<()>().await.unwrap();
+    assert_eq!(
+        (sent(&script, "x-a"), sent(&script, "cookie")),
+        (vec![b"own".to_vec()], vec![b"c=1".to_vec()])
+    );
+    let (absent, there) = (&None::<String>, &Some(1));
+    let call = transport
+        .call(&GET)
+        .cookie("b", absent)
+        .cookie("c", there)
+        .header_display("x-b", absent)
+        .header_display("x-a", &format_args!("own"))
+        .headers(&map);
+    assert!(!format!("{call:?}").contains("c=1"));
+    call.send::<()>().await.unwrap();
+    assert_eq!(
+        (sent(&script, "x-a"), sent(&script, "cookie")),
+        (vec![b"own".to_vec()], vec![b"c=1".to_vec()])
+    );
+    assert_eq!(
+        transport.call(&GET).cookie("a b", 1).send::<()>().await.unwrap_err().kind(),
+        ErrorKind::Request
+    );
+}
