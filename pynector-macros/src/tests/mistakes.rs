@@ -255,3 +255,17 @@ fn generated_code_names_the_crate_only_by_its_path() {
 fn errors_that_are_never_read_are_a_bug() {
     drop(crate::diagnostics::Diagnostics::new());
 }
+
+/// rustc knows `#[from]` only where another derive does, so that no case of trybuild can show it alone.
+#[test]
+fn an_error_enum_is_not_converted_twice() {
+    let item = quote!(
+        enum OrderError {
+            #[other]
+            Other(#[from] Error),
+        }
+    );
+    let output = crate::expand::api_error(item).to_string();
+    assert!(output.contains("write `#[source]` instead"), "{output}");
+    assert!(output.contains("unimplemented"), "a stand-in keeps the conversion: {output}");
+}

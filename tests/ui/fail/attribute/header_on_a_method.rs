@@ -1,4 +1,4 @@
-// errors: 1, at: header
+// errors: 2, at: header, headers
 
 use pynector::Result;
 
@@ -7,6 +7,10 @@ trait Api {
     #[header("accept", "text/plain")]
     #[get("/a")]
     async fn get(&self) -> Result<()>;
+
+    #[get("/all")]
+    #[headers("accept" = "text/plain")]
+    async fn all(&self) -> Result<()>;
 }
 
 #[allow(dead_code)]
