@@ -232,7 +232,7 @@ impl Observer for Chained {
 }
 
 #[test]
-fn blocking_calls_inside_a_blocking_call_do_not_lose_its_wakers() {
+fn blocking_calls_may_stand_inside_a_blocking_call() {
     let (inner, inner_server, _inner_runtime) = served([ok("inner")]);
     let (outer, outer_server, _outer_runtime) = served([ok("outer")]);
     let client = JobsClient::builder().base_url(outer_server.url()).observer(Chained(inner)).build().unwrap();
@@ -242,4 +242,17 @@ fn blocking_calls_inside_a_blocking_call_do_not_lose_its_wakers() {
         assert_eq!(outer.job("1", None).unwrap(), "outer");
     }
     assert_eq!((inner_server.requests().len(), outer_server.requests().len()), (20, 20));
+}
+
+#[test]
+fn blocking_calls_inside_a_wait_leave_it_what_wakes_it() {
+    let (jobs, _server, _runtime) = served([ok("inner")]);
+    let (bell, heard) = tokio::sync::oneshot::channel();
+    // The bell rings between the wait's poll and its sleep, and the call inside sleeps and wakes before that.
+    let call = async {
+        bell.send(()).unwrap();
+        jobs.job("1", None)
+    };
+    let (heard, inner) = jobs.runtime().wait(futures_util::future::join(heard, call)).unwrap();
+    assert_eq!((heard, inner.unwrap()), (Ok(()), "inner".to_owned()));
 }
