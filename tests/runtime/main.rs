@@ -23,6 +23,7 @@ mod endpoints;
 mod errors;
 mod events;
 mod faults;
+mod fields;
 mod http2;
 mod ladder;
 mod lease;
