@@ -1,5 +1,8 @@
 //! The pages of the guide, so that their code is tested; not a part of the crate.
 
+#[doc = include_str!("../../docs/guide/endpoints.md")]
+mod endpoints {}
+
 #[cfg(feature = "test-util")]
 #[doc = include_str!("../../docs/guide/parameters.md")]
 mod parameters {}
