@@ -1,6 +1,7 @@
 //! Rules over more than one thing: parameters and the template, places, bodies, settings and their opposites.
 
 pub(crate) mod body;
+pub(crate) mod params;
 pub(crate) mod statuses;
 mod url;
 
@@ -116,12 +117,17 @@ fn fills(param: &Param, name: &str) -> bool {
 /// No two parameters go to one place.
 fn places(operation: &Operation, errors: &Diagnostics) {
     for (at, param) in operation.params.iter().enumerate() {
-        let Some((place, message)) = exclusive(&param.place) else { continue };
-        let before = operation.params.iter().take(at).filter_map(|param| exclusive(&param.place));
-        if before.into_iter().any(|(taken, _)| taken == place) {
+        if let Some(message) = taken(&operation.params, at) {
             errors.error(param.at, message);
         }
     }
+}
+
+/// The message for a parameter that goes where an earlier one goes.
+fn taken(params: &[Param], at: usize) -> Option<String> {
+    let (place, message) = exclusive(&params.get(at)?.place)?;
+    let mut before = params.iter().take(at).filter_map(|param| exclusive(&param.place));
+    before.any(|(taken, _)| taken == place).then_some(message)
 }
 
 /// What a parameter takes for itself, and the message for the next one that wants it.
@@ -164,8 +170,11 @@ fn exclusive(place: &Place) -> Option<(String, String)> {
             "options".to_owned(),
             "a call has its options from another parameter already: leave one out".to_owned(),
         )),
+        // The fields of an argument struct are checked where they stand; what they add is not known here.
         // Two maps may stand side by side; what both name is sent twice.
-        Place::Headers | Place::Json | Place::Body | Place::Multipart | Place::Mistaken => None,
+        Place::Headers | Place::Json | Place::Body | Place::Multipart | Place::Params | Place::Mistaken => {
+            None
+        }
     }
 }
 

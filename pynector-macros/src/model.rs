@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proc_macro2::{Ident, Span};
-use syn::{LitStr, Path};
+use syn::{LitStr, Member, Path, Type};
 
 /// A value and where it was written.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +88,15 @@ pub(crate) struct Template {
     pub(crate) optional: Vec<String>,
 }
 
+/// What a verb above a struct says of the answer, which the signature of a method says for itself.
+#[derive(Default)]
+pub(crate) struct Promise {
+    /// Where pynector is found.
+    pub(crate) krate: Option<Path>,
+    pub(crate) response: Option<Type>,
+    pub(crate) error: Option<Type>,
+}
+
 /// A verb without a path: where it stands, and how it is written with one.
 #[derive(Clone)]
 pub(crate) struct Pathless {
@@ -99,6 +108,8 @@ pub(crate) struct Pathless {
 #[derive(Clone)]
 pub(crate) struct Param {
     pub(crate) ident: Ident,
+    /// The field of a struct that it is, where it is one.
+    pub(crate) field: Option<Member>,
     pub(crate) place: Place,
     /// The attribute that gives the place, else the parameter's name.
     pub(crate) at: Span,
@@ -138,6 +149,8 @@ pub(crate) enum Place {
     /// The whole URL.
     Url,
     CallOptions,
+    /// An argument struct.
+    Params,
     /// Its annotation was mistaken and is reported already.
     Mistaken,
 }
@@ -162,6 +175,30 @@ impl Place {
             Self::Multipart => Some("multipart"),
             Self::Part(_) => Some("part"),
             _ => None,
+        }
+    }
+
+    /// The name that a parameter gives to its place, unless the annotation gives one.
+    pub(crate) fn own_name(&self) -> Option<&str> {
+        match self {
+            Self::Implicit(name)
+            | Self::Path { name, .. }
+            | Self::Query(Query { name, .. })
+            | Self::Cookie(name)
+            | Self::JsonField(name)
+            | Self::Form(name)
+            | Self::Part(name) => Some(name),
+            Self::Header { .. }
+            | Self::Headers
+            | Self::Bearer
+            | Self::Basic
+            | Self::Json
+            | Self::Body
+            | Self::Multipart
+            | Self::Url
+            | Self::CallOptions
+            | Self::Params
+            | Self::Mistaken => None,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, Uri, header};
+use http::{Method, Uri};
 use http_body::Body as _;
 use tokio::time::Instant;
 
@@ -14,7 +14,7 @@ use crate::error::{BoxError, Clock};
 use crate::operation::Resolved;
 use crate::policy::Rules;
 use crate::policy::classify::{self, Failure, Outcome, Verdict};
-use crate::policy::{redirect, retry_after};
+use crate::policy::redirect;
 use crate::request::base::Origin;
 use crate::request::body::Body;
 use crate::request::header::Headers;
@@ -38,12 +38,11 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    fn to_http(&self, info: AttemptInfo) -> http::Request<Body> {
+    pub(crate) fn to_http(&self) -> http::Request<Body> {
         let mut request = http::Request::new(self.body.clone());
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
         *request.headers_mut() = self.headers.to_map();
-        request.extensions_mut().insert(info);
         request
     }
 }
@@ -113,10 +112,7 @@ impl Ended {
 
     /// How long the server asks to wait, where it is busy rather than broken (RA-1, RA-5).
     pub(crate) fn retry_after(&self) -> Option<Duration> {
-        let head = self.head.as_ref().filter(|head| retry_after::honoured(head.status.as_u16()))?;
-        let values = head.headers.get_all(header::RETRY_AFTER).iter().map(HeaderValue::as_bytes);
-        let date = head.headers.get(header::DATE).and_then(|date| date.to_str().ok());
-        retry_after::parse(values, date, clock::system_now)
+        self.head.as_ref()?.retry_after()
     }
 
     fn failed(outcome: Failure, trouble: Trouble) -> Self {
@@ -167,7 +163,9 @@ pub(crate) async fn attempt(
     let started = clock::now();
     let Limits { until, clock, connect_by, connect } = Limits::new(settings, started, deadline);
     let mut partial = None;
-    let exchange = exchange(backend, settings, request.to_http(info), connect_by, &mut partial);
+    let mut sent = request.to_http();
+    sent.extensions_mut().insert(info);
+    let exchange = exchange(backend, settings, sent, connect_by, &mut partial);
     let mut ended = match (clock::until(until, exchange).await, clock, partial) {
         (Ok(Ok(Some(ended))), ..) => ended,
         (Ok(Err(error)), ..) if error.failure() == Failure::ConnectTimeout => {

@@ -73,6 +73,13 @@ impl Credential for &Secret {
     }
 }
 
+/// As a field that is a reference is read.
+impl Credential for &&Secret {
+    fn reveal(self) -> String {
+        self.0.clone()
+    }
+}
+
 /// A user and a password for [HTTP basic authentication](https://www.rfc-editor.org/rfc/rfc7617).
 #[derive(Clone, Debug)]
 pub struct Basic {
@@ -118,6 +125,32 @@ impl BasicCredentials for &Basic {
 impl<U: fmt::Display, P: Credential> BasicCredentials for (U, Option<P>) {
     fn into_basic(self) -> Basic {
         Basic { user: self.0.to_string(), password: self.1.map(|password| Secret(password.reveal())) }
+    }
+}
+
+impl<'a, U: fmt::Display, P> BasicCredentials for &'a (U, Option<P>)
+where
+    &'a P: Credential,
+{
+    fn into_basic(self) -> Basic {
+        let password = self.1.as_ref().map(|password| Secret(password.reveal()));
+        Basic { user: self.0.to_string(), password }
+    }
+}
+
+/// As fields that are references are read.
+impl BasicCredentials for &&Basic {
+    fn into_basic(self) -> Basic {
+        (*self).into_basic()
+    }
+}
+
+impl<'a, U: fmt::Display, P> BasicCredentials for &&'a (U, Option<P>)
+where
+    &'a P: Credential,
+{
+    fn into_basic(self) -> Basic {
+        (*self).into_basic()
     }
 }
 

@@ -13,6 +13,7 @@ macro_rules! pages {
 pages! {
     #[cfg(feature = "test-util")]
     bodies
+    endpoints
     errors
     #[cfg(feature = "test-util")]
     parameters

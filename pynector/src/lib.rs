@@ -15,6 +15,7 @@ mod call;
 pub mod client;
 mod clock;
 mod connection;
+mod endpoint;
 mod error;
 mod execute;
 mod gate;
@@ -83,49 +84,68 @@ pub mod config {
 /// }
 /// ```
 pub use pynector_macros::ApiError;
-/// Turns a trait into the trait and a client that calls it over HTTP.
+/// Makes a struct an [`Endpoint`](trait@Endpoint): one request, whose values are its fields.
 ///
-/// `trait GitHub` stays a trait, to be faked by hand or asked for by `&impl GitHub`. It gets `Send + Sync` as
-/// supertraits, and each `async fn m(..) -> R` becomes `fn m(..) -> impl Future<Output = R> + Send`. Beside it stands
-/// `GitHubClient`, which implements it, is cheap to clone, and has
+/// The verb attribute stands between the derive and the struct; above the derive, rustc refuses it. It is the verb of a
+/// trait's method, with the same [keys](crate#settings) and three more:
 ///
-/// - `new()`, where the trait names a `base_url`, and `at(url)`;
-/// - `builder()`, a [`ClientBuilder`];
-/// - `from_transport(transport)`, for several APIs over one [`HttpTransport`];
-/// - `transport()`, and `with_options(`[`CallOptions`]`)`, a clone whose calls carry these options;
-/// - `with_tenant(value)` for each parameter of a `prefix = "/v2/{tenant}"`, whose first values are arguments of all the
-///   constructors;
-/// - `OPERATIONS`, every [`Operation`] of the trait.
+/// | key | meaning |
+/// | --- | --- |
+/// | `response = Type` | what a success is decoded to; default `()` |
+/// | `error = Type` | what a failure is told by, `From<pynector::Error>`; default [`Error`] |
+/// | `crate = path` | where pynector is, if not at `::pynector` |
 ///
-/// The keys `dyn`, `blocking` and `mock` make one more struct each: `DynGitHub` for whatever implements the trait,
-/// `GitHubBlocking` for code that is not async (feature `blocking`), and `GitHubMock`, which answers by closures in tests.
+/// Fields have the [places](crate#what-a-method-may-take) of a method's parameters: a field that the path names goes there,
+/// any other says where it goes. Fields are read by reference. Fields of a tuple struct say their place and its name,
+/// `#[path_param("id")]`. Generics, lifetimes and `where` clauses are taken over, so a bound that a place needs is written
+/// on the struct.
 ///
-/// The keys of the attribute and of the verbs are listed under [Settings](crate#settings), the places of parameters
-/// under [What a method may take](crate#what-a-method-may-take), the types of answers under [What a method may
-/// return](crate#what-a-method-may-return).
+/// ```
+/// use pynector::Endpoint;
+/// use serde::Serialize;
 ///
-/// ```no_run
-/// # use pynector::Result;
-/// #[pynector::api(base_url = "https://api.example.com", timeout = "5s")]
-/// trait Notes {
-///     #[get("/notes/{id}")]
-///     async fn note(&self, id: u64) -> Result<Option<String>>;
-///
-///     #[put("/notes/{id}", retry(max_retries = 5))]
-///     async fn write(&self, id: u64, #[header("if-match")] version: Option<&str>, #[json] text: &str) -> Result<()>;
+/// /// Replaces a document.
+/// #[derive(Endpoint)]
+/// #[put("/documents/{id}", response = String, timeout = "5s", headers("accept" = "text/plain"))]
+/// struct Replace<'a, T: Serialize + ?Sized> {
+///     id: u64,
+///     #[header("if-match")]
+///     version: Option<&'a str>,
+///     #[json]
+///     text: &'a T,
 /// }
 ///
-/// # async fn run() -> Result<()> {
-/// let notes = NotesClient::new()?;
-/// notes.write(7, None, "buy milk").await?;
-/// assert_eq!(notes.note(7).await?.as_deref(), Some("buy milk"));
-/// # Ok(())
-/// # }
+/// #[derive(Endpoint)]
+/// #[get("/documents/{id}", response = String)]
+/// struct Read(#[path_param("id")] u64);
+///
+/// #[derive(Endpoint)]
+/// #[delete("/documents")]
+/// struct DeleteAll;
+///
+/// let request = Replace { id: 7, version: None, text: "tea" }.to_request("https://api.example.com")?;
+/// assert_eq!((request.method().as_str(), request.uri().path()), ("PUT", "/documents/7"));
+/// assert_eq!(Read(7).to_request("https://api.example.com")?.uri().path(), "/documents/7");
+/// assert_eq!(DeleteAll::OPERATION.name(), "DeleteAll");
+/// # Ok::<(), pynector::Error>(())
 /// ```
+pub use pynector_macros::Endpoint;
+/// Makes a struct an argument of several operations: [`Params`](trait@Params).
+///
+/// Each field says where it goes, by the [places](crate#what-a-method-may-take) of a method's parameters, but for the path
+/// and bodies, which belong to one operation. A field may be another argument struct, `#[params]`. In a tuple struct the
+/// annotation gives the name too. `#[params(crate = path)]` above the struct says where pynector is, if not at `::pynector`.
+///
+/// A named query parameter in it wins over the same key of a map, whether the map stands in the argument struct, in the
+/// method or in another one. What two structs name, or a struct and its method, is sent twice: nobody sees both while
+/// they compile.
+pub use pynector_macros::Params;
+#[doc = include_str!("docs/api.md")]
 pub use pynector_macros::api;
 pub use {bytes, http, url};
 
 pub use self::auth::{Basic, BasicCredentials, Credential, Secret};
+pub use self::call::params::Params;
 pub use self::call::{
     BodyValue, Call, CallOptionsValue, CookieValue, FormValue, HeaderDisplay, HeaderEntries, HeaderText,
     JsonValue, OptionalPathValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue, QueryValue,
@@ -133,6 +153,7 @@ pub use self::call::{
 };
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
+pub use self::endpoint::Endpoint;
 pub use self::error::{AttemptRecord, Clock, Error, ErrorKind, InvalidSetting, Result, StopReason};
 pub use self::observe::{CallInfo, Event, Observer, Rejecter, StreamEnd};
 pub use self::operation::{AnyOrigin, Api, Operation, OperationSettings};

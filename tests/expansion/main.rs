@@ -8,6 +8,7 @@
     clippy::missing_errors_doc,
     clippy::missing_panics_doc,
     clippy::multiple_bound_locations,
+    clippy::needless_borrows_for_generic_args,
     clippy::new_without_default,
     clippy::single_match_else,
     reason = "not reported in what a macro writes; here it is source"
@@ -21,7 +22,7 @@ macro_rules! snapshots {
         pub mod $name {
             use std::fmt::{Debug, Display};
 
-            use pynector::Result;
+            use pynector::{Endpoint, Params, Result};
             use serde::de::DeserializeOwned;
             use serde::{Deserialize, Serialize};
 
@@ -39,5 +40,5 @@ mod alias {
 
 snapshots!(
     github verbs places bodies whole settings generics attributes defaults renamed names prefix associated conditional
-    error_enum
+    error_enum endpoints
 );

@@ -13,4 +13,5 @@ mod places;
 mod prelude;
 pub mod restriction;
 mod shadows;
+pub mod structs;
 mod traits;

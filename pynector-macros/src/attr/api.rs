@@ -1,10 +1,11 @@
 //! The keys of `#[pynector::api(..)]`.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::Path;
 use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned;
+use syn::{Attribute, Meta, Path};
 
-use super::{Closed, Entry, Keys, Value, prefix, settings, url};
+use super::{Closed, Entry, Keys, Value, prefix, settings, url, value::refused};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Api, BaseUrl, Mock, Twins};
 
@@ -57,11 +58,9 @@ pub(crate) fn parse(tokens: TokenStream, errors: &Diagnostics) -> Api {
     });
     let client: Option<Ident> =
         keys.take("client").and_then(|entry| entry.bare("a name, as in `client = GitHubApi`", errors));
-    let krate = keys
-        .take("crate")
-        .and_then(|entry| entry.bare::<CratePath>("a path, as in `crate = my::pynector`", errors));
+    let krate = crate_path(&mut keys, errors);
     Api {
-        krate: krate.map_or_else(default_crate, |path| path.0),
+        krate: krate.unwrap_or_else(default_crate),
         client,
         base_url,
         prefix: keys.take("prefix").and_then(|entry| prefix::parse(&entry, errors)),
@@ -95,9 +94,28 @@ fn mock(entry: &Entry, errors: &Diagnostics) -> Option<Mock> {
     }
 }
 
-pub(super) fn default_crate() -> Path {
+/// `crate = path`
+pub(crate) fn crate_path(keys: &mut Keys<'_>, errors: &Diagnostics) -> Option<Path> {
+    let entry = keys.take("crate")?;
+    entry.bare::<CratePath>("a path, as in `crate = my::pynector`", errors).map(|path| path.0)
+}
+
+/// Where pynector is unless somebody says otherwise.
+pub(crate) fn default_crate() -> Path {
     syn::parse_quote!(::pynector)
 }
+
+/// The one key of `#[params(crate = path)]` above an argument struct.
+pub(crate) fn params_crate(attr: &Attribute, errors: &Diagnostics) -> Option<Path> {
+    let closed = Closed { owner: "`#[params(..)]` above a struct", keys: &["crate"], elsewhere: &[] };
+    match &attr.meta {
+        Meta::List(list) => crate_path(&mut Keys::parse(list.tokens.clone(), &closed, errors), errors),
+        Meta::Path(path) => refused(path.span(), PARAMS_CRATE, errors),
+        Meta::NameValue(value) => refused(value.path.span(), PARAMS_CRATE, errors),
+    }
+}
+
+const PARAMS_CRATE: &str = "above a struct, `#[params]` says where pynector is: write `#[params(crate = my::pynector)]`, or leave it out";
 
 /// A path without generic arguments.
 pub(super) struct CratePath(pub(super) Path);

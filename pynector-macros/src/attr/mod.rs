@@ -16,7 +16,7 @@ pub(crate) mod verb;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Meta};
+use syn::{Attribute, LitStr, Meta};
 
 use crate::diagnostics::Diagnostics;
 use crate::names;
@@ -154,13 +154,23 @@ pub(crate) fn ungroup_all(attrs: &mut [Attribute]) {
     }
 }
 
-/// The parts of a list, without the commas; empty parts are dropped, so that a trailing comma is free.
+/// The parts of a list, without the commas; empty parts are dropped, so that a trailing comma is free. A comma between
+/// `<` and `>` belongs to a type.
 pub(crate) fn split(tokens: TokenStream) -> Vec<TokenStream> {
     let mut parts = vec![TokenStream::new()];
+    let (mut depth, mut arrow) = (0_usize, false);
     for token in tokens {
         match token {
-            TokenTree::Punct(punct) if punct.as_char() == ',' => parts.push(TokenStream::new()),
+            TokenTree::Punct(punct) if punct.as_char() == ',' && depth == 0 => parts.push(TokenStream::new()),
             token => {
+                if let TokenTree::Punct(punct) = &token {
+                    match punct.as_char() {
+                        '<' => depth += 1,
+                        '>' if !arrow => depth = depth.saturating_sub(1),
+                        _ => {}
+                    }
+                    arrow = punct.as_char() == '-';
+                }
                 if let Some(part) = parts.last_mut() {
                     part.extend([token]);
                 }
@@ -173,4 +183,14 @@ pub(crate) fn split(tokens: TokenStream) -> Vec<TokenStream> {
 
 fn first_span(tokens: &TokenStream) -> Option<Span> {
     tokens.clone().into_iter().next().map(|token| token.span())
+}
+
+/// Whether a list of arguments starts with a text in quotes.
+fn starts_with_text(tokens: &TokenStream) -> bool {
+    match tokens.clone().into_iter().next() {
+        Some(TokenTree::Literal(literal)) => {
+            syn::parse2::<LitStr>(TokenTree::Literal(literal).into()).is_ok()
+        }
+        _ => false,
+    }
 }

@@ -9,7 +9,7 @@ use crate::model::{Place, Query};
 use crate::{names, suggest};
 
 /// Every place that has an attribute.
-pub(crate) const PLACES: [&str; 15] = [
+pub(crate) const PLACES: [&str; 16] = [
     "path_param",
     "query",
     "header",
@@ -23,6 +23,7 @@ pub(crate) const PLACES: [&str; 15] = [
     "body",
     "multipart",
     "part",
+    "params",
     "url",
     "call_options",
 ];
@@ -46,6 +47,17 @@ pub(crate) fn is_ours(attr: &Attribute) -> bool {
     attr.path().get_ident().is_some_and(|ident| !BUILT_IN.contains(&names::plain(ident).as_str()))
 }
 
+/// Whether an attribute of another macro's, or of nobody's, looks like a misspelled place.
+pub(crate) fn is_slip(attr: &Attribute) -> bool {
+    let name = attr.path().get_ident().map(names::plain).unwrap_or_default();
+    !BUILT_IN.contains(&name.as_str()) && suggest::closest(&name, PLACES).is_some()
+}
+
+/// Whether a place gives its own name, in quotes.
+pub(crate) fn is_named(attr: &Attribute) -> bool {
+    matches!(&attr.meta, Meta::List(list) if super::starts_with_text(&list.tokens))
+}
+
 /// Reads one attribute of the parameter `param`; the place is [`Place::Mistaken`] if something is wrong with it.
 pub(crate) fn parse(attr: &Attribute, param: &Ident, errors: &Diagnostics) -> (Place, Span) {
     let Some(ident) = attr.path().get_ident() else { return (Place::Mistaken, param.span()) };
@@ -64,6 +76,7 @@ pub(crate) fn parse(attr: &Attribute, param: &Ident, errors: &Diagnostics) -> (P
         "body" => alone(attr, ident, Place::Body, errors),
         "multipart" => whole(attr, ident, Place::Multipart, "part", errors),
         "part" => named(attr, ident, name, errors).map(Place::Part),
+        "params" => alone(attr, ident, Place::Params, errors),
         "url" => alone(attr, ident, Place::Url, errors),
         "call_options" => alone(attr, ident, Place::CallOptions, errors),
         "path" => refused(

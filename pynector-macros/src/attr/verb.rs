@@ -1,12 +1,12 @@
 //! The attributes of a method: `#[get("/path", ..)]` and its siblings, `#[http("QUERY", "/path", ..)]`.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use syn::{Attribute, LitStr, Meta};
 
 use super::place::PLACES;
-use super::{Closed, Keys, header, settings, split, value::refused};
+use super::{Closed, Keys, api, header, settings, split, starts_with_text, value::refused};
 use crate::diagnostics::Diagnostics;
-use crate::model::{Method, Pathless, Settings, Template};
+use crate::model::{Method, Pathless, Promise, Settings, Template};
 use crate::template::{self, Names};
 use crate::{names, suggest};
 
@@ -30,8 +30,19 @@ const KEYS: &[&str] = &[
 ];
 const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate", "prefix", "dyn", "blocking", "mock"];
 
+/// Keys of a verb above a struct, beside those of every verb.
+const STRUCT_KEYS: &[&str] = &["response", "error", "crate"];
+
+/// What a verb attribute stands above.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Above {
+    Method,
+    Struct,
+}
+
 /// What one verb attribute says.
 pub(crate) struct Verb {
+    pub(crate) promise: Promise,
     pub(crate) method: Method,
     pub(crate) template: Option<Template>,
     pub(crate) pathless: Option<Pathless>,
@@ -71,7 +82,7 @@ pub(crate) fn kinship(attr: &Attribute) -> Kinship {
 }
 
 /// Reads a verb attribute.
-pub(crate) fn parse(attr: &Attribute, errors: &Diagnostics) -> Verb {
+pub(crate) fn parse(attr: &Attribute, above: Above, errors: &Diagnostics) -> Verb {
     let name = attr.path().get_ident().map(names::plain).unwrap_or_default();
     let span = attr.path().get_ident().map_or_else(Span::call_site, syn::Ident::span);
     let mut arguments = match &attr.meta {
@@ -96,20 +107,48 @@ pub(crate) fn parse(attr: &Attribute, errors: &Diagnostics) -> Verb {
     };
     let path = text(&mut arguments).or_else(|| late_text(&mut arguments, errors));
     let without_path = path.is_none() && !(name == "http" && matches!(method, Method::Mistaken));
-    let closed = Closed {
-        owner: &format!("`#[{name}(..)]`"),
-        keys: KEYS,
-        elsewhere: &[(TRAIT_KEYS, "`#[pynector::api(..)]`")],
-    };
     arguments.reverse();
     let rest = arguments.into_iter().map(|part| quote::quote!(#part,)).collect();
-    let mut keys = Keys::parse(rest, &closed, errors);
+    let mut keys = keys(rest, above, &name, errors);
     Verb {
+        promise: promise(&mut keys, errors),
         method,
         pathless: without_path.then_some(Pathless { at: span, example }),
         template: path.and_then(|literal| read_template(literal, errors)),
         idempotent: keys.take("idempotent").and_then(|entry| entry.flag(errors)),
         settings: settings::parse(&mut keys, settings::Level::Verb),
+    }
+}
+
+/// The keys of a verb, by what it stands above.
+fn keys<'a>(rest: TokenStream, above: Above, name: &str, errors: &'a Diagnostics) -> Keys<'a> {
+    let owner = &format!("`#[{name}(..)]`");
+    let closed = match above {
+        Above::Method => Closed {
+            owner,
+            keys: KEYS,
+            elsewhere: &[
+                (TRAIT_KEYS, "`#[pynector::api(..)]`"),
+                (&["response", "error"], "the return type of the method, as `Result<Response, Error>`"),
+            ],
+        },
+        Above::Struct => Closed {
+            owner,
+            keys: &[KEYS, STRUCT_KEYS].concat(),
+            elsewhere: &[(&["base_url"], "`HttpTransport::builder(..)`")],
+        },
+    };
+    Keys::parse(rest, &closed, errors)
+}
+
+/// A verb above a method has none of these keys.
+fn promise(keys: &mut Keys<'_>, errors: &Diagnostics) -> Promise {
+    Promise {
+        krate: api::crate_path(keys, errors),
+        response: keys
+            .take("response")
+            .and_then(|entry| entry.bare("a type, as in `response = Order`", errors)),
+        error: keys.take("error").and_then(|entry| entry.bare("a type, as in `error = OrderError`", errors)),
     }
 }
 
@@ -147,15 +186,6 @@ fn read_template(literal: LitStr, errors: &Diagnostics) -> Option<Template> {
             }
             None
         }
-    }
-}
-
-fn starts_with_text(tokens: &TokenStream) -> bool {
-    match tokens.clone().into_iter().next() {
-        Some(TokenTree::Literal(literal)) => {
-            syn::parse2::<LitStr>(TokenTree::Literal(literal).into()).is_ok()
-        }
-        _ => false,
     }
 }
 

@@ -80,10 +80,7 @@ fn method(method: &Method, krate: &syn::Path) -> TokenStream {
     let receiver =
         signature.receiver().filter(|receiver| matches!(receiver.kind, ReceiverKind::Reference(..)));
     let Some(this) = receiver.map(|receiver| &receiver.self_token) else { return fallback::method(method) };
-    let links = bind::links(operation, krate, |param| {
-        let name = &param.ident;
-        quote!(#name)
-    });
+    let links = bind::links(operation, krate);
     let outcome = outcome(operation, *output);
     quote! {
         #(#cfg)*

@@ -59,6 +59,14 @@ fn inherent(read: &ApiTrait) -> TokenStream {
                 &self.0
             }
 
+            /// The request that `call` starts with; nothing is sent.
+            #vis fn to_request<T>(
+                &self,
+                call: impl ::core::ops::AsyncFnOnce(&Self) -> T,
+            ) -> #krate::Result<#krate::http::Request<#krate::bytes::Bytes>> {
+                self.0.to_request_of(Self, call)
+            }
+
             /// A clone whose calls carry `options`.
             #[must_use]
             #vis fn with_options(&self, options: #krate::CallOptions) -> Self {
@@ -174,7 +182,7 @@ fn constant(method: &Method, krate: &Path) -> Option<TokenStream> {
 }
 
 /// The constant value of an operation; `None` if its verb was mistaken.
-fn operation_value(operation: &Operation, krate: &Path) -> Option<TokenStream> {
+pub(super) fn operation_value(operation: &Operation, krate: &Path) -> Option<TokenStream> {
     let name = &operation.name;
     let template = &operation.template.as_ref()?.literal;
     let constructor = match &operation.method {
@@ -185,19 +193,20 @@ fn operation_value(operation: &Operation, krate: &Path) -> Option<TokenStream> {
         model::Method::Other(token) => quote!(http(#token, #name, #template)),
         model::Method::Mistaken => return None,
     };
+    let maps = operation.params.iter().filter(|param| param.place == Place::Params).count();
     // A single parameter has no map beside it whose keys it must win over.
-    let names = |name: fn(&Place) -> Option<&String>| {
+    let names = |name: fn(&Place) -> Option<&String>, maps: usize| {
         let names: Vec<&String> = operation.params.iter().filter_map(|param| name(&param.place)).collect();
-        (names.len() > 1).then_some(names)
+        (!names.is_empty() && names.len() + maps > 1).then_some(names)
     };
-    let query_names = names(query_name).map(|names| quote!(.query_names(&[#(#names),*])));
-    let form_names = names(form_name).map(|names| quote!(.form_names(&[#(#names),*])));
+    let query_names = names(query_name, maps).map(|names| quote!(.query_names(&[#(#names),*])));
+    let form_names = names(form_name, 0).map(|names| quote!(.form_names(&[#(#names),*])));
     let idempotent = operation.idempotent.map(|_| quote!(.idempotent()));
     let settings = settings::links(&operation.settings, krate);
     Some(quote!(#krate::Operation::#constructor #query_names #form_names #idempotent #settings))
 }
 
-fn query_name(place: &Place) -> Option<&String> {
+pub(super) fn query_name(place: &Place) -> Option<&String> {
     match place {
         Place::Query(query) => Some(&query.name),
         _ => None,

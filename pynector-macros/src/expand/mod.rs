@@ -5,6 +5,7 @@ mod bind;
 mod blocking;
 mod client;
 mod dynamic;
+mod endpoint;
 mod error;
 mod fallback;
 mod mock;
@@ -36,16 +37,33 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream) -> TokenStream {
     quote!(#output #errors)
 }
 
+/// `#[derive(Endpoint)]` as a pure function.
+pub(crate) fn endpoint(item: TokenStream) -> TokenStream {
+    let errors = Diagnostics::new();
+    let output = lower::structs::endpoint(item, &errors).map(|read| endpoint::endpoint(&read));
+    with(output, errors)
+}
+
+/// `#[derive(Params)]` as a pure function.
+pub(crate) fn params(item: TokenStream) -> TokenStream {
+    let errors = Diagnostics::new();
+    let output = lower::structs::params(item, &errors).map(|read| endpoint::params(&read));
+    with(output, errors)
+}
+
 /// `#[derive(ApiError)]` as a pure function.
 pub(crate) fn api_error(item: TokenStream) -> TokenStream {
     let errors = Diagnostics::new();
-    let output = match lower::error::error_enum(item, &errors) {
-        Ok(read) => error::conversion(&read),
-        Err(error) => {
-            errors.push(error);
-            TokenStream::new()
-        }
-    };
+    let output = lower::error::error_enum(item, &errors).map(|read| error::conversion(&read));
+    with(output, errors)
+}
+
+/// What was made of an item, and every error; a derive leaves the item itself alone.
+fn with(output: syn::Result<TokenStream>, errors: Diagnostics) -> TokenStream {
+    let output = output.unwrap_or_else(|error| {
+        errors.push(error);
+        TokenStream::new()
+    });
     let errors = errors.finish();
     quote!(#output #errors)
 }

@@ -6,6 +6,7 @@ pub(crate) mod error;
 mod obstacle;
 mod param;
 mod signature;
+pub(crate) mod structs;
 mod twins;
 mod variants;
 
@@ -19,9 +20,9 @@ use syn::{
 
 use self::callable::Callable;
 use crate::attr::place;
-use crate::attr::verb::{self, Kinship, VERBS};
+use crate::attr::verb::{self, Above, Kinship, VERBS, Verb};
 use crate::diagnostics::Diagnostics;
-use crate::model::{Api, Operation, Pathless, Place, Prefix, Template};
+use crate::model::{Api, Operation, Param, Pathless, Place, Prefix, Template};
 use crate::names::{self, Constants};
 use crate::{attr, check};
 
@@ -192,27 +193,11 @@ impl Door<'_> {
             let message = format!("`{}` has a verb and a body: leave one of them out", item.sig.ident);
             errors.error(span, message);
         }
-        let verb = verb::parse(verb, errors);
+        let verb = verb::parse(verb, Above::Method, errors);
         let output = signature::check(&mut item.sig, &self.api.krate, errors);
         let (params, complete) = param::all(&mut item.sig.inputs, errors);
-        let mut operation = Operation {
-            name: format!("{}::{}", self.name, names::plain(&item.sig.ident)),
-            method: verb.method,
-            template: verb.template,
-            pathless: verb.pathless,
-            params,
-            complete,
-            idempotent: verb.idempotent,
-            settings: verb.settings,
-        };
-        if let Some(prefix) = &self.api.prefix {
-            put_before(prefix, &mut operation, errors);
-        }
-        if let Some(Pathless { at, .. }) = operation.pathless.as_ref().filter(|_| operation.has_url()) {
-            operation.template =
-                Some(Template { literal: LitStr::new("", *at), names: Vec::new(), optional: Vec::new() });
-        }
-        check::operation(&operation, errors);
+        let name = format!("{}::{}", self.name, names::plain(&item.sig.ident));
+        let operation = operation(name, verb, (params, complete), self.api.prefix.as_ref(), errors);
         variants::check(&item.sig, &operation, errors);
         check::body::inherited(&operation, &self.api.settings, errors);
         let operation = Some(operation).filter(|_| !errors.failed_since(mark));
@@ -260,6 +245,35 @@ impl Door<'_> {
             operation,
         }
     }
+}
+
+/// The operation of a verb and its parameters, for both doors; what is wrong with it is reported.
+fn operation(
+    name: String,
+    verb: Verb,
+    (params, complete): (Vec<Param>, bool),
+    prefix: Option<&Prefix>,
+    errors: &Diagnostics,
+) -> Operation {
+    let mut operation = Operation {
+        name,
+        method: verb.method,
+        template: verb.template,
+        pathless: verb.pathless,
+        params,
+        complete,
+        idempotent: verb.idempotent,
+        settings: verb.settings,
+    };
+    if let Some(prefix) = prefix {
+        put_before(prefix, &mut operation, errors);
+    }
+    if let Some(Pathless { at, .. }) = operation.pathless.as_ref().filter(|_| operation.has_url()) {
+        operation.template =
+            Some(Template { literal: LitStr::new("", *at), names: Vec::new(), optional: Vec::new() });
+    }
+    check::operation(&operation, errors);
+    operation
 }
 
 /// Puts the prefix before the path, and leaves only the names that the method itself must fill.

@@ -27,7 +27,7 @@ pub(super) fn all(inputs: &mut Inputs, errors: &Diagnostics) -> (Vec<Param>, boo
         };
         let (place, at) =
             if refused { (Place::Mistaken, ident.span()) } else { read_place(&ours, &ident, errors) };
-        params.push(Param { ident, place, at, ty: signature::anchor(&typed.ty) });
+        params.push(Param { ident, field: None, place, at, ty: signature::anchor(&typed.ty) });
     }
     (params, complete)
 }
@@ -62,7 +62,7 @@ fn name(
     None
 }
 
-fn read_place(ours: &[Attribute], ident: &Ident, errors: &Diagnostics) -> (Place, Span) {
+pub(super) fn read_place(ours: &[Attribute], ident: &Ident, errors: &Diagnostics) -> (Place, Span) {
     let Some((first, others)) = ours.split_first() else {
         return (Place::Implicit(names::plain(ident)), ident.span());
     };

@@ -5,7 +5,11 @@ use std::{env, fs};
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Expr, ExprMethodCall, ImplItem, ImplItemFn, Item, ItemImpl, Meta, Stmt, Type};
+use syn::punctuated::Punctuated;
+use syn::{
+    Attribute, Expr, ExprMethodCall, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, Meta, Stmt, Token,
+    Type,
+};
 
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/expansion").join(name)
@@ -28,10 +32,11 @@ fn files(name: &str) -> Vec<(String, String, PathBuf)> {
     files
 }
 
-/// Expands every trait of a file and leaves the rest as it is.
+/// Expands every trait and every derive of ours in a file, and leaves the rest as it is.
 fn expand(input: &str) -> String {
     let file = syn::parse_file(input).unwrap();
     let items = file.items.into_iter().map(|item| match item {
+        Item::Struct(item) => derive(item),
         Item::Trait(mut item) => {
             let attr = item.attrs.extract_if(.., |attr| is_api(attr)).next().unwrap();
             let attr = match attr.meta {
@@ -48,6 +53,32 @@ fn expand(input: &str) -> String {
         item => quote!(#item),
     });
     prettyplease::unparse(&syn::parse2(items.collect()).unwrap())
+}
+
+/// The struct as rustc keeps it, without what only our derives understand, and what they write.
+fn derive(mut item: ItemStruct) -> TokenStream {
+    let input = quote!(#item);
+    let mut output = TokenStream::new();
+    for attr in item.attrs.iter_mut().filter(|attr| attr.path().is_ident("derive")) {
+        let paths =
+            attr.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated).unwrap().into_iter();
+        let (ours, others): (Vec<_>, Vec<_>) =
+            paths.partition(|path| path.is_ident("Endpoint") || path.is_ident("Params"));
+        *attr = syn::parse_quote!(#[derive(#(#others),*)]);
+        output.extend(ours.into_iter().map(|path| {
+            let expand =
+                if path.is_ident("Endpoint") { crate::expand::endpoint } else { crate::expand::params };
+            expand(input.clone())
+        }));
+    }
+    let is_theirs = |attr: &Attribute| !attr.path().get_ident().is_some_and(is_helper);
+    item.attrs.retain(is_theirs);
+    item.fields.iter_mut().for_each(|field| field.attrs.retain(is_theirs));
+    quote!(#item #output)
+}
+
+fn is_helper(name: &syn::Ident) -> bool {
+    crate::lower::is_helper(&name.to_string())
 }
 
 /// Whether a derive of this name stands among the attributes.
@@ -132,6 +163,28 @@ fn the_rule_finds_what_breaks_it() {
     }
 }
 
+#[test]
+fn the_rule_finds_what_breaks_it_in_a_struct() {
+    for (body, expected) in [
+        ("call", ""),
+        ("call.path(\"x\", &self.x).json(&self.0)", ""),
+        ("call.path(\"x\", self.x)", "more than a field"),
+        ("call.path(\"x\", &self.x.clone())", "more than a field"),
+        ("call.query(\"x\", &self.x.y)", "more than a field"),
+        ("let call = call.json(&self.x); call", "one expression"),
+        ("self.start().json(&self.x)", "starts elsewhere"),
+    ] {
+        let text = format!(
+            "impl ::p::Endpoint for X {{ fn bind(&self, call: ::p::Call) -> ::p::Call {{ {body} }} }}"
+        );
+        let problems = Rule::default().read(&syn::parse_file(&text).unwrap()).join("; ");
+        assert!(
+            problems.contains(expected) && problems.is_empty() == expected.is_empty(),
+            "{body}: {problems}"
+        );
+    }
+}
+
 /// One constant and one expression per operation, and one link per parameter plus two.
 #[derive(Default)]
 struct Rule {
@@ -150,6 +203,11 @@ impl Rule {
             })
         };
         impls().filter(|item| item.trait_.is_none()).for_each(|item| self.inherent(item));
+        let binders = impls().flat_map(|item| &item.items).filter_map(|item| match item {
+            ImplItem::Fn(method) if method.sig.ident == "bind" => Some(method),
+            _ => None,
+        });
+        binders.for_each(|method| self.binder(method));
         // The impl of `Client` has no `call`, and a twin passes on what others do.
         let clients = std::mem::take(&mut self.clients);
         let of_client = |item: &&ItemImpl| clients.contains(&text(&item.self_ty));
@@ -175,6 +233,24 @@ impl Rule {
         }
         if item.items.iter().any(|item| matches!(item, ImplItem::Const(_))) {
             self.clients.push(text(&item.self_ty));
+        }
+    }
+
+    /// The one chain of a struct: it starts at the call, and each link reads one field.
+    fn binder(&mut self, method: &ImplItemFn) {
+        let [Stmt::Expr(body, None)] = &*method.block.stmts else {
+            return self.problems.push("bind: the body is not one expression".to_owned());
+        };
+        let (mut arguments, mut rest) = (Vec::new(), body);
+        while let Expr::MethodCall(call) = rest {
+            arguments.extend(&call.args);
+            rest = &call.receiver;
+        }
+        if quote!(#rest).to_string() != "call" {
+            self.problems.push("bind: the chain starts elsewhere than at `call`".to_owned());
+        }
+        for argument in arguments.into_iter().filter(|argument| !is_field(argument)) {
+            self.problems.push(format!("bind: the argument `{}` is more than a field", quote!(#argument)));
         }
     }
 
@@ -219,6 +295,17 @@ fn text(ty: &Type) -> String {
 fn is_reference_to(call: &ExprMethodCall, constant: &str) -> bool {
     let args = &call.args;
     quote!(#args).to_string() == format!("& Self :: {constant}")
+}
+
+/// `&self.field`, or text.
+fn is_field(argument: &Expr) -> bool {
+    match argument {
+        Expr::Reference(reference) => {
+            matches!(&*reference.expr, Expr::Field(field) if matches!(*field.base, Expr::Path(_)))
+        }
+        Expr::Lit(_) => true,
+        _ => false,
+    }
 }
 
 /// A name, a reference to one, or text.

@@ -3,6 +3,7 @@
 mod body;
 mod content;
 mod headers;
+pub(crate) mod params;
 mod url;
 mod values;
 mod whole;
@@ -55,6 +56,8 @@ pub struct Call {
     /// Those of maps; a header of its own wins over one of the same name here.
     mapped: Headers,
     content: Content,
+    /// The query names of the argument structs so far.
+    named: Vec<&'static [&'static str]>,
     error: Option<Error>,
 }
 
@@ -62,7 +65,8 @@ impl Call {
     pub(crate) fn new(transport: HttpTransport, operation: &'static Operation) -> Self {
         let target = Target::new(transport.base(), operation.template()).given(transport.path_values());
         let (headers, mapped, content) = (Headers::default(), Headers::default(), Content::None);
-        Self { transport, operation, target, elsewhere: None, headers, mapped, content, error: None }
+        let (named, elsewhere) = (Vec::new(), None);
+        Self { transport, operation, target, elsewhere, headers, mapped, content, named, error: None }
     }
 
     /// Binds a value unless an earlier one did not fit.
@@ -80,7 +84,13 @@ impl Call {
     /// Every [`ErrorKind`] but `Config` of a client that was built.
     pub async fn send<T: FromResponse>(self) -> Result<T> {
         let (operation, transport) = (self.operation, self.transport.share());
-        let (request, settings) = self.into_request(T::accept()).map_err(|error| unsent(error, operation))?;
+        let made = self.into_request(T::accept()).map_err(|error| unsent(error, operation));
+        if let Some(capture) = transport.capture() {
+            capture.keep(made.map(|(request, _)| request));
+            // Nothing comes back, so nothing behind the call runs.
+            return std::future::pending().await;
+        }
+        let (request, settings) = made?;
         let in_flight = transport.enter().map_err(|error| unsent(error, operation))?;
         let settings = Resolved { buffered: T::BUFFERED, ..operation.judged(&settings) };
         let running = async move {

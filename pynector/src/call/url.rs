@@ -70,7 +70,8 @@ impl Call {
     fn append<T: Serialize + ?Sized>(self, name: &'static str, value: &T, form: Form) -> Self {
         self.bind(|call| {
             call.target.finish_path()?;
-            query::append(call.target.query(), name, value, call.operation.named_query(), form)
+            let named = call.named_query();
+            query::append(call.target.query(), name, value, &named, form)
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The links that concern a whole call: its URL, and its options.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 
 use http::Uri;
 use url::Url;
@@ -136,6 +136,21 @@ impl CallOptionsValue for CallOptions {
 impl CallOptionsValue for &CallOptions {
     fn into_options(self) -> Option<CallOptions> {
         Some(self.clone())
+    }
+}
+
+/// As fields of a struct are read.
+#[diagnostic::do_not_recommend]
+impl CallOptionsValue for &&CallOptions {
+    fn into_options(self) -> Option<CallOptions> {
+        (*self).into_options()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Borrow<CallOptions>> CallOptionsValue for &Option<T> {
+    fn into_options(self) -> Option<CallOptions> {
+        self.as_ref().map(|options| options.borrow().clone())
     }
 }
 

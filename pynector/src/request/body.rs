@@ -137,6 +137,77 @@ impl<const N: usize> From<&[u8; N]> for Body {
     }
 }
 
+/// What is sent from behind a reference, as the fields of a struct are.
+trait Lent {
+    fn lent(&self) -> Body;
+}
+
+macro_rules! lent {
+    ($($type:ty)*) => {
+        $(impl Lent for $type {
+            fn lent(&self) -> Body {
+                Body::from(self)
+            }
+        })*
+    };
+}
+
+lent!(str String [u8] Vec<u8> Bytes Body);
+
+impl<const N: usize> Lent for [u8; N] {
+    fn lent(&self) -> Body {
+        Body::from(self)
+    }
+}
+
+impl<T: Lent + ?Sized> Lent for &T {
+    fn lent(&self) -> Body {
+        (**self).lent()
+    }
+}
+
+impl<T: Lent + ?Sized> Lent for Box<T> {
+    fn lent(&self) -> Body {
+        (**self).lent()
+    }
+}
+
+impl<T: Lent + ToOwned + ?Sized> Lent for std::borrow::Cow<'_, T> {
+    fn lent(&self) -> Body {
+        (**self).lent()
+    }
+}
+
+impl<T: Lent> Lent for Option<T> {
+    fn lent(&self) -> Body {
+        self.as_ref().map_or_else(Body::empty, Lent::lent)
+    }
+}
+
+impl<T: Lent + ?Sized> From<&&T> for Body {
+    fn from(content: &&T) -> Self {
+        content.lent()
+    }
+}
+
+impl<T: Lent + ?Sized> From<&Box<T>> for Body {
+    fn from(content: &Box<T>) -> Self {
+        content.lent()
+    }
+}
+
+impl<T: Lent + ToOwned + ?Sized> From<&std::borrow::Cow<'_, T>> for Body {
+    fn from(content: &std::borrow::Cow<'_, T>) -> Self {
+        content.lent()
+    }
+}
+
+impl<T: Lent> From<&Option<T>> for Body {
+    fn from(content: &Option<T>) -> Self {
+        content.lent()
+    }
+}
+
 /// `None` is no body, and no content type.
 impl<T: Into<Body>> From<Option<T>> for Body {
     fn from(content: Option<T>) -> Self {

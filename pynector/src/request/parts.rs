@@ -1,6 +1,6 @@
 //! A multipart form in the making, and what may be a part of one.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::fmt;
 
 use bytes::Bytes;
@@ -256,6 +256,21 @@ impl MultipartValue for Multipart {
 impl MultipartValue for &Multipart {
     fn into_multipart(self) -> Option<Multipart> {
         Some(self.clone())
+    }
+}
+
+/// As a field that is a reference is read.
+#[diagnostic::do_not_recommend]
+impl MultipartValue for &&Multipart {
+    fn into_multipart(self) -> Option<Multipart> {
+        (*self).into_multipart()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Borrow<Multipart>> MultipartValue for &Option<T> {
+    fn into_multipart(self) -> Option<Multipart> {
+        self.as_ref().map(|form| form.borrow().clone())
     }
 }
 

@@ -9,6 +9,7 @@ use crate::request::percent::{
     Encoder, Part, is_dot_segment, push_encoded_segments, push_literal, push_segments,
 };
 use crate::request::prefix::PathValues;
+use crate::request::taken::take_back;
 
 /// Room for a few values, so that most URLs need one allocation.
 const VALUES: usize = 48;
@@ -30,6 +31,8 @@ pub(crate) struct Target {
     /// `Path` until the path is whole and checked.
     part: Part,
     has_query: bool,
+    /// Where the template ends and the values of the query start, once that is known.
+    values: Option<usize>,
 }
 
 /// One placeholder: `{name}`, `{name?}` or `{*name}`.
@@ -73,6 +76,7 @@ impl Target {
             given: PathValues::default(),
             part: Part::Path,
             has_query: false,
+            values: None,
         }
     }
 
@@ -87,6 +91,7 @@ impl Target {
             given: PathValues::default(),
             part: Part::Query,
             has_query,
+            values: None,
         }
     }
 
@@ -181,7 +186,16 @@ impl Target {
         if let Some(Placeholder { name, .. }) = self.advance_to(None)? {
             return Err(refuse(format!("the path parameter `{name}` was not given")));
         }
-        self.end_path()
+        self.end_path()?;
+        self.values.get_or_insert(self.url.len());
+        Ok(())
+    }
+
+    /// Takes the values under `names` out of the query again, but for those that stay under a name of their own.
+    pub(crate) fn take_back(&mut self, names: &[&str], own: &[&str]) {
+        if let Some(values) = self.values {
+            take_back((&mut self.url, &mut self.has_query), values, names, own);
+        }
     }
 
     /// The buffer, for query pairs to be appended; whether it holds a query already stands beside it.

@@ -17,7 +17,6 @@ pub(crate) struct Corrupt(pub(crate) String);
 
 /// Why decoding ended early.
 #[derive(Debug)]
-#[cfg_attr(not(feature = "gzip"), expect(dead_code, reason = "without a coding nothing is corrupt"))]
 pub(crate) enum DecodeFailure {
     TooLarge,
     Corrupt(Corrupt),

@@ -1,6 +1,7 @@
 //! Responses: what a method may return, and how a body becomes it.
 
 pub(crate) mod body;
+pub(crate) mod carried;
 pub(crate) mod decode;
 pub(crate) mod decompress;
 mod root;
@@ -12,11 +13,13 @@ use std::future::Future;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, StatusCode, Uri};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use serde::de::DeserializeOwned;
 
 use self::stream::ByteStream;
+use crate::clock;
 use crate::error::{Error, ErrorKind, Result};
+use crate::policy::retry_after;
 
 /// What a method may return inside its `Result`.
 ///
@@ -166,6 +169,16 @@ pub struct ResponseHead {
 impl ResponseHead {
     pub(crate) fn new(status: StatusCode, headers: HeaderMap, url: Uri) -> Self {
         Self { status, headers, url, attempts: 1, elapsed: Duration::ZERO }
+    }
+
+    /// How long the server asks to wait, where it is busy rather than broken (RA-1, RA-5).
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        if !retry_after::honoured(self.status.as_u16()) {
+            return None;
+        }
+        let values = self.headers.get_all(header::RETRY_AFTER).iter().map(HeaderValue::as_bytes);
+        let date = self.headers.get(header::DATE).and_then(|date| date.to_str().ok());
+        retry_after::parse(values, date, clock::system_now)
     }
 }
 

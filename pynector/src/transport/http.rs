@@ -9,7 +9,7 @@ use crate::backend::{self, Backend};
 use crate::call::{Call, PathValue};
 use crate::client::{BaseUrl, Client, ClientBuilder};
 use crate::connection::ConnectionOptions;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::gate::Core;
 use crate::observe::Observer;
 use crate::operation::{Api, Operation, Resolved, Settings};
@@ -19,9 +19,10 @@ use crate::policy::registry::{self, Registry};
 use crate::request::base::{self, Origin};
 use crate::request::header::Headers;
 use crate::request::prefix::PathValues;
+use crate::transport::capture::Capture;
 use crate::transport::circuit::CircuitHandle;
 use crate::transport::conversation::{Conversation, Keep, RawResponse};
-use crate::transport::session::{Closing, InFlight, MakeBackend, Pool, Session};
+use crate::transport::session::{InFlight, MakeBackend, Pool, Session};
 
 /// Carries calls over HTTP: connections, policies and default headers of one base URL.
 ///
@@ -42,7 +43,9 @@ pub struct HttpTransport {
     shared: Arc<Shared>,
     options: Option<Arc<CallOptions>>,
     path_values: PathValues,
-    session: Arc<Session>,
+    pub(super) session: Arc<Session>,
+    /// Where calls leave their requests instead of sending them.
+    capture: Option<Arc<Capture>>,
 }
 
 struct Shared {
@@ -141,62 +144,6 @@ impl HttpTransport {
         Ok(C::wrap(Self { shared: Arc::new(shared), ..self }))
     }
 
-    /// Connects this clone; a second time does nothing.
-    ///
-    /// Generated clients and [`call`](Self::call) connect at their first call, so this is needed only after a
-    /// [`disconnect`](Self::disconnect). No socket is opened yet: connections are made when calls need them.
-    ///
-    /// # Errors
-    ///
-    /// Kind [`Config`](crate::ErrorKind::Config) if the backend cannot start.
-    #[expect(clippy::unused_async, reason = "connecting may have to wait for a backend of another kind")]
-    pub async fn connect(&self) -> Result<()> {
-        self.session.connect()
-    }
-
-    /// Disconnects this clone: refuses its new calls, waits for those in flight, and leaves the pool of connections.
-    ///
-    /// The pool closes when the last connected clone has left it by this, or when the last one that is connected, or would
-    /// connect at its first call, was dropped. Calls fail with kind
-    /// [`NotConnected`](crate::ErrorKind::NotConnected) until somebody connects again. A second time does nothing.
-    ///
-    /// Whoever holds a call that has started must go on polling it, or this waits for ever.
-    pub async fn disconnect(&self) {
-        self.session.disconnect().await;
-    }
-
-    /// Whether this clone is connected.
-    pub fn is_connected(&self) -> bool {
-        self.session.is_connected()
-    }
-
-    /// Runs `work` with a connected clone, and disconnects it when its calls have ended, whether `work` succeeds or not;
-    /// at once if `work` panics or is cancelled.
-    ///
-    /// ```no_run
-    /// # use pynector::{HttpTransport, Operation, Result};
-    /// # const USERS: Operation = Operation::get("Users::users", "/users");
-    /// # async fn run(transport: &HttpTransport) -> Result<()> {
-    /// let users: Vec<String> = transport.scope(async |transport| transport.call(&USERS).send().await).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// What `work` says, and kind [`Config`](crate::ErrorKind::Config) if the backend cannot start.
-    pub async fn scope<T, E: From<Error>>(
-        &self,
-        work: impl AsyncFnOnce(&Self) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let transport = self.clone();
-        transport.session.connect()?;
-        let _closing = Closing(&transport.session);
-        let result = work(&transport).await;
-        transport.session.disconnect().await;
-        result
-    }
-
     /// Lets `handler` decide what is received for each response of this clone's sends, and of its later clones': the
     /// bytes of a message, or nothing.
     pub fn set_response_handler(
@@ -264,21 +211,53 @@ impl HttpTransport {
         };
         let session = Arc::new(Session::new(Arc::new(Pool::new(make)?)));
         let path_values = parts.path_values;
-        Ok(C::wrap(Self { shared: Arc::new(shared), options: None, path_values, session }))
+        Ok(C::wrap(Self { shared: Arc::new(shared), options: None, path_values, session, capture: None }))
+    }
+
+    /// A transport that has nothing to send with, for requests that others carry.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Config` if `base_url` is none.
+    pub(crate) fn unconnected(base_url: &str) -> Result<Self> {
+        let base = base::BaseUrl::parse(base_url)?;
+        let core = Core { circuits: Registry::default(), observers: Vec::new() };
+        let shared = Shared::new(
+            Arc::new(core),
+            base,
+            (Level::default(), &Self::API, Timeouts::new()),
+            Keep::default(),
+        )?;
+        let session = Arc::new(Session::new(Arc::new(Pool::closed())));
+        let path_values = PathValues::default();
+        Ok(Self { shared: Arc::new(shared), options: None, path_values, session, capture: None })
+    }
+
+    /// The same clone, whose calls leave their requests in `capture`.
+    pub(crate) fn capturing(&self, capture: &Arc<Capture>) -> Self {
+        Self { capture: Some(Arc::clone(capture)), ..self.share() }
+    }
+
+    pub(crate) fn capture(&self) -> Option<&Capture> {
+        self.capture.as_deref()
     }
 
     /// The same clone, for whoever works on its behalf.
     pub(crate) fn share(&self) -> Self {
         let (shared, session) = (Arc::clone(&self.shared), Arc::clone(&self.session));
-        Self { shared, options: self.options.clone(), path_values: self.path_values.clone(), session }
+        let (options, path_values) = (self.options.clone(), self.path_values.clone());
+        Self { shared, options, path_values, session, capture: self.capture.clone() }
     }
 
     /// Lets a call in.
     ///
     /// # Errors
     ///
-    /// Kind `NotConnected` after a disconnect.
+    /// Kind `NotConnected` after a disconnect; `Request` where requests are only built.
     pub(crate) fn enter(&self) -> Result<InFlight> {
+        if self.capture.is_some() {
+            return Err(Error::new(ErrorKind::Request, "here a request is only built: nothing is sent"));
+        }
         self.session.enter()
     }
 

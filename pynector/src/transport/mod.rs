@@ -1,6 +1,7 @@
 //! The transport: what carries the calls of clients, and its configuration.
 
 pub(crate) mod batch;
+pub(crate) mod capture;
 pub(crate) mod circuit;
 pub(crate) mod config;
 pub(crate) mod conversation;

@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use crate::backend::Backend;
 use crate::error::{Error, ErrorKind, Result};
 use crate::transport::conversation::Conversation;
+use crate::transport::http::HttpTransport;
 
 /// Makes the backend of a pool.
 pub(crate) type MakeBackend = Box<dyn Fn() -> Result<Arc<dyn Backend>> + Send + Sync>;
@@ -37,6 +38,13 @@ impl Pool {
     pub(crate) fn new(make: MakeBackend) -> Result<Self> {
         let backend = Some(make()?);
         Ok(Self { make, state: Mutex::new(PoolState { backend, members: 0, fresh: 0 }) })
+    }
+
+    /// A pool that never has connections.
+    pub(crate) fn closed() -> Self {
+        let make: MakeBackend =
+            Box::new(|| Err(Error::new(ErrorKind::NotConnected, "this transport only builds requests")));
+        Self { make, state: Mutex::new(PoolState { backend: None, members: 0, fresh: 0 }) }
     }
 
     fn join(&self) -> Result<Arc<dyn Backend>> {
@@ -228,7 +236,7 @@ impl Drop for Leaving<'_> {
 }
 
 /// A panic or a cancellation of a scope disconnects at once; after its end there is nothing left to do.
-pub(crate) struct Closing<'a>(pub(crate) &'a Session);
+struct Closing<'a>(&'a Session);
 
 impl Drop for Closing<'_> {
     fn drop(&mut self) {
@@ -248,5 +256,63 @@ impl Drop for InFlight {
         if self.session.calls.fetch_sub(1, Ordering::Release) == 1 {
             self.session.idle.notify_waiters();
         }
+    }
+}
+
+impl HttpTransport {
+    /// Connects this clone; a second time does nothing.
+    ///
+    /// Generated clients and [`call`](Self::call) connect at their first call, so this is needed only after a
+    /// [`disconnect`](Self::disconnect). No socket is opened yet: connections are made when calls need them.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`Config`](crate::ErrorKind::Config) if the backend cannot start.
+    #[expect(clippy::unused_async, reason = "connecting may have to wait for a backend of another kind")]
+    pub async fn connect(&self) -> Result<()> {
+        self.session.connect()
+    }
+
+    /// Disconnects this clone: refuses its new calls, waits for those in flight, and leaves the pool of connections.
+    ///
+    /// The pool closes when the last connected clone has left it by this, or when the last one that is connected, or would
+    /// connect at its first call, was dropped. Calls fail with kind
+    /// [`NotConnected`](crate::ErrorKind::NotConnected) until somebody connects again. A second time does nothing.
+    ///
+    /// Whoever holds a call that has started must go on polling it, or this waits for ever.
+    pub async fn disconnect(&self) {
+        self.session.disconnect().await;
+    }
+
+    /// Whether this clone is connected.
+    pub fn is_connected(&self) -> bool {
+        self.session.is_connected()
+    }
+
+    /// Runs `work` with a connected clone, and disconnects it when its calls have ended, whether `work` succeeds or not;
+    /// at once if `work` panics or is cancelled.
+    ///
+    /// ```no_run
+    /// # use pynector::{HttpTransport, Operation, Result};
+    /// # const USERS: Operation = Operation::get("Users::users", "/users");
+    /// # async fn run(transport: &HttpTransport) -> Result<()> {
+    /// let users: Vec<String> = transport.scope(async |transport| transport.call(&USERS).send().await).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What `work` says, and kind [`Config`](crate::ErrorKind::Config) if the backend cannot start.
+    pub async fn scope<T, E: From<Error>>(
+        &self,
+        work: impl AsyncFnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let transport = self.clone();
+        transport.session.connect()?;
+        let _closing = Closing(&transport.session);
+        let result = work(&transport).await;
+        transport.session.disconnect().await;
+        result
     }
 }

@@ -66,6 +66,13 @@ impl GenericClient {
     pub fn transport(&self) -> &::pynector::HttpTransport {
         &self.0
     }
+    /// The request that `call` starts with; nothing is sent.
+    pub fn to_request<T>(
+        &self,
+        call: impl ::core::ops::AsyncFnOnce(&Self) -> T,
+    ) -> ::pynector::Result<::pynector::http::Request<::pynector::bytes::Bytes>> {
+        self.0.to_request_of(Self, call)
+    }
     /// A clone whose calls carry `options`.
     #[must_use]
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {

@@ -52,6 +52,15 @@ impl Elsewhere {
     pub(crate) fn transport(&self) -> &crate::alias::http::HttpTransport {
         &self.0
     }
+    /// The request that `call` starts with; nothing is sent.
+    pub(crate) fn to_request<T>(
+        &self,
+        call: impl ::core::ops::AsyncFnOnce(&Self) -> T,
+    ) -> crate::alias::http::Result<
+        crate::alias::http::http::Request<crate::alias::http::bytes::Bytes>,
+    > {
+        self.0.to_request_of(Self, call)
+    }
     /// A clone whose calls carry `options`.
     #[must_use]
     pub(crate) fn with_options(&self, options: crate::alias::http::CallOptions) -> Self {
