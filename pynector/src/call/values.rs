@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::auth::Credential;
+use crate::auth::{Basic, BasicCredentials, Credential};
 use crate::error::{Error, Result};
 use crate::request::body::Body;
 use crate::response::{FromResponse, Response};
@@ -146,6 +146,61 @@ where
 {
     fn reveal(self) -> Option<String> {
         self.as_ref().map(Credential::reveal)
+    }
+}
+
+/// What may be sent as a bearer token: anything that is `Display`, a [`Secret`](crate::Secret), or an `Option` of these.
+///
+/// Whether it is an `Option` is found out by the parameter, so that both can be there.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as a bearer token",
+    label = "neither `Display` nor a `Secret`",
+    note = "pass a `&str`, a `String`, a `pynector::Secret`, or an `Option` of one of these"
+)]
+pub trait BearerValue<const OPTIONAL: bool> {
+    /// Writes it, to be sent and nothing else; `None` leaves the header to the next level.
+    fn token(self) -> Option<String>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: CookieValue<OPTIONAL>, const OPTIONAL: bool> BearerValue<OPTIONAL> for T {
+    fn token(self) -> Option<String> {
+        self.reveal()
+    }
+}
+
+/// What may stand at `#[basic]`: [`Basic`], a pair of user and `Option` of password, or an `Option` of these.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as basic credentials",
+    label = "not a user with an optional password",
+    note = "pass a `pynector::Basic`, a pair such as `(\"user\", Some(\"password\"))`, or an `Option` of one of these"
+)]
+pub trait BasicValue {
+    /// The user and the password; `None` leaves the header to the next level.
+    fn login(self) -> Option<Basic>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: BasicCredentials> BasicValue for T {
+    fn login(self) -> Option<Basic> {
+        Some(self.into_basic())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: BasicCredentials> BasicValue for Option<T> {
+    fn login(self) -> Option<Basic> {
+        self.map(BasicCredentials::into_basic)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'a, T> BasicValue for &'a Option<T>
+where
+    &'a T: BasicCredentials,
+{
+    fn login(self) -> Option<Basic> {
+        self.as_ref().map(BasicCredentials::into_basic)
     }
 }
 
