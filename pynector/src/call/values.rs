@@ -259,13 +259,24 @@ pub trait Outcome: Sized {
     fn from_result(result: Result<Self::Value>) -> Self;
 }
 
-impl<T: FromResponse, E: From<Error>> Outcome for std::result::Result<T, E> {
+impl<T: FromResponse, E: CallError> Outcome for std::result::Result<T, E> {
     type Value = T;
 
     fn from_result(result: Result<T>) -> Self {
         result.map_err(E::from)
     }
 }
+
+/// What may tell why a call failed: anything that is made of an [`Error`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot tell why a call failed",
+    label = "is not `From<pynector::Error>`",
+    note = "implement `From<pynector::Error>` for it, or derive `pynector::ApiError` for an enum with a variant per status"
+)]
+pub trait CallError: From<Error> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: From<Error>> CallError for E {}
 
 /// What a method with `none_on(..)` may return: a `Result` of an `Option`, or of a [`Response`] of one.
 #[diagnostic::on_unimplemented(
@@ -275,8 +286,8 @@ impl<T: FromResponse, E: From<Error>> Outcome for std::result::Result<T, E> {
 )]
 pub trait OutcomeOrNone: Outcome {}
 
-impl<T, E: From<Error>> OutcomeOrNone for std::result::Result<Option<T>, E> where Option<T>: FromResponse {}
-impl<T, E: From<Error>> OutcomeOrNone for std::result::Result<Response<Option<T>>, E> where
+impl<T, E: CallError> OutcomeOrNone for std::result::Result<Option<T>, E> where Option<T>: FromResponse {}
+impl<T, E: CallError> OutcomeOrNone for std::result::Result<Response<Option<T>>, E> where
     Option<T>: FromResponse
 {
 }
@@ -289,4 +300,4 @@ impl<T, E: From<Error>> OutcomeOrNone for std::result::Result<Response<Option<T>
 )]
 pub trait OutcomeOfAnyStatus: Outcome {}
 
-impl<T: FromResponse, E: From<Error>> OutcomeOfAnyStatus for std::result::Result<Response<T>, E> {}
+impl<T: FromResponse, E: CallError> OutcomeOfAnyStatus for std::result::Result<Response<T>, E> {}
