@@ -33,8 +33,9 @@ use crate::transport::receive::Arrival;
 
 use self::content::{Content, Finished};
 pub use self::values::{
-    BodyValue, CookieValue, FormValue, HeaderDisplay, HeaderEntries, HeaderText, JsonValue,
-    OptionalPathValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue, QueryValue,
+    BasicValue, BearerValue, BodyValue, CallError, CookieValue, FormValue, HeaderDisplay, HeaderEntries,
+    HeaderText, JsonValue, OptionalPathValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue,
+    QueryValue,
 };
 pub use self::whole::{CallOptionsValue, UrlValue};
 
