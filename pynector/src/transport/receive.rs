@@ -63,11 +63,18 @@ pub(crate) struct Arrival {
     owed: Owed,
 }
 
-enum Owed {
-    /// Of a whole body: the circuit hears after it was decoded (record 0013).
-    Whole { status: u16, pass: Pass, report: Report, request: Request, _in_flight: InFlight },
-    /// Of a stream, which has taken the rest of the call with it.
-    Open { report: Report, request: Request },
+struct Owed {
+    report: Report,
+    request: Request,
+    /// `None` of a stream, which has taken the rest of the call with it.
+    whole: Option<Whole>,
+}
+
+/// The circuit hears of a whole body after it was decoded (record 0013).
+struct Whole {
+    status: u16,
+    pass: Pass,
+    _in_flight: InFlight,
 }
 
 impl Arrival {
@@ -77,7 +84,7 @@ impl Arrival {
         let (incoming, owed) = match body {
             Arrived::Open(body, reading) if !absent => {
                 pass.begin_stream();
-                let owed = Owed::Open { report: report.clone(), request: request.clone() };
+                let owed = Owed { report: report.clone(), request: request.clone(), whole: None };
                 let kept = Kept { pass, report, request, read: reading.read, _in_flight: in_flight };
                 let stream = ByteStream::open(head, body, reading, Box::new(kept));
                 (Incoming::open(stream, max_body), owed)
@@ -87,7 +94,8 @@ impl Arrival {
                     Arrived::Whole(bytes) if !absent => Incoming::whole(head, bytes),
                     _ => Incoming::absent(head),
                 };
-                (incoming, Owed::Whole { status, pass, report, request, _in_flight: in_flight })
+                let whole = Some(Whole { status, pass, _in_flight: in_flight });
+                (incoming, Owed { report, request, whole })
             }
         };
         Self { incoming, owed }
@@ -107,21 +115,22 @@ impl Arrival {
 
 impl Owed {
     fn decoded(self) {
-        if let Self::Whole { status, pass, .. } = self {
+        if let Some(Whole { status, pass, .. }) = self.whole {
             pass.settle_status(status);
         }
     }
 
     fn failed(self, error: Error) -> Error {
-        match self {
-            Self::Whole { pass, report, request, .. } => {
+        let Self { report, request, whole } = self;
+        match whole {
+            Some(Whole { pass, .. }) => {
                 pass.settle(Verdict::Neutral);
-                report.tell(error, &request)
             }
             // An error of the stream itself has been told.
-            Self::Open { .. } if error.operation().is_some() => error,
-            Self::Open { report, request } => report.tell(error, &request),
+            None if error.operation().is_some() => return error,
+            None => {}
         }
+        report.tell(error, &request)
     }
 }
 
