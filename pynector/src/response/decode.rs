@@ -96,19 +96,26 @@ fn from_json<T: DeserializeOwned>(head: &ResponseHead, body: &Bytes, blank: bool
         Ok(value) => codec.end().map(|()| value),
         Err(error) => Err(error),
     };
-    decoded.map_err(|error| json_failure::<T>(head, body, json, error))
+    let bytes = typeid::of::<T>() == typeid::of::<Vec<u8>>();
+    decoded.map_err(|error| json_failure(head, body, json, error, bytes))
 }
 
-/// Says what was promised, what came, and where it differs.
-fn json_failure<T>(head: &ResponseHead, body: &Bytes, json: &[u8], error: serde_json::Error) -> Error {
+/// Says what was promised, what came, and where it differs; whether a list of `bytes` was promised, is said apart, so that
+/// this is compiled once and not for every type.
+fn json_failure(
+    head: &ResponseHead,
+    body: &Bytes,
+    json: &[u8],
+    error: serde_json::Error,
+    bytes: bool,
+) -> Error {
     let media = content_type(&head.headers);
     let why = if json.iter().all(u8::is_ascii_whitespace) {
         "the body is empty, but the type needs a value; return an `Option` where that may be".to_owned()
     } else if media.to_ascii_lowercase().contains("html") {
         format!("the body is HTML ({media}), not JSON")
     } else {
-        let help =
-            if typeid::of::<T>() == typeid::of::<Vec<u8>>() { "; for raw bytes return `Bytes`" } else { "" };
+        let help = if bytes { "; for raw bytes return `Bytes`" } else { "" };
         let media = if media.is_empty() { String::new() } else { format!(" ({media})") };
         format!("the JSON body{media} does not decode: {}{help}", bounded(&error))
     };
