@@ -3,7 +3,7 @@
 use http::header;
 
 use super::Call;
-use super::values::{CookieValue, HeaderDisplay, HeaderEntries, HeaderText};
+use super::values::{CookieValue, Entries, HeaderDisplay, HeaderEntries, HeaderText};
 use crate::auth::{self, BasicCredentials, Credential};
 use crate::request::{cookie, header as headers};
 
@@ -25,24 +25,25 @@ impl Call {
         })
     }
 
-    /// Sends every entry of a map, a struct or a list of pairs as a header. One that has a link of its own, before this one
+    /// Sends every entry of a map, a struct, a list of pairs or a [`HeaderMap`](http::HeaderMap) as a header. One that has a link of its own, before this one
     /// or after it, is left out.
-    pub fn headers<T: HeaderEntries + ?Sized>(self, value: &T) -> Self {
-        self.bind(|call| headers::append_all(&mut call.mapped, value))
+    pub fn headers<const MAP: bool>(self, value: &(impl HeaderEntries<MAP> + ?Sized)) -> Self {
+        self.bind(|call| value.add_to(&mut Entries(&mut call.mapped)))
     }
 
     /// Sends a cookie; several go into one `cookie` header. `None` is no cookie.
     pub fn cookie<const OPTIONAL: bool>(self, name: &'static str, value: impl CookieValue<OPTIONAL>) -> Self {
         self.bind(|call| match value.reveal() {
-            Some(value) => cookie::append(&mut call.headers, name, &value),
-            None => Ok(()),
+            Ok(Some(value)) => cookie::append(&mut call.headers, name, &value),
+            Ok(None) => Ok(()),
+            Err(_) => Err(cookie::refuse(name, "it cannot be displayed")),
         })
     }
 
     /// Sends `authorization: Bearer …`.
     pub fn bearer(self, token: impl Credential) -> Self {
         self.bind(|call| {
-            call.headers.set(header::AUTHORIZATION, auth::bearer(token)?);
+            call.headers.push(header::AUTHORIZATION, auth::bearer(token)?);
             Ok(())
         })
     }
@@ -50,7 +51,7 @@ impl Call {
     /// Sends `authorization: Basic …`.
     pub fn basic(self, credentials: impl BasicCredentials) -> Self {
         self.bind(|call| {
-            call.headers.set(header::AUTHORIZATION, auth::basic(credentials)?);
+            call.headers.push(header::AUTHORIZATION, auth::basic(credentials)?);
             Ok(())
         })
     }

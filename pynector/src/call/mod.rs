@@ -165,7 +165,7 @@ impl Call {
             self.headers.push(header::CONTENT_TYPE, media.clone());
         }
         fill_defaults(&mut self.headers, method, &content.body, settings, accept);
-        self.headers.check_count()
+        self.headers.check()
     }
 }
 
