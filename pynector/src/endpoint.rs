@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 
-use crate::call::Call;
-use crate::error::{Error, Result};
+use crate::call::{Call, CallError};
+use crate::error::Result;
 use crate::operation::Operation;
 use crate::response::{FromResponse, carried};
 use crate::transport::http::HttpTransport;
@@ -57,7 +57,7 @@ pub trait Endpoint {
     type Response: FromResponse;
 
     /// What a failure is told by.
-    type Error: From<Error>;
+    type Error: CallError;
 
     /// Binds the fields to a call of [`OPERATION`](Self::OPERATION).
     fn bind(&self, call: Call) -> Call;

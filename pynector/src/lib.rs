@@ -147,9 +147,9 @@ pub use {bytes, http, url};
 pub use self::auth::{Basic, BasicCredentials, Credential, Secret};
 pub use self::call::params::Params;
 pub use self::call::{
-    BodyValue, Call, CallOptionsValue, CookieValue, FormValue, HeaderDisplay, HeaderEntries, HeaderText,
-    JsonValue, OptionalPathValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue, QueryValue,
-    UrlValue,
+    BasicValue, BearerValue, BodyValue, Call, CallError, CallOptionsValue, CookieValue, FormValue,
+    HeaderDisplay, HeaderEntries, HeaderText, JsonValue, OptionalPathValue, Outcome, OutcomeOfAnyStatus,
+    OutcomeOrNone, PathValue, QueryValue, UrlValue,
 };
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};

@@ -3,8 +3,10 @@
 use http::header;
 
 use super::Call;
-use super::values::{CookieValue, Entries, HeaderDisplay, HeaderEntries, HeaderText};
-use crate::auth::{self, BasicCredentials, Credential};
+use super::values::{
+    BasicValue, BearerValue, CookieValue, Entries, HeaderDisplay, HeaderEntries, HeaderText,
+};
+use crate::auth;
 use crate::request::{cookie, header as headers};
 
 impl Call {
@@ -40,18 +42,22 @@ impl Call {
         })
     }
 
-    /// Sends `authorization: Bearer …`.
-    pub fn bearer(self, token: impl Credential) -> Self {
+    /// Sends `authorization: Bearer …`. `None` leaves the header to the next level.
+    pub fn bearer<const OPTIONAL: bool>(self, token: impl BearerValue<OPTIONAL>) -> Self {
         self.bind(|call| {
-            call.headers.push(header::AUTHORIZATION, auth::bearer(token)?);
+            if let Some(token) = token.token() {
+                call.headers.push(header::AUTHORIZATION, auth::bearer(token)?);
+            }
             Ok(())
         })
     }
 
-    /// Sends `authorization: Basic …`.
-    pub fn basic(self, credentials: impl BasicCredentials) -> Self {
+    /// Sends `authorization: Basic …`. `None` leaves the header to the next level.
+    pub fn basic(self, credentials: impl BasicValue) -> Self {
         self.bind(|call| {
-            call.headers.push(header::AUTHORIZATION, auth::basic(credentials)?);
+            if let Some(credentials) = credentials.login() {
+                call.headers.push(header::AUTHORIZATION, auth::basic(credentials)?);
+            }
             Ok(())
         })
     }

@@ -31,8 +31,9 @@ use crate::transport::receive::receive;
 
 use self::content::{Content, Finished};
 pub use self::values::{
-    BodyValue, CookieValue, FormValue, HeaderDisplay, HeaderEntries, HeaderText, JsonValue,
-    OptionalPathValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue, QueryValue,
+    BasicValue, BearerValue, BodyValue, CallError, CookieValue, FormValue, HeaderDisplay, HeaderEntries,
+    HeaderText, JsonValue, OptionalPathValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue,
+    QueryValue,
 };
 pub use self::whole::{CallOptionsValue, UrlValue};
 

@@ -5,7 +5,7 @@ use std::fmt;
 use http::HeaderMap;
 use serde::Serialize;
 
-use crate::auth::Credential;
+use crate::auth::{Basic, BasicCredentials, Credential};
 use crate::error::{Error, Result};
 use crate::request::body::Body;
 use crate::request::header::{self, Headers};
@@ -192,6 +192,61 @@ where
     }
 }
 
+/// What may be sent as a bearer token: anything that is `Display`, a [`Secret`](crate::Secret), or an `Option` of these.
+///
+/// Whether it is an `Option` is found out by the parameter, so that both can be there.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as a bearer token",
+    label = "neither `Display` nor a `Secret`",
+    note = "pass a `&str`, a `String`, a `pynector::Secret`, or an `Option` of one of these"
+)]
+pub trait BearerValue<const OPTIONAL: bool> {
+    /// Writes it, to be sent and nothing else; `None` leaves the header to the next level.
+    fn token(self) -> Option<String>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: CookieValue<OPTIONAL>, const OPTIONAL: bool> BearerValue<OPTIONAL> for T {
+    fn token(self) -> Option<String> {
+        self.reveal()
+    }
+}
+
+/// What may stand at `#[basic]`: [`Basic`], a pair of user and `Option` of password, or an `Option` of these.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as basic credentials",
+    label = "not a user with an optional password",
+    note = "pass a `pynector::Basic`, a pair such as `(\"user\", Some(\"password\"))`, or an `Option` of one of these"
+)]
+pub trait BasicValue {
+    /// The user and the password; `None` leaves the header to the next level.
+    fn login(self) -> Option<Basic>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: BasicCredentials> BasicValue for T {
+    fn login(self) -> Option<Basic> {
+        Some(self.into_basic())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: BasicCredentials> BasicValue for Option<T> {
+    fn login(self) -> Option<Basic> {
+        self.map(BasicCredentials::into_basic)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'a, T> BasicValue for &'a Option<T>
+where
+    &'a T: BasicCredentials,
+{
+    fn login(self) -> Option<Basic> {
+        self.as_ref().map(BasicCredentials::into_basic)
+    }
+}
+
 /// What may be sent as JSON: anything that is `Serialize`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent as JSON",
@@ -247,13 +302,24 @@ pub trait Outcome: Sized {
     fn from_result(result: Result<Self::Value>) -> Self;
 }
 
-impl<T: FromResponse, E: From<Error>> Outcome for std::result::Result<T, E> {
+impl<T: FromResponse, E: CallError> Outcome for std::result::Result<T, E> {
     type Value = T;
 
     fn from_result(result: Result<T>) -> Self {
         result.map_err(E::from)
     }
 }
+
+/// What may tell why a call failed: anything that is made of an [`Error`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot tell why a call failed",
+    label = "is not `From<pynector::Error>`",
+    note = "implement `From<pynector::Error>` for it, or derive `pynector::ApiError` for an enum with a variant per status"
+)]
+pub trait CallError: From<Error> {}
+
+#[diagnostic::do_not_recommend]
+impl<E: From<Error>> CallError for E {}
 
 /// What a method with `none_on(..)` may return: a `Result` of an `Option`, or of a [`Response`] of one.
 #[diagnostic::on_unimplemented(
@@ -263,8 +329,8 @@ impl<T: FromResponse, E: From<Error>> Outcome for std::result::Result<T, E> {
 )]
 pub trait OutcomeOrNone: Outcome {}
 
-impl<T, E: From<Error>> OutcomeOrNone for std::result::Result<Option<T>, E> where Option<T>: FromResponse {}
-impl<T, E: From<Error>> OutcomeOrNone for std::result::Result<Response<Option<T>>, E> where
+impl<T, E: CallError> OutcomeOrNone for std::result::Result<Option<T>, E> where Option<T>: FromResponse {}
+impl<T, E: CallError> OutcomeOrNone for std::result::Result<Response<Option<T>>, E> where
     Option<T>: FromResponse
 {
 }
@@ -277,4 +343,4 @@ impl<T, E: From<Error>> OutcomeOrNone for std::result::Result<Response<Option<T>
 )]
 pub trait OutcomeOfAnyStatus: Outcome {}
 
-impl<T: FromResponse, E: From<Error>> OutcomeOfAnyStatus for std::result::Result<Response<T>, E> {}
+impl<T: FromResponse, E: CallError> OutcomeOfAnyStatus for std::result::Result<Response<T>, E> {}
