@@ -65,7 +65,7 @@ fn displayed(value: &impl fmt::Display) -> Result<String, fmt::Error> {
     Ok(text)
 }
 
-fn unprintable(_: fmt::Error) -> Error {
+pub(crate) fn unprintable(_: fmt::Error) -> Error {
     Error::new(ErrorKind::Request, "the credentials cannot be displayed")
 }
 

@@ -150,6 +150,30 @@ fn a_carried_status_is_judged_by_the_keys_of_the_verb() {
     assert_eq!((any.status().as_u16(), any.as_str()), (500, "broken"));
 }
 
+#[derive(Endpoint)]
+#[get("/", response = Bytes, max_body = "100KiB")]
+struct Large;
+
+#[derive(Endpoint)]
+#[head("/", response = Response<()>)]
+struct Head;
+
+#[test]
+fn a_carried_body_has_the_cap_of_its_verb_and_a_head_has_none() {
+    for (size, fits) in [(100 << 10, true), ((100 << 10) + 1, false)] {
+        let body = "a".repeat(size);
+        for carried in [response(200, &[("content-encoding", "gzip")], gzip(&body)), response(200, &[], body)]
+        {
+            let decoded = Large::decode(carried);
+            assert_eq!(decoded.as_ref().map(Bytes::len).ok(), fits.then_some(size));
+            assert!(fits || decoded.unwrap_err().kind() == ErrorKind::BodyTooLarge);
+        }
+    }
+    // What its headers say is of the body that a `GET` would have.
+    let head = Head::decode(response(200, &[("content-encoding", "br")], "")).unwrap();
+    assert_eq!(head.header("content-encoding"), Some("br"));
+}
+
 #[tokio::test]
 async fn a_carried_stream_is_there_at_once() {
     let mut stream = Stream::decode(response(200, &[("content-encoding", "gzip")], gzip("abc"))).unwrap();

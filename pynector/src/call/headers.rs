@@ -45,7 +45,7 @@ impl Call {
     /// Sends `authorization: Bearer …`. `None` leaves the header to the next level.
     pub fn bearer<const OPTIONAL: bool>(self, token: impl BearerValue<OPTIONAL>) -> Self {
         self.bind(|call| {
-            if let Some(token) = token.token() {
+            if let Some(token) = token.token().map_err(auth::unprintable)? {
                 call.headers.push(header::AUTHORIZATION, auth::bearer(token)?);
             }
             Ok(())
@@ -55,7 +55,7 @@ impl Call {
     /// Sends `authorization: Basic …`. `None` leaves the header to the next level.
     pub fn basic(self, credentials: impl BasicValue) -> Self {
         self.bind(|call| {
-            if let Some(credentials) = credentials.login() {
+            if let Some(credentials) = credentials.login().map_err(auth::unprintable)? {
                 call.headers.push(header::AUTHORIZATION, auth::basic(credentials)?);
             }
             Ok(())

@@ -202,12 +202,16 @@ where
 )]
 pub trait BearerValue<const OPTIONAL: bool> {
     /// Writes it, to be sent and nothing else; `None` leaves the header to the next level.
-    fn token(self) -> Option<String>;
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be displayed.
+    fn token(self) -> Result<Option<String>, fmt::Error>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: CookieValue<OPTIONAL>, const OPTIONAL: bool> BearerValue<OPTIONAL> for T {
-    fn token(self) -> Option<String> {
+    fn token(self) -> Result<Option<String>, fmt::Error> {
         self.reveal()
     }
 }
@@ -220,20 +224,24 @@ impl<T: CookieValue<OPTIONAL>, const OPTIONAL: bool> BearerValue<OPTIONAL> for T
 )]
 pub trait BasicValue {
     /// The user and the password; `None` leaves the header to the next level.
-    fn login(self) -> Option<Basic>;
+    ///
+    /// # Errors
+    ///
+    /// If one of them cannot be displayed.
+    fn login(self) -> Result<Option<Basic>, fmt::Error>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: BasicCredentials> BasicValue for T {
-    fn login(self) -> Option<Basic> {
-        Some(self.into_basic())
+    fn login(self) -> Result<Option<Basic>, fmt::Error> {
+        self.into_basic().map(Some)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: BasicCredentials> BasicValue for Option<T> {
-    fn login(self) -> Option<Basic> {
-        self.map(BasicCredentials::into_basic)
+    fn login(self) -> Result<Option<Basic>, fmt::Error> {
+        self.map(BasicCredentials::into_basic).transpose()
     }
 }
 
@@ -242,8 +250,8 @@ impl<'a, T> BasicValue for &'a Option<T>
 where
     &'a T: BasicCredentials,
 {
-    fn login(self) -> Option<Basic> {
-        self.as_ref().map(BasicCredentials::into_basic)
+    fn login(self) -> Result<Option<Basic>, fmt::Error> {
+        self.as_ref().map(BasicCredentials::into_basic).transpose()
     }
 }
 

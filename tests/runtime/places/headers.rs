@@ -5,7 +5,9 @@ use std::fmt;
 
 use pynector::backend::{ScriptBackend, Step};
 use pynector::http::{HeaderMap, HeaderValue};
-use pynector::{CallOptions, Endpoint, ErrorKind, Operation, Params, RawHeader, Result, Secret};
+use pynector::{
+    CallOptions, Endpoint, ErrorKind, HttpTransport, Operation, Params, RawHeader, Result, Secret,
+};
 use serde::Serialize;
 
 use crate::{built, transport};
@@ -276,6 +278,37 @@ async fn a_cookie_that_could_become_two_is_an_error_that_does_not_show_it() {
 }
 
 const GET: Operation = Operation::get("Test::get", "/");
+
+/// A `Display` that fails, where `to_string` panics.
+struct Broken;
+
+impl fmt::Display for Broken {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Err(fmt::Error)
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_displayed_is_an_error_in_every_place() {
+    let (transport, script) = transport([]);
+    let call = || transport.call(&GET);
+    for call in [
+        call().cookie("c", Broken),
+        call().cookie("c", Some(Broken)),
+        call().bearer(Broken),
+        call().bearer(Some(Broken)),
+        call().basic((Broken, None::<&str>)),
+        call().basic(Some(("u", Some(Broken)))),
+        call().header_display("x-a", &Broken),
+    ] {
+        let error = call.send::<()>().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Request);
+        assert!(error.to_string().contains("cannot be displayed"), "{error}");
+    }
+    assert!(HttpTransport::builder("http://h").bearer(Broken).build().is_err());
+    assert!(HttpTransport::builder("http://h").api_key("x-key", Broken).build().is_err());
+    assert_eq!(script.requests().len(), 0);
+}
 
 #[tokio::test]
 async fn the_order_of_links_by_hand_does_not_matter() {
