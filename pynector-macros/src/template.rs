@@ -199,7 +199,7 @@ fn no_name(text: &str) -> String {
     if let Some(name) = text.strip_prefix('?').filter(|name| is_name(name)) {
         return format!("`{{{text}}}` names no parameter: an optional one is written `{{{name}?}}`");
     }
-    format!("`{{{text}}}` names no parameter: between the braces stands one identifier")
+    format!("`{{{text}}}` names no parameter: between the braces stands one identifier, as in `{{user_id}}`")
 }
 
 /// Whether a parameter can have this name; keywords can, as `r#type`.

@@ -1,5 +1,6 @@
 //! Tests of whole expansions, outside the compiler.
 
+mod documentation;
 mod groups;
 mod mistakes;
 mod snapshots;

@@ -16,6 +16,11 @@ use crate::transport::conversation::Keep;
 use crate::transport::http::{HttpTransport, Parts};
 
 /// A client that `#[pynector::api]` generates.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no client of an API",
+    label = "not made by `#[pynector::api]`",
+    note = "name the client that stands beside the trait: `GitHubClient` beside `trait GitHub`"
+)]
 pub trait Client: Sized {
     /// What its trait says.
     const API: Api;

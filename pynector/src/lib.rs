@@ -132,8 +132,8 @@ pub use pynector_macros::ApiError;
 pub use pynector_macros::Endpoint;
 /// Makes a struct an argument of several operations: [`Params`](trait@Params).
 ///
-/// Each field says where it goes, by the [places](crate#what-a-method-may-take) of a method's parameters, but for the path
-/// and bodies, which belong to one operation. A field may be another argument struct, `#[params]`. In a tuple struct the
+/// Each field says where it goes, by the [places](crate#what-a-method-may-take) of a method's parameters, but for the path,
+/// `#[url]` and bodies, which belong to one operation. A field may be another argument struct, `#[params]`. In a tuple struct the
 /// annotation gives the name too. `#[params(crate = path)]` above the struct says where pynector is, if not at `::pynector`.
 ///
 /// A named query parameter in it wins over the same key of a map, whether the map stands in the argument struct, in the

@@ -18,7 +18,11 @@ pub(super) fn received(text: &str) -> Result<String, String> {
         return Err("a header name is missing: write for example `\"x-trace\"`".to_owned());
     }
     if let Some(bad) = text.chars().find(|c| !is_token(*c)) {
-        return Err(format!("`{text}` is not a header name: {bad:?} cannot stand in one"));
+        return Err(format!(
+            "`{text}` is not a header name: {} cannot stand in one; write for example `\"{}\"`",
+            shown(bad),
+            token(text, "x-trace")
+        ));
     }
     Ok(text.to_ascii_lowercase())
 }
@@ -26,7 +30,11 @@ pub(super) fn received(text: &str) -> Result<String, String> {
 /// Checks the name of a cookie (RFC 6265 §4.1.1).
 pub(super) fn cookie(name: &str) -> Result<(), String> {
     match name.chars().find(|c| !is_token(*c)) {
-        Some(bad) => Err(format!("`{name}` is not the name of a cookie: {bad:?} cannot stand in one")),
+        Some(bad) => Err(format!(
+            "`{name}` is not the name of a cookie: {} cannot stand in one; write for example `\"{}\"`",
+            shown(bad),
+            token(name, "session")
+        )),
         None => Ok(()),
     }
 }
@@ -34,10 +42,13 @@ pub(super) fn cookie(name: &str) -> Result<(), String> {
 /// Checks the value of a fixed header.
 pub(super) fn value(text: &str) -> Result<(), String> {
     if text.trim_matches([' ', '\t']) != text {
-        return Err("a header value neither starts nor ends with a space".to_owned());
+        return Err("a header value neither starts nor ends with a space: leave it out".to_owned());
     }
     match text.chars().find(|c| !matches!(c, ' '..='~' | '\t')) {
-        Some(bad) => Err(format!("{bad:?} cannot stand in a header value: it holds visible ASCII")),
+        Some(bad) => Err(format!(
+            "{} cannot stand in a header value, which is visible ASCII: leave it out",
+            shown(bad)
+        )),
         None => Ok(()),
     }
 }
@@ -50,12 +61,27 @@ pub(super) fn method(text: &str) -> Result<(), String> {
         return Err("the method is missing: write for example `#[http(\"QUERY\", \"/path\")]`".to_owned());
     }
     if let Some(bad) = text.chars().find(|c| !is_token(*c)) {
-        return Err(format!("`{text}` is not an HTTP method: {bad:?} cannot stand in one"));
+        let bad = shown(bad);
+        return Err(format!("`{text}` is not an HTTP method: {bad} cannot stand in one, so leave it out"));
     }
     match KNOWN.iter().find(|known| known.eq_ignore_ascii_case(text) && **known != text) {
         Some(known) => Err(format!("HTTP methods are case-sensitive: write `\"{known}\"`")),
         None => Ok(()),
     }
+}
+
+/// A character as a message shows it.
+pub(super) fn shown(c: char) -> String {
+    match c {
+        ' ' => "a space".to_owned(),
+        _ => format!("`{}`", c.escape_debug()),
+    }
+}
+
+/// `text` as a token, a hyphen for whatever cannot stand in one; `example` where little of it would be left.
+fn token(text: &str, example: &str) -> String {
+    let parts: Vec<&str> = text.split(|c| !is_token(c)).filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() || !text.is_ascii() { example.to_owned() } else { parts.join("-") }
 }
 
 /// RFC 9110 §5.6.2.
@@ -73,10 +99,10 @@ mod tests {
         assert_eq!(name("host").as_deref(), Ok("host"));
         for (text, expected) in [
             ("", "missing"),
-            ("x trace", "' ' cannot stand"),
-            ("x:trace", "':' cannot stand"),
-            ("größe", "'ö' cannot stand"),
-            ("a\r\nb", "'\\r' cannot stand"),
+            ("x trace", "a space cannot stand in one; write for example `\"x-trace\"`"),
+            ("x:trace", "`:` cannot stand"),
+            ("größe", "`ö` cannot stand"),
+            ("a\r\nb", "`\\r` cannot stand"),
             ("Content-Length", "writes `content-length` itself"),
             ("transfer-encoding", "itself"),
             ("Connection", "itself"),
@@ -101,7 +127,9 @@ mod tests {
         for text in ["QUERY", "GET", "M-SEARCH", "purge"] {
             assert_eq!(method(text), Ok(()), "{text}");
         }
-        for (text, expected) in [("", "missing"), ("get", "write `\"GET\"`"), ("A B", "' ' cannot")] {
+        for (text, expected) in
+            [("", "missing"), ("get", "write `\"GET\"`"), ("A B", "a space cannot stand in one")]
+        {
             let complaint = method(text).expect_err(text);
             assert!(complaint.contains(expected), "{text}: {complaint}");
         }

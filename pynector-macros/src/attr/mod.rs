@@ -122,10 +122,13 @@ impl Closed<'_> {
         if let Some((_, place)) = self.elsewhere.iter().find(|(keys, _)| keys.contains(&key)) {
             return format!("`{key}` belongs in {place}, not in {owner}");
         }
-        let keys = suggest::list(self.keys.iter().copied());
+        let keys = match self.keys {
+            [only] => format!("key is `{only}`"),
+            keys => format!("keys are {}", suggest::list(keys.iter().copied())),
+        };
         match suggest::closest(key, self.keys.iter().copied()) {
-            Some(meant) => format!("{owner} has no key `{key}`: did you mean `{meant}`? Its keys are {keys}"),
-            None => format!("{owner} has no key `{key}`: its keys are {keys}"),
+            Some(meant) => format!("{owner} has no key `{key}`: did you mean `{meant}`? Its {keys}"),
+            None => format!("{owner} has no key `{key}`: its {keys}"),
         }
     }
 }

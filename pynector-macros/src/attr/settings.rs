@@ -49,7 +49,7 @@ fn headers(entry: &Entry, errors: &Diagnostics) -> Vec<Header> {
 fn fixed_header(part: TokenStream, errors: &Diagnostics) -> Option<Header> {
     let span = first_span(&part)?;
     let Ok(Pair(name, value)) = syn::parse2(part) else {
-        return refused(span, "a fixed header is written `\"name\" = \"value\"`", errors);
+        return refused(span, "a fixed header is text on both sides: write `\"name\" = \"value\"`", errors);
     };
     let mark = errors.mark();
     let lower = header::name(&name.value()).map_err(|complaint| errors.error(name.span(), complaint));

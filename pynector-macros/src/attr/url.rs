@@ -2,13 +2,18 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use super::header::shown;
+
 /// Checks a base URL, or says what is wrong with it.
 pub(super) fn check(url: &str) -> Result<(), String> {
     if url.is_empty() {
         return Err("a base URL is missing: write for example `\"https://api.example.com\"`".to_owned());
     }
     if let Some(bad) = url.chars().find(|c| c.is_whitespace() || c.is_control() || *c == '\\') {
-        return Err(format!("{bad:?} cannot stand in a base URL"));
+        return Err(format!(
+            "{} cannot stand in a base URL: leave it out, or write it as `%XX` in the path",
+            shown(bad)
+        ));
     }
     let Some((scheme, rest)) = url.split_once("://") else {
         return Err("a base URL starts with `https://` or `http://`".to_owned());
@@ -58,7 +63,7 @@ fn check_host(host: &str) -> Result<(), String> {
         return Err("a base URL names a host: write for example `\"https://api.example.com\"`".to_owned());
     }
     if let Some(bad) = host.chars().find(|c| "<>[]^|%\"`{}".contains(*c)) {
-        return Err(format!("{bad:?} cannot stand in a host"));
+        return Err(format!("{} cannot stand in a host: leave it out", shown(bad)));
     }
     let labels = host.strip_suffix('.').unwrap_or(host);
     if labels.split('.').any(str::is_empty) {
@@ -134,11 +139,11 @@ mod tests {
             ("https://h:65536", "not a port"),
             ("https://h:+80", "not a port"),
             ("https://h:80a", "not a port"),
-            ("https://h /", "' ' cannot stand"),
-            ("https://h\n", "'\\n' cannot stand"),
+            ("https://h /", "a space cannot stand"),
+            ("https://h\n", "`\\n` cannot stand"),
             ("https://h\\p", "cannot stand"),
             ("https://a..b", "a part between its dots is empty"),
-            ("https://h%41", "'%' cannot stand in a host"),
+            ("https://h%41", "`%` cannot stand in a host"),
             ("http://1.2.3", "not an IPv4 address"),
             ("http://999.1.1.1", "not an IPv4 address"),
             ("http://[::1", "never closed"),

@@ -35,7 +35,12 @@ impl Entry {
         if time.value > Duration::ZERO {
             return Some(time);
         }
-        refused(time.span, format!("`{}` must be longer than zero", self.name()), errors)
+        let key = self.name();
+        refused(
+            time.span,
+            format!("`{key}` must be longer than zero: write for example `{key} = \"10s\"`"),
+            errors,
+        )
     }
 
     /// `key = "10s"` or `key = none`
@@ -45,7 +50,9 @@ impl Entry {
         }
         if let Some(word) = self.bare_word() {
             let key = self.name();
-            return refused(word.span(), format!("write `{key} = \"10s\"` or `{key} = none`"), errors);
+            let message =
+                format!("`{word}` is no value of `{key}`: write `{key} = \"10s\"` or `{key} = none`");
+            return refused(word.span(), message, errors);
         }
         self.positive_duration(errors).map(|time| Spanned { value: Some(time.value), span: time.span })
     }
@@ -91,10 +98,13 @@ impl Entry {
         }
         let choice = choice.join(" or ");
         let meant = written.as_deref().and_then(|written| suggest::closest(written, words.iter().copied()));
-        match meant {
-            Some(meant) => refused(self.span(), format!("did you mean `{meant}`? Write {choice}"), errors),
-            None => refused(self.span(), format!("write {choice}"), errors),
-        }
+        let key = self.name();
+        let message = match (meant, written) {
+            (Some(meant), _) => format!("did you mean `{meant}`? Write {choice}"),
+            (None, Some(word)) => format!("`{word}` is no value of `{key}`: write {choice}"),
+            (None, None) => format!("`{key}` takes one of a few words: write {choice}"),
+        };
+        refused(self.span(), message, errors)
     }
 
     /// `key`, `key = true` or `key = false`.
@@ -118,13 +128,18 @@ impl Entry {
     pub(super) fn size(&self, errors: &Diagnostics) -> Option<Size> {
         let key = self.name();
         if let Some(word) = self.bare_word() {
-            let choice = format!("write `{key} = \"64MiB\"` or `{key} = none`");
+            let choice =
+                format!("`{word}` is no value of `{key}`: write `{key} = \"64MiB\"` or `{key} = none`");
             return if word == "none" { Some(Size::Unlimited) } else { refused(word.span(), choice, errors) };
         }
         let takes = format!("a size: write `{key} = \"64MiB\"` or `{key} = none`");
         let text: LitStr = self.value(&takes, errors)?;
         match size::parse(&text.value()) {
-            Ok(0) => refused(text.span(), format!("`{key}` leaves room for a byte at least"), errors),
+            Ok(0) => refused(
+                text.span(),
+                format!("`{key}` leaves room for a byte at least: write `\"1B\"`"),
+                errors,
+            ),
             Ok(bytes) => Some(Size::Bytes(bytes)),
             Err(complaint) => refused(text.span(), complaint, errors),
         }
@@ -144,7 +159,10 @@ impl Entry {
     pub(super) fn list(&self, example: &str, errors: &Diagnostics) -> Option<TokenStream> {
         match &self.value {
             Value::List(tokens) => Some(tokens.clone()),
-            Value::Flag | Value::Equals(_) => refused(self.span(), format!("write `{example}`"), errors),
+            Value::Flag | Value::Equals(_) => {
+                let message = format!("`{}` takes a list in parentheses: write `{example}`", self.name());
+                refused(self.span(), message, errors)
+            }
         }
     }
 

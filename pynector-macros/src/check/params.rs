@@ -10,8 +10,8 @@ pub(crate) fn check(params: &[Param], errors: &Diagnostics) {
             Place::Implicit(name) => errors.error(
                 param.at,
                 format!(
-                    "`{name}` has no place: mark the field `#[query]`, `#[header(\"..\")]`, `#[bearer]`, `#[basic]` or \
-                     `#[params]`"
+                    "`{name}` has no place: mark the field `#[query]`, `#[header(\"..\")]`, `#[headers]`, `#[cookie]`, \
+                     `#[bearer]`, `#[basic]`, `#[params]` or `#[call_options]`"
                 ),
             ),
             Place::Path { name, .. } => errors.error(
@@ -20,6 +20,10 @@ pub(crate) fn check(params: &[Param], errors: &Diagnostics) {
                     "a path belongs to one operation, whose template names its values: make `{name}` a parameter of the \
                      method, or a field of the endpoint"
                 ),
+            ),
+            Place::Url => errors.error(
+                param.at,
+                "a URL is the target of one operation: make it a parameter of the method, or a field of the endpoint",
             ),
             place if place.body().is_some() => errors.error(
                 param.at,

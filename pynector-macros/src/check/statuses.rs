@@ -23,7 +23,10 @@ pub(crate) fn check(variants: &[Named<'_>], errors: &Diagnostics) {
         } else if (200..=299).contains(&range.first) && range.last <= 299 {
             format!("{} is a success, and no error: leave it out", written(range))
         } else if !range.is_single() && range.without(&singles).is_empty() {
-            format!("every status of {} has a variant of its own: `{name}` would get none", written(range))
+            format!(
+                "every status of {} has a variant of its own, so `{name}` would get none: leave it out",
+                written(range)
+            )
         } else {
             continue;
         };
@@ -36,7 +39,10 @@ fn claimed(owner: &str, other: StatusRange, range: StatusRange) -> String {
         return format!("{} belongs to `{owner}` already: leave it out at one of the two", range.first);
     }
     let first = range.first.max(other.first);
-    format!("this overlaps {} of `{owner}`: {first} would belong to both", written(other))
+    format!(
+        "this overlaps {} of `{owner}`: {first} would belong to both; let one end before the other",
+        written(other)
+    )
 }
 
 fn written(range: StatusRange) -> String {

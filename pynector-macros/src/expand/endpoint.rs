@@ -1,12 +1,13 @@
 //! What the derives write: the impl of an endpoint, and that of an argument struct.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::{Attribute, ItemStruct, parse_quote};
 
 use super::{bind, client};
 use crate::lower::structs::{EndpointStruct, ParamsStruct};
 use crate::lower::{self, named};
+use crate::model::Operation;
 use crate::names;
 
 // `#[get("/users/{id}", response = User)] struct GetUser { id: u64 }` expands to:
@@ -18,12 +19,15 @@ use crate::names;
 //         fn bind(&self, call: ::pynector::Call) -> ::pynector::Call { call.path("id", &self.id) }
 //     }
 pub(super) fn endpoint(read: &EndpointStruct) -> TokenStream {
-    let EndpointStruct { item, krate, response, error, operation } = read;
+    let EndpointStruct { item, krate, response, error, operation, .. } = read;
     let ItemStruct { ident, generics, .. } = item;
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     let attrs = attrs(item);
     let (value, links) = match operation {
-        Some(operation) => (client::operation_value(operation, krate), bind::links(operation, krate)),
+        Some(operation) => {
+            let links = [bind::links(operation, krate), gives(read, operation)];
+            (client::operation_value(operation, krate), links.into_iter().collect())
+        }
         // The error stops the build; only the types matter.
         None => (None, TokenStream::new()),
     };
@@ -44,6 +48,22 @@ pub(super) fn endpoint(read: &EndpointStruct) -> TokenStream {
             }
         }
     }
+}
+
+// expands to: .gives_or_none::<Result<Self::Response, Self::Error>>()
+//
+// The statuses that a verb takes for answers ask something of the response, which is reported at it, or at what is said of them.
+fn gives(read: &EndpointStruct, operation: &Operation) -> TokenStream {
+    let settings = &operation.settings;
+    let none_on = settings.none_on.iter().flat_map(|statuses| &statuses.ranges).next();
+    let (link, said) = match (none_on, settings.any_status) {
+        (Some(status), _) => ("gives_or_none", status.span),
+        (None, Some(key)) => ("gives_any_status", key),
+        (None, None) => return TokenStream::new(),
+    };
+    let at = read.response_at.unwrap_or(said);
+    let link = Ident::new(link, at);
+    quote_spanned!(at=> .#link::<::core::result::Result<Self::Response, Self::Error>>())
 }
 
 // expands to: impl ::pynector::Params for Page { fn query_names(..) -> ..; fn bind(&self, call: Call) -> Call { .. } }

@@ -117,8 +117,12 @@ fn modifiers(item: &mut ItemTrait, errors: &Diagnostics) {
 fn client(api: &Api, item: &ItemTrait, errors: &Diagnostics) -> Ident {
     match &api.client {
         Some(client) if *client == item.ident => {
-            errors
-                .error(client.span(), format!("`{client}` is the trait: the client needs a name of its own"));
+            errors.error(
+                client.span(),
+                format!(
+                    "`{client}` is the trait: the client needs a name of its own, such as `{client}Client`"
+                ),
+            );
             names::client(&item.ident)
         }
         Some(client) => client.clone(),

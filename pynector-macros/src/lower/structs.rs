@@ -17,6 +17,8 @@ pub(crate) struct EndpointStruct {
     pub(crate) item: ItemStruct,
     pub(crate) krate: Path,
     pub(crate) response: Option<Type>,
+    /// The word in it that errors about it point at.
+    pub(crate) response_at: Option<Span>,
     pub(crate) error: Option<Type>,
     /// `None` if it is mistaken: a stand-in takes its place.
     pub(crate) operation: Option<Operation>,
@@ -44,7 +46,14 @@ pub(crate) fn endpoint(item: TokenStream, errors: &Diagnostics) -> syn::Result<E
             errors.error(item.ident.span(), message);
         }
         let krate = attr::api::default_crate();
-        return Ok(EndpointStruct { item, krate, response: None, error: None, operation: None });
+        return Ok(EndpointStruct {
+            item,
+            krate,
+            response: None,
+            response_at: None,
+            error: None,
+            operation: None,
+        });
     };
     let mut verb = verb::parse(verb, Above::Struct, errors);
     let template = verb.template.as_ref();
@@ -54,7 +63,8 @@ pub(crate) fn endpoint(item: TokenStream, errors: &Diagnostics) -> syn::Result<E
     let operation = operation(names::plain(&item.ident), verb, (params, complete), None, errors);
     let operation = Some(operation).filter(|_| !errors.failed_since(mark));
     let krate = krate.unwrap_or_else(attr::api::default_crate);
-    Ok(EndpointStruct { item, krate, response, error, operation })
+    let response_at = response.as_ref().map(signature::anchor);
+    Ok(EndpointStruct { item, krate, response, response_at, error, operation })
 }
 
 /// Reads an argument struct; an `Err` only if the item is no struct.

@@ -4,7 +4,7 @@ use quote::quote;
 use syn::{File, ImplItem, Item};
 
 /// The messages of an expansion, and its items.
-fn expand(attr: &str, item: &str) -> (Vec<String>, File) {
+pub(super) fn expand(attr: &str, item: &str) -> (Vec<String>, File) {
     let mut file: File = syn::parse_str(&super::expand(attr, item)).expect("an expansion is Rust");
     let errors = file.items.extract_if(.., |item| matches!(item, Item::Macro(_))).collect::<Vec<_>>();
     let message = |item: &Item| match item {
@@ -15,7 +15,7 @@ fn expand(attr: &str, item: &str) -> (Vec<String>, File) {
 }
 
 /// The one message about a method with this verb, these parameters and this return type.
-fn complaint(verb: &str, parameters: &str) -> String {
+pub(super) fn complaint(verb: &str, parameters: &str) -> String {
     let (errors, _) =
         expand("", &format!("trait Api {{ {verb} async fn call(&self, {parameters}) -> Result<()>; }}"));
     assert_eq!(errors.len(), 1, "{verb} {parameters}: {errors:?}");
@@ -39,11 +39,11 @@ fn templates_and_parameters() {
         ("#[get(\"/\")]", "#[query = \"a\"] a: u8", "takes one name in quotes"),
         ("#[get(\"/\")]", "#[header(5)] a: u8", "takes one name in quotes"),
         ("#[get(\"/\")]", "#[header(display)] a: u8", "the header's name is missing"),
-        ("#[get(\"/\")]", "#[header(\"a\", encoded)] a: u8", "has no key `encoded`: its keys are `display`"),
+        ("#[get(\"/\")]", "#[header(\"a\", encoded)] a: u8", "has no key `encoded`: its key is `display`"),
         ("#[get(\"/\")]", "#[headers(\"a\")] a: u8", "`#[headers]` takes nothing"),
         ("#[get(\"/\")]", "#[cookie(\"a\", encoded)] a: u8", "takes one name in quotes"),
-        ("#[get(\"/\")]", "#[cookie(\"a b\")] a: u8", "`a b` is not the name of a cookie: ' '"),
-        ("#[get(\"/\")]", "#[cookie] größe: u8", "'ö' cannot stand in one"),
+        ("#[get(\"/\")]", "#[cookie(\"a b\")] a: u8", "`a b` is not the name of a cookie: a space"),
+        ("#[get(\"/\")]", "#[cookie] größe: u8", "`ö` cannot stand in one"),
         ("#[get(\"/\")]", "#[cookie] a: u8, #[cookie(\"a\")] b: u8", "is the cookie `a` already"),
         ("#[get(\"/\")]", "#[header(\"Cookie\")] a: &str, #[cookie] b: u8", "mark this one `#[cookie]` too"),
         ("#[get(\"/{a?}.json\")]", "a: Option<u8>", "only a part of its segment"),
@@ -53,7 +53,7 @@ fn templates_and_parameters() {
         (
             "#[get(\"/{a}\")]",
             "#[path_param(\"a\", style = csv)] a: u8",
-            "has no key `style`: its keys are `encoded`",
+            "has no key `style`: its key is `encoded`",
         ),
         ("#[get(\"/\")]", "#[query(encoded, \"a\")] a: u8", "the name comes first"),
         ("#[get(\"/\")]", "#[query(\"a\", \"b\")] a: u8", "takes one name in quotes"),
@@ -112,8 +112,8 @@ fn settings() {
         ("client = \"X\"", "leave out the quotes"),
         ("crate = \"a::b\"", "leave out the quotes"),
         ("headers", "write `headers("),
-        ("headers(\"a\")", "is written `\"name\" = \"value\"`"),
-        ("headers(\"a\" = 5)", "is written `\"name\" = \"value\"`"),
+        ("headers(\"a\")", "write `\"name\" = \"value\"`"),
+        ("headers(\"a\" = 5)", "write `\"name\" = \"value\"`"),
         ("headers(\"a\" = \"größe\")", "cannot stand in a header value"),
         ("timeouts(write = \"0ms\")", "`write` must be longer than zero"),
         ("timeouts(read = \"0ms\")", "`read` must be longer than zero"),

@@ -12,9 +12,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use futures_util::FutureExt as _;
 use http::{HeaderName, HeaderValue, Method, Uri, header};
 
 use crate::attempt::Request;
+use crate::backend::BoxFuture;
 use crate::error::{CallContext, Error, ErrorKind, Result};
 use crate::execute::execute;
 use crate::operation::{AnyOrigin, Operation, Resolved};
@@ -27,7 +29,7 @@ use crate::request::relative;
 use crate::request::template::Target;
 use crate::response::{FromResponse, decompress};
 use crate::transport::http::HttpTransport;
-use crate::transport::receive::receive;
+use crate::transport::receive::Arrival;
 
 use self::content::{Content, Finished};
 pub use self::values::{
@@ -83,33 +85,38 @@ impl Call {
     /// # Errors
     ///
     /// Every [`ErrorKind`] but `Config` of a client that was built.
-    pub async fn send<T: FromResponse>(self) -> Result<T> {
-        let (operation, transport) = (self.operation, self.transport.share());
-        let made = self.into_request(T::accept()).map_err(|error| unsent(error, operation));
-        if let Some(capture) = transport.capture() {
-            capture.keep(made.map(|(request, _)| request));
-            // Nothing comes back, so nothing behind the call runs.
-            return std::future::pending().await;
+    pub fn send<T: FromResponse>(self) -> impl Future<Output = Result<T>> + Send {
+        let arriving = self.arrive(T::accept(), T::BUFFERED);
+        async move {
+            let arrival = arriving.await?;
+            Box::pin(arrival.decode()).await
         }
-        let (request, settings) = made?;
-        let in_flight = transport.enter().map_err(|error| unsent(error, operation))?;
-        let settings = Resolved { buffered: T::BUFFERED, ..operation.judged(&settings) };
-        let running = async move {
+    }
+
+    /// Makes the call up to its response, in a box: the futures of a program do not grow by the size of a call and of the
+    /// loop, and none of it is compiled for each type again.
+    fn arrive(self, accept: &'static str, buffered: bool) -> BoxFuture<'static, Result<Arrival>> {
+        Box::pin(async move {
+            let (operation, transport) = (self.operation, self.transport.share());
+            let made = self.into_request(accept).map_err(|error| unsent(error, operation));
+            if let Some(capture) = transport.capture() {
+                capture.keep(made.map(|(request, _)| request));
+                // Nothing comes back, so nothing behind the call runs.
+                return std::future::pending().await;
+            }
+            let (request, settings) = made?;
+            let in_flight = transport.enter().map_err(|error| unsent(error, operation))?;
+            let settings = Resolved { buffered, ..operation.judged(&settings) };
             let backend = &*in_flight.backend;
             let answer = execute(transport.core(), backend, operation, settings, request).await?;
-            receive(answer, settings.max_body, in_flight).await
-        };
-        // Boxed here, once, so that the futures of a program do not grow by the size of the loop.
-        Box::pin(running).await
+            Ok(Arrival::new(answer, settings.max_body, in_flight))
+        })
     }
 
     /// Makes the call for a method that returns `R`: the last link of generated code.
-    #[expect(
-        clippy::manual_async_fn,
-        reason = "an `async fn` reports a wrong `R` twice, once through its body"
-    )]
     pub fn outcome<R: Outcome>(self) -> impl Future<Output = R> + Send {
-        async move { R::from_result(self.send::<R::Value>().await) }
+        // An `async` block would keep room for two of it.
+        self.send::<R::Value>().map(R::from_result)
     }
 
     /// [`outcome`](Self::outcome) of a method with `none_on`.
@@ -120,6 +127,16 @@ impl Call {
     /// [`outcome`](Self::outcome) of a method with `any_status`.
     pub fn outcome_of_any_status<R: OutcomeOfAnyStatus>(self) -> impl Future<Output = R> + Send {
         self.outcome()
+    }
+
+    /// What a call gives, for an endpoint with `none_on`: its response must have a `None`.
+    pub fn gives_or_none<R: OutcomeOrNone>(self) -> Self {
+        self
+    }
+
+    /// What a call gives, for an endpoint with `any_status`: its response must tell the status.
+    pub fn gives_any_status<R: OutcomeOfAnyStatus>(self) -> Self {
+        self
     }
 
     fn into_request(mut self, accept: &'static str) -> Result<(Request, Resolved)> {

@@ -329,11 +329,12 @@ pub trait CallError: From<Error> {}
 #[diagnostic::do_not_recommend]
 impl<E: From<Error>> CallError for E {}
 
-/// What a method with `none_on(..)` may return: a `Result` of an `Option`, or of a [`Response`] of one.
+/// What a method or an endpoint with `none_on(..)` may give: a `Result` of an `Option`, or of a [`Response`] of one.
 #[diagnostic::on_unimplemented(
     message = "`none_on` needs something that can be `None`, which `{Self}` does not hold",
     label = "holds neither an `Option` nor a `Response` of one",
-    note = "return `Result<Option<T>>` or `Result<Response<Option<T>>>`, or leave `none_on` out"
+    note = "return `Result<Option<T>>` or `Result<Response<Option<T>>>`, for a struct `response = Option<T>` or \
+            `response = Response<Option<T>>`, or leave `none_on` out"
 )]
 pub trait OutcomeOrNone: Outcome {}
 
@@ -343,11 +344,11 @@ impl<T, E: CallError> OutcomeOrNone for std::result::Result<Response<Option<T>>,
 {
 }
 
-/// What a method with `any_status` may return: a `Result` of a [`Response`], which tells the status.
+/// What a method or an endpoint with `any_status` may give: a `Result` of a [`Response`], which tells the status.
 #[diagnostic::on_unimplemented(
     message = "`any_status` would hide how a call went, since `{Self}` does not tell the status",
     label = "holds no `Response`",
-    note = "return `Result<Response<T>>`, or leave `any_status` out"
+    note = "return `Result<Response<T>>`, for a struct `response = Response<T>`, or leave `any_status` out"
 )]
 pub trait OutcomeOfAnyStatus: Outcome {}
 

@@ -51,36 +51,87 @@ impl HttpTransport {
         let request = self.prepare(message, &settings)?;
         let backend = &*in_flight.backend;
         let answer = Box::pin(execute(self.core(), backend, &STREAM, settings, request)).await?;
-        receive(answer, settings.max_body, in_flight).await
+        Arrival::new(answer, settings.max_body, in_flight).decode().await
     }
 }
 
-/// Makes a `T` of an answer.
-pub(crate) async fn receive<T: FromResponse>(
-    answer: Answer,
-    max_body: u64,
-    in_flight: InFlight,
-) -> Result<T> {
-    let Answer { head, body, absent, mut pass, report, request } = answer;
-    let status = head.status.as_u16();
-    if absent {
-        let made = T::from_response(Incoming::absent(head)).await;
-        return settle(made, status, pass, &report, &request);
+/// A response that is here, and what its call is owed once it is decoded.
+///
+/// All that does not know the type stands here and in [`Owed`], so that it is compiled once and not for every type.
+pub(crate) struct Arrival {
+    incoming: Incoming,
+    owed: Owed,
+}
+
+struct Owed {
+    report: Report,
+    request: Request,
+    /// `None` of a stream, which has taken the rest of the call with it.
+    whole: Option<Whole>,
+}
+
+/// The circuit hears of a whole body after it was decoded (record 0013).
+struct Whole {
+    status: u16,
+    pass: Pass,
+    _in_flight: InFlight,
+}
+
+impl Arrival {
+    pub(crate) fn new(answer: Answer, max_body: u64, in_flight: InFlight) -> Self {
+        let Answer { head, body, absent, mut pass, report, request } = answer;
+        let status = head.status.as_u16();
+        let (incoming, owed) = match body {
+            Arrived::Open(body, reading) if !absent => {
+                pass.begin_stream();
+                let owed = Owed { report: report.clone(), request: request.clone(), whole: None };
+                let kept = Kept { pass, report, request, read: reading.read, _in_flight: in_flight };
+                let stream = ByteStream::open(head, body, reading, Box::new(kept));
+                (Incoming::open(stream, max_body), owed)
+            }
+            body => {
+                let incoming = match body {
+                    Arrived::Whole(bytes) if !absent => Incoming::whole(head, bytes),
+                    _ => Incoming::absent(head),
+                };
+                let whole = Some(Whole { status, pass, _in_flight: in_flight });
+                (incoming, Owed { report, request, whole })
+            }
+        };
+        Self { incoming, owed }
     }
-    let (body, reading) = match body {
-        Arrived::Whole(bytes) => {
-            let made = T::from_response(Incoming::whole(head, bytes)).await;
-            return settle(made, status, pass, &report, &request);
+
+    /// Makes a `T` of the response.
+    pub(crate) async fn decode<T: FromResponse>(self) -> Result<T> {
+        match T::from_response(self.incoming).await {
+            Ok(value) => {
+                self.owed.decoded();
+                Ok(value)
+            }
+            Err(error) => Err(self.owed.failed(error)),
         }
-        Arrived::Open(body, reading) => (body, reading),
-    };
-    pass.begin_stream();
-    let (story, asked) = (report.clone(), request.clone());
-    let kept = Kept { pass, report, request, read: reading.read, _in_flight: in_flight };
-    let stream = ByteStream::open(head, body, reading, Box::new(kept));
-    let made = T::from_response(Incoming::open(stream, max_body)).await;
-    // An error of the stream itself has been told.
-    made.map_err(|error| if error.operation().is_some() { error } else { story.tell(error, &asked) })
+    }
+}
+
+impl Owed {
+    fn decoded(self) {
+        if let Some(Whole { status, pass, .. }) = self.whole {
+            pass.settle_status(status);
+        }
+    }
+
+    fn failed(self, error: Error) -> Error {
+        let Self { report, request, whole } = self;
+        match whole {
+            Some(Whole { pass, .. }) => {
+                pass.settle(Verdict::Neutral);
+            }
+            // An error of the stream itself has been told.
+            None if error.operation().is_some() => return error,
+            None => {}
+        }
+        report.tell(error, &request)
+    }
 }
 
 /// The circuit hears of a whole body after it was decoded (record 0013).

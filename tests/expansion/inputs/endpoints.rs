@@ -47,6 +47,19 @@ where
 #[delete("/", crate = crate::alias::http, retry = off)]
 pub struct Unit;
 
+/// What is not there is none.
+#[derive(Debug, Endpoint)]
+#[get("/{id}", response = Option<String>, none_on(404, 410))]
+pub struct Find {
+    /// In the path.
+    pub id: u64,
+}
+
+/// Every status is a success.
+#[derive(Debug, Endpoint)]
+#[head("/", response = pynector::Response<()>, any_status)]
+pub struct Probe;
+
 /// Parameters that requests share.
 #[derive(Clone, Copy, Debug, Params)]
 pub struct Page<'a> {

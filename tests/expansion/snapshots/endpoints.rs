@@ -87,6 +87,42 @@ impl crate::alias::http::Endpoint for Unit {
         call
     }
 }
+/// What is not there is none.
+#[derive(Debug)]
+pub struct Find {
+    /// In the path.
+    pub id: u64,
+}
+#[automatically_derived]
+impl ::pynector::Endpoint for Find {
+    const OPERATION: &'static ::pynector::Operation = &::pynector::Operation::get(
+            "Find",
+            "/{id}",
+        )
+        .none_on(::pynector::StatusCodes::of(&[404, 410]));
+    type Response = Option<String>;
+    type Error = ::pynector::Error;
+    fn bind(&self, call: ::pynector::Call) -> ::pynector::Call {
+        call.path("id", &self.id)
+            .gives_or_none::<::core::result::Result<Self::Response, Self::Error>>()
+    }
+}
+/// Every status is a success.
+#[derive(Debug)]
+pub struct Probe;
+#[automatically_derived]
+impl ::pynector::Endpoint for Probe {
+    const OPERATION: &'static ::pynector::Operation = &::pynector::Operation::head(
+            "Probe",
+            "/",
+        )
+        .any_status();
+    type Response = pynector::Response<()>;
+    type Error = ::pynector::Error;
+    fn bind(&self, call: ::pynector::Call) -> ::pynector::Call {
+        call.gives_any_status::<::core::result::Result<Self::Response, Self::Error>>()
+    }
+}
 /// Parameters that requests share.
 #[derive(Clone, Copy, Debug)]
 pub struct Page<'a> {

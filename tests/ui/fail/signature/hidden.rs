@@ -1,4 +1,4 @@
-// errors: 4, at: clone, transport, with_options, with_tenant
+// errors: 5, at: clone, transport, with_options, with_tenant, to_request
 
 use pynector::Result;
 
@@ -45,5 +45,15 @@ mod fourth {
     pub fn main() {
         let client = ApiClient::at("http://h", "a").unwrap();
         drop(client.with_tenant("b").tenant());
+    }
+}
+
+mod fifth {
+    use pynector::Result;
+
+    #[pynector::api]
+    trait Api {
+        #[get("/")]
+        async fn to_request(&self) -> Result<()>;
     }
 }
