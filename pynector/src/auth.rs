@@ -229,13 +229,14 @@ mod tests {
 
     #[test]
     fn what_cannot_be_displayed_is_an_error_and_no_panic() {
+        let lent = (&("", Some(Broken)), &(Broken, None::<Secret>));
         for sent in [
             bearer(Broken),
             api_key("x-key", Broken),
             basic((Broken, Some(""))),
             basic(("", Some(Broken))),
-            basic(&("", Some(Broken))),
-            basic(&(Broken, None::<Secret>)),
+            basic(lent.0),
+            basic(lent.1),
         ] {
             let error = sent.unwrap_err();
             assert_eq!(error.kind(), crate::ErrorKind::Request);
