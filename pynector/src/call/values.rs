@@ -5,7 +5,7 @@ use std::fmt;
 use http::HeaderMap;
 use serde::Serialize;
 
-use crate::auth::{Basic, BasicCredentials, Credential};
+use crate::auth::{Basic, BasicCredentials, Credential, Secret};
 use crate::error::{Error, Result};
 use crate::request::body::Body;
 use crate::request::header::{self, Headers};
@@ -62,7 +62,8 @@ impl<T: Serialize + ?Sized> QueryValue for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot stand in a header",
     label = "does not implement `serde::Serialize`",
-    note = "derive `serde::Serialize` for it"
+    note = "derive `serde::Serialize` for it; a `pynector::Secret`, or what is only `Display`, takes \
+            `#[header(\"name\", display)]`"
 )]
 pub trait HeaderText: Serialize {}
 
@@ -117,17 +118,23 @@ impl<T: HeaderEntries<true> + ?Sized> HeaderEntries<true> for &T {
     }
 }
 
-/// What may stand in a header with `display`: anything that is `Display`, or an `Option` of it.
+/// What may stand in a header with `display`: anything that is `Display`, a [`Secret`], or an `Option` of these.
 ///
 /// Which of the two it is, is found out by the parameter, so that both can be there.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be displayed in a header",
     label = "does not implement `Display`",
-    note = "`display` takes what is `Display`, or an `Option` of it; for what is `Serialize` leave `display` out"
+    note = "`display` takes what is `Display`, a `pynector::Secret`, or an `Option` of these; for what is `Serialize` leave \
+            `display` out"
 )]
 pub trait HeaderDisplay<const OPTIONAL: bool> {
     /// The value, if there is one.
     fn value(&self) -> Option<&dyn fmt::Display>;
+
+    /// Whether it is never to be logged.
+    fn is_secret(&self) -> bool {
+        false
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -151,7 +158,32 @@ impl<T: fmt::Display> HeaderDisplay<true> for &Option<T> {
     }
 }
 
-/// What may be sent as a cookie: anything that is `Display`, a [`Secret`](crate::Secret), or an `Option` of these.
+/// A secret is no `Display`, so that it is shown nowhere else.
+macro_rules! secret_headers {
+    ($($optional:literal $ty:ty: $secret:ident => $text:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl HeaderDisplay<$optional> for $ty {
+            fn value(&self) -> Option<&dyn fmt::Display> {
+                let $secret = self;
+                $text
+            }
+
+            fn is_secret(&self) -> bool {
+                true
+            }
+        }
+    )*};
+}
+
+secret_headers! {
+    false Secret: secret => Some(secret.text());
+    false &Secret: secret => Some(secret.text());
+    true Option<Secret>: secret => secret.as_ref().map(Secret::text);
+    true Option<&Secret>: secret => secret.map(Secret::text);
+    true &Option<Secret>: secret => secret.as_ref().map(Secret::text);
+}
+
+/// What may be sent as a cookie: anything that is `Display`, a [`Secret`], or an `Option` of these.
 ///
 /// Whether it is an `Option` is found out by the parameter, so that both can be there.
 #[diagnostic::on_unimplemented(
@@ -192,7 +224,7 @@ where
     }
 }
 
-/// What may be sent as a bearer token: anything that is `Display`, a [`Secret`](crate::Secret), or an `Option` of these.
+/// What may be sent as a bearer token: anything that is `Display`, a [`Secret`], or an `Option` of these.
 ///
 /// Whether it is an `Option` is found out by the parameter, so that both can be there.
 #[diagnostic::on_unimplemented(
