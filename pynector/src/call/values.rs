@@ -361,12 +361,11 @@ pub trait CallError: From<Error> {}
 #[diagnostic::do_not_recommend]
 impl<E: From<Error>> CallError for E {}
 
-/// What a method or an endpoint with `none_on(..)` may give: a `Result` of an `Option`, or of a [`Response`] of one.
+/// What a method with `none_on(..)` may return: a `Result` of an `Option`, or of a [`Response`] of one.
 #[diagnostic::on_unimplemented(
     message = "`none_on` needs something that can be `None`, which `{Self}` does not hold",
     label = "holds neither an `Option` nor a `Response` of one",
-    note = "return `Result<Option<T>>` or `Result<Response<Option<T>>>`, for a struct `response = Option<T>` or \
-            `response = Response<Option<T>>`, or leave `none_on` out"
+    note = "return `Result<Option<T>>` or `Result<Response<Option<T>>>`, or leave `none_on` out"
 )]
 pub trait OutcomeOrNone: Outcome {}
 
@@ -376,12 +375,35 @@ impl<T, E: CallError> OutcomeOrNone for std::result::Result<Response<Option<T>>,
 {
 }
 
-/// What a method or an endpoint with `any_status` may give: a `Result` of a [`Response`], which tells the status.
+/// What a method with `any_status` may return: a `Result` of a [`Response`], which tells the status.
 #[diagnostic::on_unimplemented(
     message = "`any_status` would hide how a call went, since `{Self}` does not tell the status",
     label = "holds no `Response`",
-    note = "return `Result<Response<T>>`, for a struct `response = Response<T>`, or leave `any_status` out"
+    note = "return `Result<Response<T>>`, or leave `any_status` out"
 )]
 pub trait OutcomeOfAnyStatus: Outcome {}
 
 impl<T: FromResponse, E: CallError> OutcomeOfAnyStatus for std::result::Result<Response<T>, E> {}
+
+/// What the response of an endpoint with `none_on(..)` may be: an `Option`, or a [`Response`] of one.
+///
+/// Whether it can be decoded is asked elsewhere, so that a mistake is told of once.
+#[diagnostic::on_unimplemented(
+    message = "`none_on` needs something that can be `None`, which `{Self}` cannot",
+    label = "neither an `Option` nor a `Response` of one",
+    note = "write `response = Option<T>` or `response = Response<Option<T>>`, or leave `none_on` out"
+)]
+pub trait ResponseOrNone {}
+
+impl<T> ResponseOrNone for Option<T> {}
+impl<T> ResponseOrNone for Response<Option<T>> {}
+
+/// What the response of an endpoint with `any_status` may be: a [`Response`], which tells the status.
+#[diagnostic::on_unimplemented(
+    message = "`any_status` would hide how a call went, since `{Self}` does not tell the status",
+    label = "no `Response`",
+    note = "write `response = Response<T>`, or leave `any_status` out"
+)]
+pub trait ResponseOfAnyStatus {}
+
+impl<T> ResponseOfAnyStatus for Response<T> {}
