@@ -3,9 +3,8 @@
 use http::header;
 
 use super::Call;
-use super::values::{
-    BasicValue, BearerValue, CookieValue, Entries, HeaderDisplay, HeaderEntries, HeaderText,
-};
+use super::entries::{Entries, HeaderEntries};
+use super::values::{BasicValue, BearerValue, CookieValue, HeaderDisplay, HeaderText};
 use crate::auth;
 use crate::request::{cookie, header as headers};
 
