@@ -23,6 +23,11 @@ impl Secret {
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
+
+    /// What is hidden, to be sent and nothing else.
+    pub(crate) fn text(&self) -> &dyn fmt::Display {
+        &self.0
+    }
 }
 
 impl From<String> for Secret {

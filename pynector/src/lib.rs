@@ -149,7 +149,7 @@ pub use self::call::params::Params;
 pub use self::call::{
     BasicValue, BearerValue, BodyValue, Call, CallError, CallOptionsValue, CookieValue, FormValue,
     HeaderDisplay, HeaderEntries, HeaderText, JsonValue, OptionalPathValue, Outcome, OutcomeOfAnyStatus,
-    OutcomeOrNone, PathValue, QueryValue, UrlValue,
+    OutcomeOrNone, PathValue, QueryValue, ResponseOfAnyStatus, ResponseOrNone, UrlValue,
 };
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};

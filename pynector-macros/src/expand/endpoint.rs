@@ -50,7 +50,7 @@ pub(super) fn endpoint(read: &EndpointStruct) -> TokenStream {
     }
 }
 
-// expands to: .gives_or_none::<Result<Self::Response, Self::Error>>()
+// expands to: .gives_or_none::<Self::Response>()
 //
 // The statuses that a verb takes for answers ask something of the response, which is reported at it, or at what is said of them.
 fn gives(read: &EndpointStruct, operation: &Operation) -> TokenStream {
@@ -63,7 +63,7 @@ fn gives(read: &EndpointStruct, operation: &Operation) -> TokenStream {
     };
     let at = read.response_at.unwrap_or(said);
     let link = Ident::new(link, at);
-    quote_spanned!(at=> .#link::<::core::result::Result<Self::Response, Self::Error>>())
+    quote_spanned!(at=> .#link::<Self::Response>())
 }
 
 // expands to: impl ::pynector::Params for Page { fn query_names(..) -> ..; fn bind(&self, call: Call) -> Call { .. } }

@@ -11,6 +11,9 @@ use crate::lower::error::{ErrorEnum, Field, Shape, Variant};
 // expands to: impl From<::pynector::Error> for OrderError { fn from(error: ::pynector::Error) -> Self { match .. } }
 pub(super) fn conversion(read: &ErrorEnum) -> TokenStream {
     let ErrorEnum { ident, generics, krate, other, deprecated, .. } = read;
+    if read.converted {
+        return TokenStream::new();
+    }
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     let error = &error();
     let (argument, body) = match other {

@@ -19,6 +19,8 @@ pub(crate) struct ErrorEnum {
     pub(crate) variants: Vec<Variant>,
     /// `None` if it is missing, or anything else is wrong: a stand-in takes the place of the conversion.
     pub(crate) other: Option<Variant>,
+    /// Whether another derive writes the conversion, as its `#[from]` says; a second one would only be told of twice.
+    pub(crate) converted: bool,
     /// Whether the enum or a variant is deprecated, which the conversion may name all the same.
     pub(crate) deprecated: bool,
 }
@@ -65,6 +67,7 @@ pub(crate) fn error_enum(item: TokenStream, errors: &Diagnostics) -> syn::Result
         krate,
         variants: Vec::new(),
         other: None,
+        converted: false,
     };
     if let Some(lifetime) = read.generics.lifetimes().next() {
         let message =
@@ -107,7 +110,10 @@ fn variants(read: &mut ErrorEnum, variants: impl IntoIterator<Item = syn::Varian
                 let variant = Variant { ident: variant.ident, shape, statuses: Vec::new(), fields };
                 taken.push(Read { variant, statuses: Some(statuses) });
             }
-            Role::Other(_) if read.other.is_none() => read.other = Some(other(variant, errors)),
+            Role::Other(_) if read.other.is_none() => {
+                read.converted = variant.fields.iter().any(|field| from(field).is_some());
+                read.other = Some(other(variant, errors));
+            }
             Role::Other(span) => {
                 errors.error(span, "another variant takes everything else already: leave one `#[other]` out");
             }
@@ -191,11 +197,15 @@ fn fields(fields: Fields, unmarked: impl Fn() -> Value, errors: &Diagnostics) ->
     read
 }
 
+fn from(field: &syn::Field) -> Option<&syn::Attribute> {
+    field.attrs.iter().find(|attr| attr.path().is_ident("from"))
+}
+
 /// `thiserror` would write the same conversion a second time.
 fn refuse_from(field: &syn::Field, errors: &Diagnostics) {
-    if let Some(attr) = field.attrs.iter().find(|attr| attr.path().is_ident("from")) {
-        let message =
-            "`ApiError` writes the conversion from `pynector::Error` already: write `#[source]` instead";
+    if let Some(attr) = from(field) {
+        let message = "`ApiError` writes the conversion from `pynector::Error` already: leave `#[from]` out, or write \
+                       `#[source]` instead where the variant is not `#[error(transparent)]`";
         errors.error(attr.path().span(), message);
     }
 }

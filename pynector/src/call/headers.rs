@@ -13,14 +13,19 @@ impl Call {
         self.bind(|call| headers::append(&mut call.headers, name, value))
     }
 
-    /// The same with what `value` displays.
+    /// The same with what `value` displays; that of a [`Secret`](crate::Secret) is never logged.
     pub fn header_display<const OPTIONAL: bool>(
         self,
         name: &'static str,
         value: &impl HeaderDisplay<OPTIONAL>,
     ) -> Self {
         self.bind(|call| match value.value() {
-            Some(value) => headers::append(&mut call.headers, name, &format_args!("{value}")),
+            Some(shown) if value.is_secret() => {
+                let (field, shown) = (headers::parse_name(name)?, shown.to_string());
+                call.headers.push(field, headers::parse_secret(name, &shown)?);
+                Ok(())
+            }
+            Some(shown) => headers::append(&mut call.headers, name, &format_args!("{shown}")),
             None => Ok(()),
         })
     }

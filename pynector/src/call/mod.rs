@@ -35,7 +35,7 @@ use self::content::{Content, Finished};
 pub use self::values::{
     BasicValue, BearerValue, BodyValue, CallError, CookieValue, FormValue, HeaderDisplay, HeaderEntries,
     HeaderText, JsonValue, OptionalPathValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue,
-    QueryValue,
+    QueryValue, ResponseOfAnyStatus, ResponseOrNone,
 };
 pub use self::whole::{CallOptionsValue, UrlValue};
 
@@ -129,13 +129,13 @@ impl Call {
         self.outcome()
     }
 
-    /// What a call gives, for an endpoint with `none_on`: its response must have a `None`.
-    pub fn gives_or_none<R: OutcomeOrNone>(self) -> Self {
+    /// Holds an endpoint with `none_on` to a response that can be `None`.
+    pub fn gives_or_none<T: ResponseOrNone>(self) -> Self {
         self
     }
 
-    /// What a call gives, for an endpoint with `any_status`: its response must tell the status.
-    pub fn gives_any_status<R: OutcomeOfAnyStatus>(self) -> Self {
+    /// Holds an endpoint with `any_status` to a response that tells the status.
+    pub fn gives_any_status<T: ResponseOfAnyStatus>(self) -> Self {
         self
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::auth::{Basic, BasicCredentials, Credential};
+use crate::auth::{Basic, BasicCredentials, Credential, Secret};
 use crate::error::{Error, Result};
 use crate::request::body::Body;
 use crate::response::{FromResponse, Response};
@@ -60,7 +60,8 @@ impl<T: Serialize + ?Sized> QueryValue for T {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot stand in a header",
     label = "does not implement `serde::Serialize`",
-    note = "derive `serde::Serialize` for it"
+    note = "derive `serde::Serialize` for it; a `pynector::Secret`, or what is only `Display`, takes \
+            `#[header(\"name\", display)]`"
 )]
 pub trait HeaderText: Serialize {}
 
@@ -78,17 +79,23 @@ pub trait HeaderEntries: Serialize {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + ?Sized> HeaderEntries for T {}
 
-/// What may stand in a header with `display`: anything that is `Display`, or an `Option` of it.
+/// What may stand in a header with `display`: anything that is `Display`, a [`Secret`], or an `Option` of these.
 ///
 /// Which of the two it is, is found out by the parameter, so that both can be there.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be displayed in a header",
     label = "does not implement `Display`",
-    note = "`display` takes what is `Display`, or an `Option` of it; for what is `Serialize` leave `display` out"
+    note = "`display` takes what is `Display`, a `pynector::Secret`, or an `Option` of these; for what is `Serialize` leave \
+            `display` out"
 )]
 pub trait HeaderDisplay<const OPTIONAL: bool> {
     /// The value, if there is one.
     fn value(&self) -> Option<&dyn fmt::Display>;
+
+    /// Whether it is never to be logged.
+    fn is_secret(&self) -> bool {
+        false
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -112,7 +119,32 @@ impl<T: fmt::Display> HeaderDisplay<true> for &Option<T> {
     }
 }
 
-/// What may be sent as a cookie: anything that is `Display`, a [`Secret`](crate::Secret), or an `Option` of these.
+/// A secret is no `Display`, so that it is shown nowhere else.
+macro_rules! secret_headers {
+    ($($optional:literal $ty:ty: $secret:ident => $text:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl HeaderDisplay<$optional> for $ty {
+            fn value(&self) -> Option<&dyn fmt::Display> {
+                let $secret = self;
+                $text
+            }
+
+            fn is_secret(&self) -> bool {
+                true
+            }
+        }
+    )*};
+}
+
+secret_headers! {
+    false Secret: secret => Some(secret.text());
+    false &Secret: secret => Some(secret.text());
+    true Option<Secret>: secret => secret.as_ref().map(Secret::text);
+    true Option<&Secret>: secret => secret.map(Secret::text);
+    true &Option<Secret>: secret => secret.as_ref().map(Secret::text);
+}
+
+/// What may be sent as a cookie: anything that is `Display`, a [`Secret`], or an `Option` of these.
 ///
 /// Whether it is an `Option` is found out by the parameter, so that both can be there.
 #[diagnostic::on_unimplemented(
@@ -149,7 +181,7 @@ where
     }
 }
 
-/// What may be sent as a bearer token: anything that is `Display`, a [`Secret`](crate::Secret), or an `Option` of these.
+/// What may be sent as a bearer token: anything that is `Display`, a [`Secret`], or an `Option` of these.
 ///
 /// Whether it is an `Option` is found out by the parameter, so that both can be there.
 #[diagnostic::on_unimplemented(
@@ -278,12 +310,11 @@ pub trait CallError: From<Error> {}
 #[diagnostic::do_not_recommend]
 impl<E: From<Error>> CallError for E {}
 
-/// What a method or an endpoint with `none_on(..)` may give: a `Result` of an `Option`, or of a [`Response`] of one.
+/// What a method with `none_on(..)` may return: a `Result` of an `Option`, or of a [`Response`] of one.
 #[diagnostic::on_unimplemented(
     message = "`none_on` needs something that can be `None`, which `{Self}` does not hold",
     label = "holds neither an `Option` nor a `Response` of one",
-    note = "return `Result<Option<T>>` or `Result<Response<Option<T>>>`, for a struct `response = Option<T>` or \
-            `response = Response<Option<T>>`, or leave `none_on` out"
+    note = "return `Result<Option<T>>` or `Result<Response<Option<T>>>`, or leave `none_on` out"
 )]
 pub trait OutcomeOrNone: Outcome {}
 
@@ -293,12 +324,35 @@ impl<T, E: CallError> OutcomeOrNone for std::result::Result<Response<Option<T>>,
 {
 }
 
-/// What a method or an endpoint with `any_status` may give: a `Result` of a [`Response`], which tells the status.
+/// What a method with `any_status` may return: a `Result` of a [`Response`], which tells the status.
 #[diagnostic::on_unimplemented(
     message = "`any_status` would hide how a call went, since `{Self}` does not tell the status",
     label = "holds no `Response`",
-    note = "return `Result<Response<T>>`, for a struct `response = Response<T>`, or leave `any_status` out"
+    note = "return `Result<Response<T>>`, or leave `any_status` out"
 )]
 pub trait OutcomeOfAnyStatus: Outcome {}
 
 impl<T: FromResponse, E: CallError> OutcomeOfAnyStatus for std::result::Result<Response<T>, E> {}
+
+/// What the response of an endpoint with `none_on(..)` may be: an `Option`, or a [`Response`] of one.
+///
+/// Whether it can be decoded is asked elsewhere, so that a mistake is told of once.
+#[diagnostic::on_unimplemented(
+    message = "`none_on` needs something that can be `None`, which `{Self}` cannot",
+    label = "neither an `Option` nor a `Response` of one",
+    note = "write `response = Option<T>` or `response = Response<Option<T>>`, or leave `none_on` out"
+)]
+pub trait ResponseOrNone {}
+
+impl<T> ResponseOrNone for Option<T> {}
+impl<T> ResponseOrNone for Response<Option<T>> {}
+
+/// What the response of an endpoint with `any_status` may be: a [`Response`], which tells the status.
+#[diagnostic::on_unimplemented(
+    message = "`any_status` would hide how a call went, since `{Self}` does not tell the status",
+    label = "no `Response`",
+    note = "write `response = Response<T>`, or leave `any_status` out"
+)]
+pub trait ResponseOfAnyStatus {}
+
+impl<T> ResponseOfAnyStatus for Response<T> {}

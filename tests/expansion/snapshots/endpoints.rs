@@ -103,8 +103,7 @@ impl ::pynector::Endpoint for Find {
     type Response = Option<String>;
     type Error = ::pynector::Error;
     fn bind(&self, call: ::pynector::Call) -> ::pynector::Call {
-        call.path("id", &self.id)
-            .gives_or_none::<::core::result::Result<Self::Response, Self::Error>>()
+        call.path("id", &self.id).gives_or_none::<Self::Response>()
     }
 }
 /// Every status is a success.
@@ -120,7 +119,7 @@ impl ::pynector::Endpoint for Probe {
     type Response = pynector::Response<()>;
     type Error = ::pynector::Error;
     fn bind(&self, call: ::pynector::Call) -> ::pynector::Call {
-        call.gives_any_status::<::core::result::Result<Self::Response, Self::Error>>()
+        call.gives_any_status::<Self::Response>()
     }
 }
 /// Parameters that requests share.

@@ -54,6 +54,14 @@ pub(crate) trait Headers {
     ) -> Result<()>;
 
     #[get("/")]
+    async fn keys(
+        &self,
+        #[header("x-api-key", display)] key: &Secret,
+        #[header("x-other-key", display)] other: Option<Secret>,
+        #[header("x-absent-key", display)] absent: Option<&Secret>,
+    ) -> Result<()>;
+
+    #[get("/")]
     async fn cookies(
         &self,
         #[cookie("sid")] session: Option<&Secret>,
@@ -152,6 +160,20 @@ async fn what_is_only_displayed_stands_in_a_header() {
     assert_eq!(sent(&script, "x-until"), [b"now"]);
     let error = headers.dates(Date("a\nb"), None, None).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Request);
+}
+
+#[tokio::test]
+async fn a_secret_in_a_header_is_sent_and_never_logged() {
+    let (headers, script) = headers();
+    headers.keys(&Secret::new("k3y"), Some(Secret::new("other")), None).await.unwrap();
+    assert_eq!(sent(&script, "x-api-key"), [b"k3y"]);
+    assert_eq!(sent(&script, "x-other-key"), [b"other"]);
+    assert_eq!(sent(&script, "x-absent-key"), Vec::<Vec<u8>>::new());
+    for name in ["x-api-key", "x-other-key"] {
+        assert!(script.requests()[0].headers[name].is_sensitive());
+    }
+    let error = headers.keys(&Secret::new("k3y\r\nx: y"), None, None).await.unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("k3y"), "{error:?}");
 }
 
 #[tokio::test]
