@@ -144,7 +144,7 @@ impl<S: Sink> At<'_, S> {
         if value.is_finite() {
             self.text(text)
         } else {
-            Err(FlatError(format!("{value} is not a number").into()))
+            Err(FlatError(format!("{value} is not a finite number").into()))
         }
     }
 }
