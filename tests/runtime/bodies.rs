@@ -287,9 +287,9 @@ async fn what_does_not_fit_a_body_is_told_before_anything_is_sent() {
     let why = refused(|transport| transport.call(&POST).form("deep", &nested)).await;
     assert!(why.contains("the form field `deep`") && why.contains("nest"), "{why}");
     let why = refused(|transport| transport.call(&POST).form("x", &f64::NAN)).await;
-    assert!(why.contains("NaN is not a number"), "{why}");
+    assert!(why.contains("NaN is not a finite number"), "{why}");
     let why = refused(|transport| transport.call(&POST).part("x", [1.0, f64::INFINITY])).await;
-    assert!(why.contains("the part `x`: inf is not a number"), "{why}");
+    assert!(why.contains("the part `x`: inf is not a finite number"), "{why}");
     let why =
         refused(|transport| transport.call(&POST).part("x", Part::text("a").content_type("a\nb"))).await;
     assert!(why.contains("the content type of the part `x`"), "{why}");

@@ -22,7 +22,9 @@ pub(crate) fn list(tokens: TokenStream, outer: Span, errors: &Diagnostics) -> St
                 format!("{} is in this list already: leave it out", range.first)
             } else {
                 let twice = known.first.max(range.first);
-                format!("this overlaps what stands before it: {twice} would be in the list twice")
+                format!(
+                    "this overlaps what stands before it: {twice} would be in the list twice, so leave one out"
+                )
             };
             errors.error(span, message);
         } else {

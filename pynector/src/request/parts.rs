@@ -182,7 +182,7 @@ macro_rules! floats {
                 if self.is_finite() {
                     form.push(name, Part::text(self.to_string()));
                 } else {
-                    form.refuse(format!("the part `{name}`: {self} is not a number"));
+                    form.refuse(format!("the part `{name}`: {self} is not a finite number"));
                 }
             }
         })*
@@ -340,7 +340,9 @@ mod tests {
     fn what_does_not_fit_is_told_when_it_is_sent() {
         let error = Multipart::new().part("x", [0.5, f64::NAN]).part("y", 1).encode().unwrap_err();
         assert_eq!(error.kind(), crate::ErrorKind::Request);
-        assert!(error.to_string().contains("the part `x`: NaN is not a number"), "{error}");
+        assert!(error.to_string().contains("the part `x`: NaN is not a finite number"), "{error}");
+        let error = Multipart::new().part("x", f64::NAN).part("y", f32::INFINITY).encode().unwrap_err();
+        assert!(error.to_string().contains("the part `x`"), "the first one is told: {error}");
     }
 
     #[test]

@@ -70,8 +70,8 @@ fn structs_maps_and_pairs_go_under_their_keys() {
 #[test]
 fn what_has_no_flat_form_is_refused() {
     for (result, part) in [
-        (query(f64::NAN), "NaN is not a number"),
-        (query(f32::INFINITY), "inf is not a number"),
+        (query(f64::NAN), "NaN is not a finite number"),
+        (query(f32::INFINITY), "inf is not a finite number"),
         (query(vec![vec![1]]), "nest"),
         (query(BTreeMap::from([("a", BTreeMap::from([("b", 1)]))])), "nest"),
         (query(Sort::By("x")), "variant"),
