@@ -1,12 +1,12 @@
 //! Credentials: how they become a header value that no log shows.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::request::header::parse_secret;
 
 /// A text that is never shown: its `Debug` is `Secret(..)`, and it has no `Display`.
@@ -56,32 +56,47 @@ impl fmt::Debug for Secret {
 )]
 pub trait Credential {
     /// Writes it, to be sent and nothing else.
-    fn reveal(self) -> String;
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be displayed.
+    fn reveal(self) -> Result<String, fmt::Error>;
+}
+
+/// What `value` displays; an error where `to_string` would panic.
+fn displayed(value: &impl fmt::Display) -> Result<String, fmt::Error> {
+    let mut text = String::new();
+    write!(text, "{value}")?;
+    Ok(text)
+}
+
+pub(crate) fn unprintable(_: fmt::Error) -> Error {
+    Error::new(ErrorKind::Request, "the credentials cannot be displayed")
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: fmt::Display> Credential for T {
-    fn reveal(self) -> String {
-        self.to_string()
+    fn reveal(self) -> Result<String, fmt::Error> {
+        displayed(&self)
     }
 }
 
 impl Credential for Secret {
-    fn reveal(self) -> String {
-        self.0
+    fn reveal(self) -> Result<String, fmt::Error> {
+        Ok(self.0)
     }
 }
 
 impl Credential for &Secret {
-    fn reveal(self) -> String {
-        self.0.clone()
+    fn reveal(self) -> Result<String, fmt::Error> {
+        Ok(self.0.clone())
     }
 }
 
 /// As a field that is a reference is read.
 impl Credential for &&Secret {
-    fn reveal(self) -> String {
-        self.0.clone()
+    fn reveal(self) -> Result<String, fmt::Error> {
+        Ok(self.0.clone())
     }
 }
 
@@ -112,24 +127,29 @@ impl Basic {
 )]
 pub trait BasicCredentials {
     /// The user, and the password if there is one.
-    fn into_basic(self) -> Basic;
+    ///
+    /// # Errors
+    ///
+    /// If one of them cannot be displayed.
+    fn into_basic(self) -> Result<Basic, fmt::Error>;
 }
 
 impl BasicCredentials for Basic {
-    fn into_basic(self) -> Basic {
-        self
+    fn into_basic(self) -> Result<Basic, fmt::Error> {
+        Ok(self)
     }
 }
 
 impl BasicCredentials for &Basic {
-    fn into_basic(self) -> Basic {
-        self.clone()
+    fn into_basic(self) -> Result<Basic, fmt::Error> {
+        Ok(self.clone())
     }
 }
 
 impl<U: fmt::Display, P: Credential> BasicCredentials for (U, Option<P>) {
-    fn into_basic(self) -> Basic {
-        Basic { user: self.0.to_string(), password: self.1.map(|password| Secret(password.reveal())) }
+    fn into_basic(self) -> Result<Basic, fmt::Error> {
+        let password = self.1.map(Credential::reveal).transpose()?.map(Secret);
+        Ok(Basic { user: displayed(&self.0)?, password })
     }
 }
 
@@ -137,15 +157,15 @@ impl<'a, U: fmt::Display, P> BasicCredentials for &'a (U, Option<P>)
 where
     &'a P: Credential,
 {
-    fn into_basic(self) -> Basic {
-        let password = self.1.as_ref().map(|password| Secret(password.reveal()));
-        Basic { user: self.0.to_string(), password }
+    fn into_basic(self) -> Result<Basic, fmt::Error> {
+        let password = self.1.as_ref().map(Credential::reveal).transpose()?.map(Secret);
+        Ok(Basic { user: displayed(&self.0)?, password })
     }
 }
 
 /// As fields that are references are read.
 impl BasicCredentials for &&Basic {
-    fn into_basic(self) -> Basic {
+    fn into_basic(self) -> Result<Basic, fmt::Error> {
         (*self).into_basic()
     }
 }
@@ -154,7 +174,7 @@ impl<'a, U: fmt::Display, P> BasicCredentials for &&'a (U, Option<P>)
 where
     &'a P: Credential,
 {
-    fn into_basic(self) -> Basic {
+    fn into_basic(self) -> Result<Basic, fmt::Error> {
         (*self).into_basic()
     }
 }
@@ -165,7 +185,17 @@ where
 ///
 /// Kind `Request` if the token cannot stand in a header; it is not quoted.
 pub(crate) fn bearer(token: impl Credential) -> Result<HeaderValue> {
-    parse_secret("authorization", &["Bearer ", &token.reveal()].concat())
+    let token = token.reveal().map_err(unprintable)?;
+    parse_secret("authorization", &["Bearer ", &token].concat())
+}
+
+/// A key in a header of its own.
+///
+/// # Errors
+///
+/// Kind `Request` if the key cannot stand in a header; it is not quoted.
+pub(crate) fn api_key(header: &str, key: impl Credential) -> Result<HeaderValue> {
+    parse_secret(header, &key.reveal().map_err(unprintable)?)
 }
 
 /// `authorization: Basic …` (RFC 7617, in UTF-8).
@@ -174,10 +204,10 @@ pub(crate) fn bearer(token: impl Credential) -> Result<HeaderValue> {
 ///
 /// Kind `Request` if the user holds a colon, which would move the border to the password.
 pub(crate) fn basic(credentials: impl BasicCredentials) -> Result<HeaderValue> {
-    let Basic { user, password } = credentials.into_basic();
+    let Basic { user, password } = credentials.into_basic().map_err(unprintable)?;
     if user.contains(':') {
-        return Err(crate::Error::new(
-            crate::ErrorKind::Request,
+        return Err(Error::new(
+            ErrorKind::Request,
             "the user of basic credentials must not hold a colon (RFC 7617 \u{a7}2)",
         ));
     }
@@ -188,7 +218,8 @@ pub(crate) fn basic(credentials: impl BasicCredentials) -> Result<HeaderValue> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Basic, Secret, basic, bearer};
+    use super::{Basic, Secret, api_key, basic, bearer};
+    use crate::request::flat::Broken;
 
     #[test]
     fn credentials_are_written_as_the_rfcs_say_and_marked() {
@@ -199,6 +230,23 @@ mod tests {
         assert_eq!(basic(("\u{fc}", None::<Secret>)).unwrap(), "Basic w7w6");
         assert_eq!(bearer(Secret::new("t")).unwrap(), "Bearer t");
         assert!(bearer("t").unwrap().is_sensitive());
+    }
+
+    #[test]
+    fn what_cannot_be_displayed_is_an_error_and_no_panic() {
+        let lent = (&("", Some(Broken)), &(Broken, None::<Secret>));
+        for sent in [
+            bearer(Broken),
+            api_key("x-key", Broken),
+            basic((Broken, Some(""))),
+            basic(("", Some(Broken))),
+            basic(lent.0),
+            basic(lent.1),
+        ] {
+            let error = sent.unwrap_err();
+            assert_eq!(error.kind(), crate::ErrorKind::Request);
+            assert!(error.to_string().contains("cannot be displayed"), "{error}");
+        }
     }
 
     #[test]

@@ -198,7 +198,7 @@ macro_rules! rung_methods {
 
         /// Sends a key in a header such as `x-api-key`; it is never shown.
         pub fn api_key(mut self, header: impl AsRef<str>, key: impl $crate::auth::Credential) -> Self {
-            let value = $crate::request::header::parse_secret(header.as_ref(), &key.reveal());
+            let value = $crate::auth::api_key(header.as_ref(), key);
             self.$level.secret(header.as_ref(), value);
             self
         }

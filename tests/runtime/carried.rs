@@ -8,7 +8,9 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::rt::TokioIo;
 use pynector::http::{self, HeaderValue, Request, Uri, header};
-use pynector::{ByteStream, CallOptions, Endpoint, ErrorKind, HttpMessage, Response, Result};
+use pynector::{
+    ByteStream, Call, CallOptions, Endpoint, Error, ErrorKind, HttpMessage, Operation, Response, Result,
+};
 use pynector_tests::raw::{RawServer, Reply};
 use serde::{Deserialize, Serialize};
 
@@ -120,6 +122,18 @@ fn a_carried_response_is_decoded_like_a_received_one() {
 #[get("/", response = Option<Note>, none_on(404))]
 struct Maybe;
 
+struct NeverNone;
+
+impl Endpoint for NeverNone {
+    const OPERATION: &'static Operation = <Maybe as Endpoint>::OPERATION;
+    type Response = String;
+    type Error = Error;
+
+    fn bind(&self, call: Call) -> Call {
+        call
+    }
+}
+
 #[derive(Endpoint)]
 #[get("/", response = Response<String>, any_status)]
 struct Any;
@@ -128,8 +142,36 @@ struct Any;
 fn a_carried_status_is_judged_by_the_keys_of_the_verb() {
     assert_eq!(Maybe::decode(response(404, &[], "nothing")).unwrap(), None);
     assert_eq!(Maybe::decode(response(410, &[], "")).unwrap_err().kind(), ErrorKind::Status(410));
+    // By hand a type without a `None` is an error that says so, as it is for a call.
+    let error = <NeverNone as Endpoint>::decode(response(404, &[], "nothing")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Deserialize);
+    assert!(error.to_string().contains("makes `None` of that"), "{error}");
     let any = Any::decode(response(500, &[], "broken")).unwrap();
     assert_eq!((any.status().as_u16(), any.as_str()), (500, "broken"));
+}
+
+#[derive(Endpoint)]
+#[get("/", response = Bytes, max_body = "100KiB")]
+struct Large;
+
+#[derive(Endpoint)]
+#[head("/", response = Response<()>)]
+struct Head;
+
+#[test]
+fn a_carried_body_has_the_cap_of_its_verb_and_a_head_has_none() {
+    for (size, fits) in [(100 << 10, true), ((100 << 10) + 1, false)] {
+        let body = "a".repeat(size);
+        for carried in [response(200, &[("content-encoding", "gzip")], gzip(&body)), response(200, &[], body)]
+        {
+            let decoded = Large::decode(carried);
+            assert_eq!(decoded.as_ref().map(Bytes::len).ok(), fits.then_some(size));
+            assert!(fits || decoded.unwrap_err().kind() == ErrorKind::BodyTooLarge);
+        }
+    }
+    // What its headers say is of the body that a `GET` would have.
+    let head = Head::decode(response(200, &[("content-encoding", "br")], "")).unwrap();
+    assert_eq!(head.header("content-encoding"), Some("br"));
 }
 
 #[tokio::test]

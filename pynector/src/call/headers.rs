@@ -3,7 +3,8 @@
 use http::header;
 
 use super::Call;
-use super::values::{BasicValue, BearerValue, CookieValue, HeaderDisplay, HeaderEntries, HeaderText};
+use super::entries::{Entries, HeaderEntries};
+use super::values::{BasicValue, BearerValue, CookieValue, HeaderDisplay, HeaderText};
 use crate::auth;
 use crate::request::{cookie, header as headers};
 
@@ -30,25 +31,26 @@ impl Call {
         })
     }
 
-    /// Sends every entry of a map, a struct or a list of pairs as a header. One that has a link of its own, before this one
+    /// Sends every entry of a map, a struct, a list of pairs or a [`HeaderMap`](http::HeaderMap) as a header. One that has a link of its own, before this one
     /// or after it, is left out.
-    pub fn headers<T: HeaderEntries + ?Sized>(self, value: &T) -> Self {
-        self.bind(|call| headers::append_all(&mut call.mapped, value))
+    pub fn headers<const MAP: bool>(self, value: &(impl HeaderEntries<MAP> + ?Sized)) -> Self {
+        self.bind(|call| value.add_to(&mut Entries(&mut call.mapped)))
     }
 
     /// Sends a cookie; several go into one `cookie` header. `None` is no cookie.
     pub fn cookie<const OPTIONAL: bool>(self, name: &'static str, value: impl CookieValue<OPTIONAL>) -> Self {
         self.bind(|call| match value.reveal() {
-            Some(value) => cookie::append(&mut call.headers, name, &value),
-            None => Ok(()),
+            Ok(Some(value)) => cookie::append(&mut call.headers, name, &value),
+            Ok(None) => Ok(()),
+            Err(_) => Err(cookie::refuse(name, "it cannot be displayed")),
         })
     }
 
     /// Sends `authorization: Bearer …`. `None` leaves the header to the next level.
     pub fn bearer<const OPTIONAL: bool>(self, token: impl BearerValue<OPTIONAL>) -> Self {
         self.bind(|call| {
-            if let Some(token) = token.token() {
-                call.headers.set(header::AUTHORIZATION, auth::bearer(token)?);
+            if let Some(token) = token.token().map_err(auth::unprintable)? {
+                call.headers.push(header::AUTHORIZATION, auth::bearer(token)?);
             }
             Ok(())
         })
@@ -57,8 +59,8 @@ impl Call {
     /// Sends `authorization: Basic …`. `None` leaves the header to the next level.
     pub fn basic(self, credentials: impl BasicValue) -> Self {
         self.bind(|call| {
-            if let Some(credentials) = credentials.login() {
-                call.headers.set(header::AUTHORIZATION, auth::basic(credentials)?);
+            if let Some(credentials) = credentials.login().map_err(auth::unprintable)? {
+                call.headers.push(header::AUTHORIZATION, auth::basic(credentials)?);
             }
             Ok(())
         })

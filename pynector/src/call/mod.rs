@@ -2,6 +2,7 @@
 
 mod body;
 mod content;
+mod entries;
 mod headers;
 pub(crate) mod params;
 mod url;
@@ -32,10 +33,11 @@ use crate::transport::http::HttpTransport;
 use crate::transport::receive::Arrival;
 
 use self::content::{Content, Finished};
+pub use self::entries::HeaderEntries;
 pub use self::values::{
-    BasicValue, BearerValue, BodyValue, CallError, CookieValue, FormValue, HeaderDisplay, HeaderEntries,
-    HeaderText, JsonValue, OptionalPathValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue,
-    QueryValue, ResponseOfAnyStatus, ResponseOrNone,
+    BasicValue, BearerValue, BodyValue, CallError, CookieValue, FormValue, HeaderDisplay, HeaderText,
+    JsonValue, OptionalPathValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue, QueryValue,
+    ResponseOfAnyStatus, ResponseOrNone,
 };
 pub use self::whole::{CallOptionsValue, UrlValue};
 
@@ -183,7 +185,7 @@ impl Call {
             self.headers.push(header::CONTENT_TYPE, media.clone());
         }
         fill_defaults(&mut self.headers, method, &content.body, settings, accept);
-        self.headers.check_count()
+        self.headers.check()
     }
 }
 

@@ -68,17 +68,6 @@ pub trait HeaderText: Serialize {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + ?Sized> HeaderText for T {}
 
-/// What may name headers and their values: anything that is `Serialize`; a map, a struct or a list of pairs is understood.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot name headers",
-    label = "does not implement `serde::Serialize`",
-    note = "pass a map, a list of pairs, or a struct that derives `serde::Serialize`"
-)]
-pub trait HeaderEntries: Serialize {}
-
-#[diagnostic::do_not_recommend]
-impl<T: Serialize + ?Sized> HeaderEntries for T {}
-
 /// What may stand in a header with `display`: anything that is `Display`, a [`Secret`], or an `Option` of these.
 ///
 /// Which of the two it is, is found out by the parameter, so that both can be there.
@@ -154,20 +143,24 @@ secret_headers! {
 )]
 pub trait CookieValue<const OPTIONAL: bool> {
     /// Writes it, to be sent and nothing else; `None` is no cookie.
-    fn reveal(self) -> Option<String>;
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be displayed.
+    fn reveal(self) -> Result<Option<String>, fmt::Error>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Credential> CookieValue<false> for T {
-    fn reveal(self) -> Option<String> {
-        Some(Credential::reveal(self))
+    fn reveal(self) -> Result<Option<String>, fmt::Error> {
+        Credential::reveal(self).map(Some)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Credential> CookieValue<true> for Option<T> {
-    fn reveal(self) -> Option<String> {
-        self.map(Credential::reveal)
+    fn reveal(self) -> Result<Option<String>, fmt::Error> {
+        self.map(Credential::reveal).transpose()
     }
 }
 
@@ -176,8 +169,8 @@ impl<'a, T> CookieValue<true> for &'a Option<T>
 where
     &'a T: Credential,
 {
-    fn reveal(self) -> Option<String> {
-        self.as_ref().map(Credential::reveal)
+    fn reveal(self) -> Result<Option<String>, fmt::Error> {
+        self.as_ref().map(Credential::reveal).transpose()
     }
 }
 
@@ -191,12 +184,16 @@ where
 )]
 pub trait BearerValue<const OPTIONAL: bool> {
     /// Writes it, to be sent and nothing else; `None` leaves the header to the next level.
-    fn token(self) -> Option<String>;
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be displayed.
+    fn token(self) -> Result<Option<String>, fmt::Error>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: CookieValue<OPTIONAL>, const OPTIONAL: bool> BearerValue<OPTIONAL> for T {
-    fn token(self) -> Option<String> {
+    fn token(self) -> Result<Option<String>, fmt::Error> {
         self.reveal()
     }
 }
@@ -209,20 +206,24 @@ impl<T: CookieValue<OPTIONAL>, const OPTIONAL: bool> BearerValue<OPTIONAL> for T
 )]
 pub trait BasicValue {
     /// The user and the password; `None` leaves the header to the next level.
-    fn login(self) -> Option<Basic>;
+    ///
+    /// # Errors
+    ///
+    /// If one of them cannot be displayed.
+    fn login(self) -> Result<Option<Basic>, fmt::Error>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: BasicCredentials> BasicValue for T {
-    fn login(self) -> Option<Basic> {
-        Some(self.into_basic())
+    fn login(self) -> Result<Option<Basic>, fmt::Error> {
+        self.into_basic().map(Some)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: BasicCredentials> BasicValue for Option<T> {
-    fn login(self) -> Option<Basic> {
-        self.map(BasicCredentials::into_basic)
+    fn login(self) -> Result<Option<Basic>, fmt::Error> {
+        self.map(BasicCredentials::into_basic).transpose()
     }
 }
 
@@ -231,8 +232,8 @@ impl<'a, T> BasicValue for &'a Option<T>
 where
     &'a T: BasicCredentials,
 {
-    fn login(self) -> Option<Basic> {
-        self.as_ref().map(BasicCredentials::into_basic)
+    fn login(self) -> Result<Option<Basic>, fmt::Error> {
+        self.as_ref().map(BasicCredentials::into_basic).transpose()
     }
 }
 

@@ -12,27 +12,21 @@ use crate::request::header::Headers;
 /// Kind `Request` if the name is no token, or the value holds what a cookie cannot (RFC 6265 §4.1.1); the value is not quoted.
 pub(crate) fn append(headers: &mut Headers, name: &str, value: &str) -> Result<()> {
     if !is_token(name) {
-        return Err(refuse(name, "its name must be a token (RFC 9110 \u{a7}5.6.2)"));
+        return Err(refuse(name, "its name must be a token (RFC 6265 \u{a7}4.1.1)"));
     }
     if !is_value(value) {
-        let rule =
-            "its value may hold printable ASCII only, and neither a space nor any of `\"`, `,`, `;` and `\\`";
+        let rule = "its value may hold printable ASCII only, and neither a space nor any of `\"`, `,`, `;` and `\\` \
+                    (RFC 6265 \u{a7}4.1.1)";
         return Err(refuse(name, rule));
     }
-    let pair = [name, "=", value].concat();
-    let whole = match headers.take(&header::COOKIE) {
-        Some(others) => [others.as_bytes(), b"; ", pair.as_bytes()].concat(),
-        None => pair.into_bytes(),
-    };
-    let mut whole =
-        HeaderValue::from_bytes(&whole).map_err(|_| refuse(name, "it cannot stand in a header"))?;
-    whole.set_sensitive(true);
-    headers.push(header::COOKIE, whole);
+    let pair = HeaderValue::try_from([name, "=", value].concat())
+        .map_err(|_| refuse(name, "it cannot stand in a header"))?;
+    headers.push(header::COOKIE, pair);
     Ok(())
 }
 
-fn refuse(name: &str, rule: &str) -> Error {
-    Error::new(ErrorKind::Request, format!("the cookie `{name}`: {rule} (RFC 6265 \u{a7}4.1.1)"))
+pub(crate) fn refuse(name: &str, rule: &str) -> Error {
+    Error::new(ErrorKind::Request, format!("the cookie `{name}`: {rule}"))
 }
 
 fn is_token(name: &str) -> bool {

@@ -59,7 +59,9 @@ impl std::error::Error for FlatError {}
 
 impl ser::Error for FlatError {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self(message.to_string().into())
+        // Not `to_string`, which panics where an impl of the user's fails.
+        let shown = text(format_args!("{message}"));
+        shown.map_or_else(|error| error, |text| Self(text.into()))
     }
 }
 
@@ -295,5 +297,40 @@ impl<'a, S: Sink> ser::Serializer for At<'a, S> {
 
     fn collect_str<T: fmt::Display + ?Sized>(self, value: &T) -> Result<(), FlatError> {
         self.text(format_args!("{value}"))
+    }
+}
+
+#[cfg(test)]
+pub(crate) use tests::Broken;
+
+#[cfg(test)]
+mod tests {
+    use std::fmt;
+
+    use serde::ser::{Error as _, Serialize, Serializer};
+
+    use super::FlatError;
+
+    /// A value whose `Display` fails, where `to_string` panics.
+    #[derive(Clone, Copy)]
+    pub(crate) struct Broken;
+
+    impl fmt::Display for Broken {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("hunter2")?;
+            Err(fmt::Error)
+        }
+    }
+
+    impl Serialize for Broken {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_str(self)
+        }
+    }
+
+    #[test]
+    fn an_error_that_cannot_be_displayed_is_one_all_the_same() {
+        assert!(FlatError::custom(Broken).to_string().contains("cannot be displayed"));
+        assert_eq!(FlatError::custom("why").to_string(), "why");
     }
 }

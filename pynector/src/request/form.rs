@@ -6,7 +6,7 @@ use serde::Serialize;
 use url::form_urlencoded::byte_serialize;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::request::flat::{FlatError, Sink, flatten};
+use crate::request::flat::{FlatError, Sink, flatten, text};
 
 /// Appends `value` under `name` to `form`, by the rules of the query: a map or struct goes under its own keys, but for
 /// those in `named`, which belong to parameters of their own.
@@ -40,9 +40,10 @@ impl Sink for Form<'_> {
     const REFUSES_MAPS: Option<&'static str> = None;
 
     fn item(&mut self, key: &str, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
+        let value = text(value)?;
         self.bare(key)?;
         self.text.push('=');
-        self.encode(&value.to_string());
+        self.encode(&value);
         Ok(())
     }
 
@@ -63,6 +64,7 @@ impl Sink for Form<'_> {
 #[cfg(test)]
 mod tests {
     use super::append;
+    use crate::request::flat::Broken;
 
     #[test]
     fn fields_are_written_as_a_browser_writes_them() {
@@ -72,6 +74,14 @@ mod tests {
         append(&mut form, "absent", &None::<u8>, &[]).unwrap();
         append(&mut form, "empty", "", &[]).unwrap();
         assert_eq!(form, "a+b=c%26d%3D%C3%A9%2B+*-._&n=1&n=2&empty=");
+    }
+
+    #[test]
+    fn what_cannot_be_displayed_is_an_error_and_no_panic() {
+        let mut form = String::new();
+        let error = append(&mut form, "a", &Broken, &[]).unwrap_err();
+        assert_eq!(error.kind(), crate::ErrorKind::Request);
+        assert!(error.to_string().contains("the form field `a`: the value cannot be displayed"), "{error}");
     }
 
     #[test]

@@ -18,6 +18,12 @@ const VALUE_RULE: &str = "its value may hold printable ASCII only, and no line b
 /// As many as a [`HeaderMap`] holds without growing beyond its limit, which is a panic.
 const MAX: usize = 24_576;
 
+/// Headers whose values are credentials whoever gives them.
+const CREDENTIALS: [HeaderName; 3] = [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE];
+
+/// What a request has one of: servers differ in which of two they believe (RFC 9110 §5.3).
+const ONCE: [HeaderName; 3] = [header::AUTHORIZATION, header::CONTENT_TYPE, header::HOST];
+
 /// Headers in the order in which they are sent, few enough that a list is faster than a map.
 #[derive(Clone, Default)]
 pub(crate) struct Headers(Vec<(HeaderName, HeaderValue)>);
@@ -27,7 +33,18 @@ impl Headers {
         self.0.iter().any(|(own, _)| own == name)
     }
 
-    pub(crate) fn push(&mut self, name: HeaderName, value: HeaderValue) {
+    /// Adds a header. What is a credential by its name is marked, wherever it comes from, so that no log and no table of
+    /// HTTP/2 keeps it; cookies go into one header (RFC 6265 §5.4).
+    pub(crate) fn push(&mut self, name: HeaderName, mut value: HeaderValue) {
+        if name == header::COOKIE
+            && let Some(others) = self.take(&name)
+            && let Ok(all) = HeaderValue::from_bytes(&[others.as_bytes(), b"; ", value.as_bytes()].concat())
+        {
+            value = all;
+        }
+        if CREDENTIALS.contains(&name) {
+            value.set_sensitive(true);
+        }
         self.0.push((name, value));
     }
 
@@ -38,7 +55,7 @@ impl Headers {
     }
 
     /// Takes out the first header of this name.
-    pub(crate) fn take(&mut self, name: &HeaderName) -> Option<HeaderValue> {
+    fn take(&mut self, name: &HeaderName) -> Option<HeaderValue> {
         let at = self.0.iter().position(|(own, _)| own == name)?;
         Some(self.0.remove(at).1)
     }
@@ -85,24 +102,29 @@ impl Headers {
 
     /// Headers as an attribute names them.
     pub(crate) fn fixed(headers: &[(&'static str, &'static str)]) -> Result<Self> {
-        headers
-            .iter()
-            .map(|(name, value)| Ok((parse_name(name)?, parse_value(name, value)?)))
-            .collect::<Result<_>>()
-            .map(Self)
+        headers.iter().try_fold(Self::default(), |mut all, (name, value)| {
+            all.push(parse_name(name)?, parse_value(name, value)?);
+            Ok(all)
+        })
     }
 
-    /// Refuses what [`to_map`](Self::to_map) could not hold.
+    /// Refuses what [`to_map`](Self::to_map) could not hold, and two of what a request has one of.
     ///
     /// # Errors
     ///
-    /// Kind `Request` if there are more headers than any server takes.
-    pub(crate) fn check_count(&self) -> Result<()> {
+    /// Kind `Request` if there are more headers than any server takes, or one of them may not be repeated.
+    pub(crate) fn check(&self) -> Result<()> {
+        let refuse = |why: String| Err(Error::new(ErrorKind::Request, why));
         let count = self.0.len();
-        if count <= MAX {
-            return Ok(());
+        if count > MAX {
+            return refuse(format!("{count} headers are more than {MAX}, which is the most"));
         }
-        Err(Error::new(ErrorKind::Request, format!("{count} headers are more than {MAX}, which is the most")))
+        match ONCE.iter().find(|once| self.0.iter().filter(|(name, _)| name == *once).count() > 1) {
+            Some(name) => {
+                refuse(format!("a request has one header `{name}`, but it was given several times"))
+            }
+            None => Ok(()),
+        }
     }
 
     /// What one attempt sends; the transport consumes it.
@@ -129,13 +151,16 @@ const FRAMING: [HeaderName; 3] = [header::CONTENT_LENGTH, header::TRANSFER_ENCOD
 ///
 /// Kind `Request` if `name` is not a header name, or one of the fields that the client writes itself.
 pub(crate) fn parse_name(name: &str) -> Result<HeaderName> {
-    let refuse = |why: &str| Error::new(ErrorKind::Request, format!("{name:?} {why}"));
-    let parsed = HeaderName::from_str(name).map_err(|_| refuse("is not a header name"))?;
-    if FRAMING.contains(&parsed) {
-        Err(refuse("is a header that the client writes itself"))
-    } else {
-        Ok(parsed)
+    let unfit = |_| Error::new(ErrorKind::Request, format!("{name:?} is not a header name"));
+    unframed(HeaderName::from_str(name).map_err(unfit)?)
+}
+
+fn unframed(name: HeaderName) -> Result<HeaderName> {
+    if !FRAMING.contains(&name) {
+        return Ok(name);
     }
+    let why = format!("{:?} is a header that the client writes itself", name.as_str());
+    Err(Error::new(ErrorKind::Request, why))
 }
 
 /// # Errors
@@ -182,172 +207,17 @@ pub(crate) fn append_all<T: Serialize + ?Sized>(headers: &mut Headers, map: &T) 
         .map_err(|error| Error::new(ErrorKind::Request, format!("the map of headers: {error}")))
 }
 
-#[cfg(test)]
-mod tests {
-    use http::HeaderValue;
-    use serde::Serialize;
-
-    use super::raw::RawHeader;
-    use super::{Headers, append, append_all};
-    use crate::request::query::Form;
-
-    fn sent<T: Serialize>(value: T) -> crate::Result<Vec<String>> {
-        let mut headers = Headers::default();
-        append(&mut headers, "x-a", &value)?;
-        Ok(headers.0.iter().map(|(_, value)| value.to_str().unwrap().to_owned()).collect())
+/// Adds the headers of `map`, as often as each stands in it, bytes and marks included.
+///
+/// # Errors
+///
+/// Kind `Request` for one that the client writes itself.
+pub(crate) fn append_map(headers: &mut Headers, map: &HeaderMap) -> Result<()> {
+    for (name, value) in map {
+        headers.push(unframed(name.clone())?, value.clone());
     }
-
-    #[test]
-    fn scalars_lists_and_absence() {
-        assert_eq!(sent("a b").unwrap(), ["a b"]);
-        assert_eq!(sent(true).unwrap(), ["true"]);
-        assert_eq!(sent("").unwrap(), [""]);
-        assert_eq!(sent(None::<u8>).unwrap(), [""; 0]);
-        assert_eq!(sent([Some(1), None, Some(2)]).unwrap(), ["1", "2"]);
-    }
-
-    #[test]
-    fn what_could_break_out_of_its_line_is_refused() {
-        for bad in ["a\r\nb: c", "a\nb", "a\0", "\u{e9}", "a\u{7f}"] {
-            let error = sent(bad).unwrap_err();
-            assert_eq!(error.kind(), crate::ErrorKind::Request);
-            assert!(error.to_string().contains("x-a"), "{error}");
-            assert!(!error.to_string().contains(bad), "{error}");
-        }
-        assert!(sent(std::collections::BTreeMap::from([("a", 1)])).is_err());
-        assert!(sent(f64::NAN).is_err());
-    }
-
-    #[derive(Serialize)]
-    struct Trace<'a> {
-        #[serde(rename = "X-Trace")]
-        id: &'a str,
-        level: Option<u8>,
-        tags: Vec<&'a str>,
-        name: RawHeader,
-        empty: (),
-    }
-
-    fn mapped<T: Serialize>(value: T) -> crate::Result<Vec<(String, Vec<u8>)>> {
-        let mut headers = Headers::default();
-        append_all(&mut headers, &value)?;
-        Ok(headers.0.iter().map(|(name, value)| (name.to_string(), value.as_bytes().to_vec())).collect())
-    }
-
-    fn raw(bytes: &[u8]) -> RawHeader {
-        RawHeader(HeaderValue::from_bytes(bytes).unwrap())
-    }
-
-    #[test]
-    fn a_map_names_headers() {
-        let pair = |name: &str, value: &[u8]| (name.to_owned(), value.to_vec());
-        let trace = Trace { id: "1", level: None, tags: vec!["a", "b"], name: raw(b"\xe9"), empty: () };
-        let expected = [
-            pair("x-trace", b"1"),
-            pair("tags", b"a"),
-            pair("tags", b"b"),
-            pair("name", b"\xe9"),
-            pair("empty", b""),
-        ];
-        assert_eq!(mapped(trace).unwrap(), expected);
-        assert_eq!(
-            mapped([("b", Some(1)), ("a", None), ("B", Some(2))]).unwrap(),
-            [pair("b", b"1"), pair("b", b"2")]
-        );
-        assert_eq!(mapped(None::<[(&str, u8); 1]>).unwrap(), []);
-        for (result, part) in [
-            (mapped("x"), "this value does not"),
-            (mapped([("", "x")]), "this value does not"),
-            (mapped([("a b", "x")]), "\"a b\" is not a header name"),
-            (mapped([("a\r\nb", "x")]), "is not a header name"),
-            (mapped([("Content-Length", "9")]), "the client writes itself"),
-            (mapped([("a", "hunter2\r\nb: c")]), "the header `a`"),
-            (mapped([("a", "hunter2\u{e9}")]), "printable ASCII"),
-            (mapped([("a", [("b", "c")])]), "nest"),
-        ] {
-            let error = result.unwrap_err();
-            assert_eq!(error.kind(), crate::ErrorKind::Request);
-            assert!(error.to_string().contains(part) && !error.to_string().contains("hunter2"), "{error}");
-        }
-    }
-
-    #[test]
-    fn raw_bytes_stand_in_headers_and_nowhere_else() {
-        let mut headers = Headers::default();
-        let mut secret = HeaderValue::from_bytes(b"\xff\t\x80").unwrap();
-        secret.set_sensitive(true);
-        append(&mut headers, "x-a", &[Some(raw("Zo\u{eb}".as_bytes())), None, Some(secret.clone().into())])
-            .unwrap();
-        let map = headers.to_map();
-        let values: Vec<_> = map.get_all("x-a").iter().collect();
-        assert_eq!(values, [&HeaderValue::from_bytes("Zo\u{eb}".as_bytes()).unwrap(), &secret]);
-        assert_eq!(values.iter().map(|value| value.is_sensitive()).collect::<Vec<_>>(), [false, true]);
-
-        let (mut url, mut form) = (String::new(), String::new());
-        let query =
-            crate::request::query::append((&mut url, &mut false), "q", &raw(b"a"), &[], Form::default());
-        let form = crate::request::form::append(&mut form, "q", &[raw(b"a")], &[]);
-        for error in [query.unwrap_err(), form.unwrap_err()] {
-            assert!(error.to_string().contains("in a header, and nowhere else"), "{error}");
-        }
-        assert!(serde_json::to_string(&raw(b"a")).is_err());
-        assert!(sent(Plain(b"a")).unwrap_err().to_string().contains("bytes have no text form"));
-    }
-
-    /// Bytes that did not say that they are a raw header.
-    struct Plain(&'static [u8]);
-
-    impl Serialize for Plain {
-        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            serializer.serialize_bytes(self.0)
-        }
-    }
-
-    struct Broken;
-
-    impl std::fmt::Display for Broken {
-        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            Err(std::fmt::Error)
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_displayed_is_an_error_and_no_panic() {
-        assert!(sent(format_args!("{Broken}")).unwrap_err().to_string().contains("cannot be displayed"));
-    }
-
-    #[test]
-    fn a_nearer_level_replaces_and_one_level_may_repeat() {
-        let mut nearer = Headers::fixed(&[("a", "1"), ("a", "2")]).unwrap();
-        nearer.fall_back_to(&Headers::fixed(&[("a", "3"), ("b", "4"), ("b", "5")]).unwrap());
-        let map = nearer.to_map();
-        assert_eq!(map.get_all("a").iter().collect::<Vec<_>>(), ["1", "2"]);
-        assert_eq!(map.get_all("b").iter().collect::<Vec<_>>(), ["4", "5"]);
-    }
-
-    #[test]
-    fn what_says_where_a_message_ends_is_refused() {
-        for name in ["Content-Length", "transfer-encoding", "Connection"] {
-            let error = super::parse_name(name).unwrap_err();
-            assert!(error.to_string().contains("the client writes itself"), "{error}");
-        }
-    }
-
-    #[test]
-    fn more_headers_than_a_map_holds_are_an_error_and_no_panic() {
-        let mut headers = Headers::default();
-        append(&mut headers, "x-a", &vec![1; super::MAX]).unwrap();
-        headers.check_count().unwrap();
-        assert_eq!(headers.to_map().len(), super::MAX);
-        append(&mut headers, "x-b", &1).unwrap();
-        assert_eq!(headers.check_count().unwrap_err().kind(), crate::ErrorKind::Request);
-    }
-
-    #[test]
-    fn debug_shows_names_alone() {
-        assert_eq!(
-            format!("{:?}", Headers::fixed(&[("authorization", "hunter2")]).unwrap()),
-            r#"{"authorization"}"#
-        );
-    }
+    Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -118,6 +118,11 @@ impl Serializer for NoneProbe {
     type SerializeStruct = Impossible<(), Seen>;
     type SerializeStructVariant = Impossible<(), Seen>;
 
+    /// Instead of displaying it, which is in vain here and a panic if it fails.
+    fn collect_str<T: fmt::Display + ?Sized>(self, _: &T) -> Result<(), Seen> {
+        OTHER
+    }
+
     fn serialize_none(self) -> Result<(), Seen> {
         Err(Seen { none: true })
     }
@@ -170,6 +175,11 @@ mod tests {
         assert_eq!(to_bytes(&()).unwrap().unwrap(), "null");
         assert_eq!(to_bytes(&f64::NAN).unwrap().unwrap(), "null");
         assert_eq!(to_bytes(&Some("null")).unwrap().unwrap(), "\"null\"");
+    }
+
+    #[test]
+    fn whether_a_value_is_there_is_asked_without_displaying_it() {
+        assert!(!super::is_none(&crate::request::flat::Broken));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use memchr::memmem;
 use serde_json::Value;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::request::flat::{FlatError, Sink, flatten};
+use crate::request::flat::{FlatError, Sink, flatten, text};
 
 /// One part of a multipart form: bytes, and what the server is told about them.
 ///
@@ -162,7 +162,7 @@ impl Sink for Fields {
     const REFUSES_MAPS: Option<&'static str> = None;
 
     fn item(&mut self, key: &str, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
-        self.0.push((key.to_owned(), Part::text(with_crlf(&value.to_string()))));
+        self.0.push((key.to_owned(), Part::text(with_crlf(&text(value)?))));
         Ok(())
     }
 

@@ -341,6 +341,8 @@ mod tests {
         let error = Multipart::new().part("x", [0.5, f64::NAN]).part("y", 1).encode().unwrap_err();
         assert_eq!(error.kind(), crate::ErrorKind::Request);
         assert!(error.to_string().contains("the part `x`: NaN is not a finite number"), "{error}");
+        let error = Multipart::new().part("x", f64::NAN).part("y", f32::INFINITY).encode().unwrap_err();
+        assert!(error.to_string().contains("the part `x`"), "the first one is told: {error}");
     }
 
     #[test]

@@ -51,7 +51,7 @@ fn value<T: FromResponse>(
         return Err(status(operation, settings, head, decoder.partial()));
     }
     if settings.none_on.contains(status_code) {
-        return made(T::from_response(Incoming::whole(head, Bytes::new())));
+        return made(T::from_response(Incoming::absent(head)));
     }
     let read = decoder.map_err(DecodeFailure::Corrupt).and_then(|mut decoder| {
         decoder.push(wire)?;

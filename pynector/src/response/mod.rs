@@ -80,16 +80,21 @@ impl<T: FromResponse> FromResponse for Response<T> {
 }
 
 /// A response before it is decoded: its head, and its body, whether that is here or still to come.
-#[derive(Debug)]
 pub struct Incoming(Body);
 
-#[derive(Debug)]
 enum Body {
     Whole(ResponseHead, Bytes),
     /// Its status says that there is no value.
     Absent(ResponseHead),
     /// And the most of it that may be kept.
     Open(ByteStream, u64),
+}
+
+/// Its head alone: a body may hold secrets.
+impl fmt::Debug for Incoming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Incoming").field(self.head()).finish_non_exhaustive()
+    }
 }
 
 impl Incoming {
@@ -264,5 +269,18 @@ impl<T> std::ops::Deref for Response<T> {
 
     fn deref(&self) -> &T {
         &self.value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_body() {
+        let head =
+            ResponseHead::new(StatusCode::OK, HeaderMap::new(), Uri::from_static("http://h/p?k=hunter2"));
+        let shown = format!("{:?}", Incoming::whole(head, Bytes::from_static(b"hunter2")));
+        assert!(shown.contains("200") && !shown.contains("hunter2") && !shown.contains("104"), "{shown}");
     }
 }

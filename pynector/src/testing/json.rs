@@ -64,10 +64,27 @@ impl Walk {
 fn shown(at: &str, value: Option<&Value>) -> String {
     let value = match value {
         Some(_) if at.split('/').any(is_secret) => HIDDEN.to_owned(),
-        Some(value) => value.to_string(),
+        Some(value) => without_secrets(value).to_string(),
         None => "(none)".to_owned(),
     };
     if at.is_empty() { value } else { format!("{at} = {value}") }
+}
+
+/// `value` with every member hidden whose name says that it is a secret, however deep it stands.
+fn without_secrets(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => Value::Object(
+            members
+                .iter()
+                .map(|(name, value)| {
+                    let shown = if is_secret(name) { HIDDEN.into() } else { without_secrets(value) };
+                    (name.clone(), shown)
+                })
+                .collect(),
+        ),
+        Value::Array(items) => items.iter().map(without_secrets).collect(),
+        other => other.clone(),
+    }
 }
 
 #[cfg(test)]
@@ -111,6 +128,14 @@ mod tests {
             true,
             &[("/password/new = (hidden)", "/password/new = (hidden), another")],
         );
+
+        let sent =
+            json!({ "user": { "name": "a", "auth": [{ "pin": 1 }] }, "list": [{ "api_key": "hunter2" }] });
+        let shown = [
+            ("/user = \"a\"", "/user = {\"auth\":\"(hidden)\",\"name\":\"a\"}"),
+            ("/list = (none)", "/list = [{\"api_key\":\"(hidden)\"}]"),
+        ];
+        assert_differ(&json!({ "user": "a" }), &sent, true, &shown);
 
         let (expected, sent) = (json!(vec![0; 50]), json!(vec![1; 50]));
         let lines = lines(&expected, &sent, true);

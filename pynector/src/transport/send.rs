@@ -119,7 +119,7 @@ impl HttpTransport {
             headers.push(header::CONTENT_TYPE, content_type);
         }
         fill_defaults(&mut headers, &method, &body, settings, "*/*");
-        headers.check_count()?;
+        headers.check()?;
         let uri =
             Uri::try_from(target.url).map_err(|error| refuse(format!("the URL cannot be sent: {error}")))?;
         let origin = target.origin.map_or_else(|| Arc::clone(self.origin()), Arc::new);

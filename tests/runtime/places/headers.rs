@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use pynector::backend::{ScriptBackend, Step};
-use pynector::http::HeaderValue;
-use pynector::{CallOptions, ErrorKind, Operation, RawHeader, Result, Secret};
+use pynector::http::{HeaderMap, HeaderValue};
+use pynector::{
+    CallOptions, Endpoint, ErrorKind, HttpTransport, Operation, Params, RawHeader, Result, Secret,
+};
 use serde::Serialize;
 
 use crate::{built, transport};
@@ -79,6 +81,99 @@ pub(crate) trait Headers {
         #[bearer] token: &str,
         #[json] body: u8,
     ) -> Result<()>;
+}
+
+/// Header maps by every way in which a method may take one, beside what is `Serialize`, also by a parameter of the method.
+#[pynector::api]
+pub(crate) trait Lists {
+    #[get("/")]
+    async fn by_value(&self, #[headers] map: HeaderMap) -> Result<()>;
+
+    #[get("/")]
+    async fn by_reference(
+        &self,
+        #[headers] map: &HeaderMap,
+        #[header("x-own")] own: Option<u8>,
+    ) -> Result<()>;
+
+    #[get("/")]
+    async fn absent(
+        &self,
+        #[headers] map: Option<HeaderMap>,
+        #[headers] other: Option<&HeaderMap>,
+    ) -> Result<()>;
+
+    #[get("/")]
+    async fn generic<T: Serialize + Sync>(&self, #[headers] map: &T) -> Result<()>;
+}
+
+#[derive(Endpoint)]
+#[get("/")]
+struct ListOf<'a> {
+    #[headers]
+    owned: HeaderMap,
+    #[headers]
+    lent: &'a HeaderMap,
+    #[headers]
+    absent: Option<HeaderMap>,
+}
+
+#[tokio::test]
+async fn a_header_map_is_sent_as_it_is() {
+    let (lists, script) =
+        built(ListsClient::builder().base_url("http://h"), (0..9).map(|_| Step::status(204)));
+    let mut map = HeaderMap::new();
+    map.append("x-own", HeaderValue::from_static("map"));
+    map.append("x-a", HeaderValue::from_bytes(b"\xe9").unwrap());
+    map.append("x-a", HeaderValue::from_static("2"));
+    lists.by_value(map.clone()).await.unwrap();
+    assert_eq!(sent(&script, "x-a"), [&b"\xe9"[..], b"2"]);
+    lists.by_reference(&map, Some(7)).await.unwrap();
+    assert_eq!((sent(&script, "x-own"), sent(&script, "x-a").len()), (vec![b"7".to_vec()], 2));
+    lists.absent(None, Some(&map)).await.unwrap();
+    assert_eq!(sent(&script, "x-own"), [b"map"]);
+    lists.generic(&[("x-a", 1)]).await.unwrap();
+    assert_eq!(sent(&script, "x-a"), [b"1"]);
+
+    map.insert("transfer-encoding", HeaderValue::from_static("chunked"));
+    let error = lists.by_value(map.clone()).await.unwrap_err();
+    assert!(error.to_string().contains("the client writes itself"), "{error}");
+
+    map.remove("transfer-encoding");
+    let list = ListOf { owned: map.clone(), lent: &map, absent: None };
+    assert_eq!(list.to_request("http://h").unwrap().headers().get_all("x-a").iter().count(), 4);
+}
+
+/// A struct that brings credentials of its own.
+#[derive(Params)]
+pub(crate) struct Login<'a> {
+    #[bearer]
+    token: &'a str,
+    #[cookie]
+    sid: &'a str,
+}
+
+#[pynector::api]
+pub(crate) trait Logins {
+    #[get("/")]
+    async fn both(&self, #[params] login: &Login<'_>, #[bearer] token: &str) -> Result<()>;
+
+    #[get("/")]
+    async fn cookies(&self, #[params] login: &Login<'_>, #[header("cookie")] more: &str) -> Result<()>;
+}
+
+#[tokio::test]
+async fn credentials_of_two_places_are_an_error_and_cookies_are_one_header() {
+    let (logins, script) =
+        built(LoginsClient::builder().base_url("http://h"), (0..9).map(|_| Step::status(204)));
+    let login = Login { token: "hunter2", sid: "1" };
+    let error = logins.both(&login, "hunter2").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Request);
+    assert!(error.to_string().contains("one header `authorization`"), "{error}");
+    assert!(!format!("{error:?}").contains("hunter2"), "{error:?}");
+    logins.cookies(&login, "b=2").await.unwrap();
+    let cookies = sent(&script, "cookie");
+    assert!(cookies == [b"sid=1; b=2"] || cookies == [b"b=2; sid=1"], "{cookies:?}");
 }
 
 fn headers() -> (HeadersClient, ScriptBackend) {
@@ -205,6 +300,37 @@ async fn a_cookie_that_could_become_two_is_an_error_that_does_not_show_it() {
 }
 
 const GET: Operation = Operation::get("Test::get", "/");
+
+/// A `Display` that fails, where `to_string` panics.
+struct Broken;
+
+impl fmt::Display for Broken {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Err(fmt::Error)
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_displayed_is_an_error_in_every_place() {
+    let (transport, script) = transport([]);
+    let call = || transport.call(&GET);
+    for call in [
+        call().cookie("c", Broken),
+        call().cookie("c", Some(Broken)),
+        call().bearer(Broken),
+        call().bearer(Some(Broken)),
+        call().basic((Broken, None::<&str>)),
+        call().basic(Some(("u", Some(Broken)))),
+        call().header_display("x-a", &Broken),
+    ] {
+        let error = call.send::<()>().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Request);
+        assert!(error.to_string().contains("cannot be displayed"), "{error}");
+    }
+    assert!(HttpTransport::builder("http://h").bearer(Broken).build().is_err());
+    assert!(HttpTransport::builder("http://h").api_key("x-key", Broken).build().is_err());
+    assert_eq!(script.requests().len(), 0);
+}
 
 #[tokio::test]
 async fn the_order_of_links_by_hand_does_not_matter() {
