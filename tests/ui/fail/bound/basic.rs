@@ -1,4 +1,4 @@
-// errors: 1, at: &str
+// errors: 1, at: str
 
 use pynector::Result;
 

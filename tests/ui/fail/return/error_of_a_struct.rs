@@ -1,4 +1,4 @@
-// errors: 2, at: NotAnError, Answer
+// errors: 2, at: NotAnError, Option<Answer>
 
 use pynector::Endpoint;
 
