@@ -64,6 +64,13 @@ async fn a_status_of_none_on_is_none_whatever_its_body_says() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_status_of_none_on_is_none_even_if_its_body_breaks() {
+    let (client, script) = answers([Step::status(404).body("<ht").broken()]);
+    assert_eq!(client.json().await.unwrap(), None);
+    assert_eq!(script.requests().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn other_answers_are_as_ever() {
     let (client, _) = answers([Step::json("7"), Step::status(410), gone(), Step::status(200).body("")]);
     assert_eq!(client.json().await.unwrap(), Some(7));

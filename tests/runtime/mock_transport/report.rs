@@ -188,17 +188,21 @@ async fn the_number_of_requests_is_a_number_or_a_range() {
 async fn secrets_are_told_apart_but_not_shown() {
     let mock = MockTransport::new();
     let expectation = mock.expect_any().header("authorization", "Bearer hunter2").header("x-mine", "hunter2");
+    let expectation = expectation.header("x-api-key", "hunter2");
     let expectation = expectation.query("token", "hunter2").json(&json!({ "password": "hunter2" }));
     let transport =
         mock.builder::<pynector::HttpTransport>().api_key("x-mine", Secret::new("hunter3")).build().unwrap();
     let call = transport.call(&OPEN).path("owner", "a").path("repo", "b").query("token", "hunter3");
     let call = call.bearer(Secret::new("hunter3")).json(&json!({ "password": "hunter3" }));
+    // Nobody marked it, but its name says what it is.
+    let call = call.header("x-api-key", "hunter3");
     let error = call.send::<()>().await.unwrap_err();
     let problems = panic_of(|| mock.verify()).unwrap();
     for line in [
         "POST /repos/a/b/issues?token=(hidden) of",
         "\n  - query     token=(hidden)\n  + query     token=(hidden), another\n",
         "\n  - header    authorization: (hidden)\n  + header    authorization: (hidden), another\n",
+        "\n  - header    x-api-key: (hidden)\n  + header    x-api-key: (hidden), another\n",
         "\n  - header    x-mine: (hidden)\n  + header    x-mine: (hidden), another\n",
         "\n  - json      /password = (hidden)\n  + json      /password = (hidden), another\n",
     ] {

@@ -1,4 +1,4 @@
-// errors: 1, at: Result
+// errors: 3, at: Result, Option, any_status
 
 use pynector::Result;
 
@@ -9,3 +9,15 @@ trait Api {
 }
 
 fn main() {}
+
+mod structs {
+    use pynector::Endpoint;
+
+    #[derive(Endpoint)]
+    #[get("/", response = Option<String>, any_status)]
+    struct Text;
+
+    #[derive(Endpoint)]
+    #[head("/", any_status)]
+    struct Probe;
+}

@@ -1,4 +1,4 @@
-// errors: 1, at: Result
+// errors: 3, at: Result, Vec, 404
 
 use pynector::Result;
 
@@ -9,3 +9,15 @@ trait Api {
 }
 
 fn main() {}
+
+mod structs {
+    use pynector::Endpoint;
+
+    #[derive(Endpoint)]
+    #[get("/", response = Vec<u8>, none_on(404))]
+    struct Bytes;
+
+    #[derive(Endpoint)]
+    #[delete("/", none_on(404))]
+    struct Nothing;
+}
