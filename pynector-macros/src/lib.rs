@@ -32,6 +32,7 @@ pub fn api(attr: TokenStream, item: TokenStream) -> TokenStream {
         head,
         options,
         http,
+        endpoint,
         path_param,
         query,
         header,

@@ -98,7 +98,7 @@ pub use pynector_macros::ApiError;
 /// Fields have the [places](crate#what-a-method-may-take) of a method's parameters: a field that the path names goes there,
 /// any other says where it goes. Fields are read by reference. Fields of a tuple struct say their place and its name,
 /// `#[path_param("id")]`. Generics, lifetimes and `where` clauses are taken over, so a bound that a place needs is written
-/// on the struct.
+/// on the struct. `#[endpoint(skip)]` leaves out a field that is no part of the request, such as a `PhantomData`.
 ///
 /// ```
 /// use pynector::Endpoint;
@@ -134,7 +134,8 @@ pub use pynector_macros::Endpoint;
 ///
 /// Each field says where it goes, by the [places](crate#what-a-method-may-take) of a method's parameters, but for the path,
 /// `#[url]` and bodies, which belong to one operation. A field may be another argument struct, `#[params]`. In a tuple struct the
-/// annotation gives the name too. `#[params(crate = path)]` above the struct says where pynector is, if not at `::pynector`.
+/// annotation gives the name too. `#[params(skip)]` leaves a field out. `#[params(crate = path)]` above the struct says where
+/// pynector is, if not at `::pynector`.
 ///
 /// A named query parameter in it wins over the same key of a map, whether the map stands in the argument struct, in the
 /// method or in another one. What two structs name, or a struct and its method, is sent twice: nobody sees both while

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use pynector::Endpoint;
+use std::marker::PhantomData;
+
+use pynector::{Endpoint, Params};
+use serde::de::DeserializeOwned;
 
 #[derive(Endpoint)]
 #[get("/{a?}/{*rest}")]
@@ -29,4 +32,27 @@ fn the_other_places_are_read_by_reference_too() {
     for (name, value) in [("x-map", "m"), ("cookie", "session=s"), ("x-display", "127.0.0.1")] {
         assert_eq!(request.headers()[name], value, "{name}");
     }
+}
+
+#[derive(Endpoint)]
+#[get("/{id}", response = T)]
+struct Typed<T: DeserializeOwned> {
+    id: u8,
+    #[endpoint(skip)]
+    answer: PhantomData<T>,
+    #[params]
+    page: Page,
+}
+
+#[derive(Params)]
+struct Page(#[query("page")] u8, #[params(skip)] &'static str);
+
+#[test]
+fn a_field_that_is_skipped_is_no_part_of_the_request() {
+    let typed = Typed::<Vec<u8>> { id: 7, answer: PhantomData, page: Page(2, "kept") };
+    let request = typed.to_request("http://h").unwrap();
+    assert_eq!(request.uri(), "http://h/7?page=2");
+    let answer = pynector::http::Response::new(pynector::bytes::Bytes::from_static(b"[1]"));
+    assert_eq!(Typed::<Vec<u8>>::decode(answer).unwrap(), [1]);
+    assert_eq!((typed.answer, typed.page.1), (PhantomData, "kept"));
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::format_ident;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Field, Item, ItemStruct, Path, Type};
+use syn::{Attribute, Field, Item, ItemStruct, Meta, Path, Type};
 
 use super::{named, operation, param, signature};
 use crate::attr::place::{self, PLACES};
@@ -58,7 +58,8 @@ pub(crate) fn endpoint(item: TokenStream, errors: &Diagnostics) -> syn::Result<E
     let mut verb = verb::parse(verb, Above::Struct, errors);
     let template = verb.template.as_ref();
     let in_path = |name: &str| template.is_some_and(|template| template.names.iter().any(|own| own == name));
-    let (params, complete) = fields(&item, in_path, errors);
+    misplaced(&item, |name| name == "endpoint", errors);
+    let (params, complete) = fields(&item, "endpoint", in_path, errors);
     let Promise { krate, response, error } = std::mem::take(&mut verb.promise);
     let operation = operation(names::plain(&item.ident), verb, (params, complete), None, errors);
     let operation = Some(operation).filter(|_| !errors.failed_since(mark));
@@ -77,7 +78,7 @@ pub(crate) fn params(item: TokenStream, errors: &Diagnostics) -> syn::Result<Par
         errors.error(attr.path().span(), "`#[params(..)]` stands here twice: write it once");
     }
     misplaced(&item, |name| name != "params" && PLACES.contains(&name), errors);
-    let (params, _) = fields(&item, |_| false, errors);
+    let (params, _) = fields(&item, "params", |_| false, errors);
     check::params::check(&params, errors);
     let params = Some(params).filter(|_| !errors.failed_since(mark));
     let krate = krate.unwrap_or_else(attr::api::default_crate);
@@ -135,11 +136,18 @@ fn misplaced(item: &ItemStruct, is_place: impl Fn(&str) -> bool, errors: &Diagno
     }
 }
 
-/// Reads the fields; `false` if one of them has no usable place.
-fn fields(item: &ItemStruct, in_path: impl Fn(&str) -> bool, errors: &Diagnostics) -> (Vec<Param>, bool) {
+/// Reads the fields but those that `#[endpoint(skip)]` leaves out, or what `owner` is called instead; `false` if one of
+/// them has no usable place.
+fn fields(
+    item: &ItemStruct,
+    owner: &str,
+    in_path: impl Fn(&str) -> bool,
+    errors: &Diagnostics,
+) -> (Vec<Param>, bool) {
     let mut complete = true;
     let members = item.fields.members();
-    let params = item.fields.iter().zip(members).map(|(field, member)| {
+    let sent = item.fields.iter().zip(members).filter(|(field, _)| !is_skipped(field, owner, errors));
+    let params = sent.map(|(field, member)| {
         let ty = signature::anchor(&field.ty);
         let ours = ours(field, errors);
         let (ident, place, at) = match &field.ident {
@@ -155,6 +163,28 @@ fn fields(item: &ItemStruct, in_path: impl Fn(&str) -> bool, errors: &Diagnostic
     });
     let params = params.collect();
     (params, complete)
+}
+
+/// Whether a field is no part of the request, such as a `PhantomData`, by `#[endpoint(skip)]`.
+fn is_skipped(field: &Field, owner: &str, errors: &Diagnostics) -> bool {
+    // `#[params]` alone is a place.
+    let says = |attr: &&Attribute| {
+        attr.path().is_ident(owner) && !(owner == "params" && matches!(attr.meta, Meta::Path(_)))
+    };
+    let Some(attr) = field.attrs.iter().find(says) else { return false };
+    if !attr.parse_args::<Ident>().is_ok_and(|word| word == "skip") {
+        errors.error(
+            attr.path().span(),
+            format!("on a field, `#[{owner}(..)]` takes `skip` alone: write `#[{owner}(skip)]`"),
+        );
+    }
+    for place in field.attrs.iter().filter(|other| !says(other)).filter_map(|attr| attr.path().get_ident()) {
+        if PLACES.contains(&names::plain(place).as_str()) {
+            let message = "a field that is skipped goes nowhere: leave one of the two attributes out";
+            errors.error(place.span(), message);
+        }
+    }
+    true
 }
 
 /// The attributes of a field that are ours; a verb among them is reported.
