@@ -2,8 +2,9 @@
 
 /// How the lists, maps and structs of a query parameter are written.
 ///
-/// Every style writes a scalar as `name=value`, leaves out `None` and empty lists, and takes a list of pairs for a map. All but `DeepObject` and `Dots` write the fields of a map or
-/// struct under their own names, and refuse what nests deeper than a list in one.
+/// Every style writes a scalar as `name=value`, leaves out `None` and empty lists, and takes a list of pairs for a map.
+/// All but `DeepObject` and `Dots` write the fields of a map or struct under their own names, and refuse what nests deeper
+/// than a list in one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum QueryStyle {
