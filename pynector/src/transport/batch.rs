@@ -16,7 +16,7 @@ use crate::execute::execute;
 use crate::operation::{Operation, Resolved};
 use crate::transport::http::HttpTransport;
 use crate::transport::message::Message;
-use crate::transport::receive::settle;
+use crate::transport::receive::Owed;
 
 /// What errors and events of the messages of a batch are named by.
 const BATCH: Operation = Operation::post("HttpTransport::batch", "");
@@ -151,8 +151,8 @@ impl<M: Message> Batch<'_, M> {
         let request = self.transport.prepare(message, &settings)?;
         let Answer { head, body, pass, report, request, .. } =
             execute(self.transport.core(), backend, &BATCH, settings, request).await?;
-        let status = head.status.as_u16();
-        settle(M::from_response(&head, body.into_bytes()), status, pass, &report, &request)
+        let owed = Owed::new(report, request, head.status.as_u16(), pass);
+        owed.settle(M::from_response(&head, body.into_bytes()))
     }
 }
 

@@ -63,18 +63,15 @@ pub(crate) struct Arrival {
     owed: Owed,
 }
 
-struct Owed {
+/// What is still to be told when the response was decoded, or was not.
+pub(crate) struct Owed {
     report: Report,
     request: Request,
-    /// `None` of a stream, which has taken the rest of the call with it.
-    whole: Option<Whole>,
-}
-
-/// The circuit hears of a whole body after it was decoded (record 0013).
-struct Whole {
-    status: u16,
-    pass: Pass,
-    _in_flight: InFlight,
+    /// The circuit hears of a whole body after it was decoded (record 0013); of a stream, which has taken the rest of the
+    /// call with it, at its end.
+    pass: Option<(u16, Pass)>,
+    /// Dropped last: whoever waits for the call finds it settled.
+    _in_flight: Option<InFlight>,
 }
 
 impl Arrival {
@@ -84,7 +81,8 @@ impl Arrival {
         let (incoming, owed) = match body {
             Arrived::Open(body, reading) if !absent => {
                 pass.begin_stream();
-                let owed = Owed { report: report.clone(), request: request.clone(), whole: None };
+                let (told, asked) = (report.clone(), request.clone());
+                let owed = Owed { report: told, request: asked, pass: None, _in_flight: None };
                 let kept = Kept { pass, report, request, read: reading.read, _in_flight: in_flight };
                 let stream = ByteStream::open(head, body, reading, Box::new(kept));
                 (Incoming::open(stream, max_body), owed)
@@ -94,8 +92,8 @@ impl Arrival {
                     Arrived::Whole(bytes) if !absent => Incoming::whole(head, bytes),
                     _ => Incoming::absent(head),
                 };
-                let whole = Some(Whole { status, pass, _in_flight: in_flight });
-                (incoming, Owed { report, request, whole })
+                let owed = Owed { _in_flight: Some(in_flight), ..Owed::new(report, request, status, pass) };
+                (incoming, owed)
             }
         };
         Self { incoming, owed }
@@ -103,51 +101,45 @@ impl Arrival {
 
     /// Makes a `T` of the response.
     pub(crate) async fn decode<T: FromResponse>(self) -> Result<T> {
-        match T::from_response(self.incoming).await {
-            Ok(value) => {
-                self.owed.decoded();
-                Ok(value)
-            }
-            Err(error) => Err(self.owed.failed(error)),
-        }
+        let made = T::from_response(self.incoming).await;
+        self.owed.settle(made)
     }
 }
 
 impl Owed {
+    /// What a call owes whose body is here.
+    pub(crate) fn new(report: Report, request: Request, status: u16, pass: Pass) -> Self {
+        Self { report, request, pass: Some((status, pass)), _in_flight: None }
+    }
+
+    /// Tells the circuit, and in an error the story of the call.
+    pub(crate) fn settle<T>(self, made: Result<T>) -> Result<T> {
+        match made {
+            Ok(value) => {
+                self.decoded();
+                Ok(value)
+            }
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
     fn decoded(self) {
-        if let Some(Whole { status, pass, .. }) = self.whole {
+        if let Some((status, pass)) = self.pass {
             pass.settle_status(status);
         }
     }
 
     fn failed(self, error: Error) -> Error {
-        let Self { report, request, whole } = self;
-        match whole {
-            Some(Whole { pass, .. }) => {
+        match self.pass {
+            Some((_, pass)) => {
                 pass.settle(Verdict::Neutral);
             }
             // An error of the stream itself has been told.
             None if error.operation().is_some() => return error,
             None => {}
         }
-        report.tell(error, &request)
+        self.report.tell(error, &self.request)
     }
-}
-
-/// The circuit hears of a whole body after it was decoded (record 0013).
-pub(crate) fn settle<T>(
-    made: Result<T>,
-    status: u16,
-    pass: Pass,
-    report: &Report,
-    request: &Request,
-) -> Result<T> {
-    if made.is_ok() {
-        pass.settle_status(status);
-    } else {
-        pass.settle(Verdict::Neutral);
-    }
-    made.map_err(|error| report.tell(error, request))
 }
 
 /// A call whose head is here and whose body is a stream; the circuit hears at the end of the stream (BOD-8).
