@@ -34,11 +34,20 @@ fn without_type(item: &mut TraitItem) {
 //         fn x(&self) -> impl Future<Output = R> + Send { self.0.call(&Self::X).outcome() }
 //     }
 pub(super) fn implementation(read: &ApiTrait) -> TokenStream {
-    let ApiTrait { item, client, methods, .. } = read;
+    let ApiTrait { api, client, methods, .. } = read;
+    implement(read, &quote!(#client), methods.iter().map(|method| self::method(method, &api.krate)))
+}
+
+/// An impl of the trait for the client or a twin, with the associated types that all of them share.
+pub(super) fn implement(
+    read: &ApiTrait,
+    implementor: &TokenStream,
+    methods: impl Iterator<Item = TokenStream>,
+) -> TokenStream {
+    let item = &read.item;
     let name = &item.ident;
     let (impl_generics, type_generics, where_clause) = item.generics.split_for_impl();
     let attrs = impl_attrs(read);
-    let methods = methods.iter().map(|method| self::method(method, &read.api.krate));
     let types = item.items.iter().filter_map(|item| match item {
         TraitItem::Type(item) => Some(associated_type(item)),
         _ => None,
@@ -46,7 +55,7 @@ pub(super) fn implementation(read: &ApiTrait) -> TokenStream {
     quote! {
         #(#attrs)*
         #[automatically_derived]
-        impl #impl_generics #name #type_generics for #client #where_clause {
+        impl #impl_generics #name #type_generics for #implementor #where_clause {
             #(#types)*
             #(#methods)*
         }
@@ -56,7 +65,7 @@ pub(super) fn implementation(read: &ApiTrait) -> TokenStream {
 // `type Item: Debug = Issue;` expands to: type Item = Issue;
 //
 // One without a type was reported; any type stands in for it.
-pub(super) fn associated_type(item: &TraitItemType) -> TokenStream {
+fn associated_type(item: &TraitItemType) -> TokenStream {
     let name = &item.ident;
     let attrs = named(&item.attrs, &["cfg"]);
     let ty = item.default.as_ref().map_or_else(|| quote!(()), |(_, ty)| quote!(#ty));

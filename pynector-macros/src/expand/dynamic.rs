@@ -100,24 +100,12 @@ fn companion(read: &ApiTrait) -> TokenStream {
 }
 
 fn implementation(read: &ApiTrait) -> TokenStream {
-    let item = &read.item;
-    let (trait_name, name) = (&item.ident, names::dynamic(&item.ident));
-    let (impl_generics, types, clause) = item.generics.split_for_impl();
-    let attrs = api::impl_attrs(read);
-    let associated = twin::types(read);
-    let methods = read.callables.iter().map(|callable| match callable.dynamic {
+    let name = names::dynamic(&read.item.ident);
+    twin::implementation(read, &name, |callable| match callable.dynamic {
         Reach::Forward => forward(callable),
         Reach::Own => TokenStream::new(),
         Reach::StandIn => twin::stand_in(callable),
-    });
-    quote! {
-        #(#attrs)*
-        #[automatically_derived]
-        impl #impl_generics #trait_name #types for #name #types #clause {
-            #associated
-            #(#methods)*
-        }
-    }
+    })
 }
 
 fn forward(callable: &Callable) -> TokenStream {

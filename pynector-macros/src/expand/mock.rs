@@ -152,24 +152,12 @@ fn closure(callable: &Callable) -> TokenStream {
 }
 
 fn implementation(read: &ApiTrait) -> TokenStream {
-    let item = &read.item;
-    let (trait_name, name) = (&item.ident, names::mock(&item.ident));
-    let (impl_generics, types, clause) = item.generics.split_for_impl();
-    let attrs = api::impl_attrs(read);
-    let associated = twin::types(read);
-    let methods = read.callables.iter().map(|callable| match callable.mock {
+    let name = names::mock(&read.item.ident);
+    twin::implementation(read, &name, |callable| match callable.mock {
         Reach::Forward => method(callable),
         Reach::Own => TokenStream::new(),
         Reach::StandIn => twin::stand_in(callable),
-    });
-    quote! {
-        #(#attrs)*
-        #[automatically_derived]
-        impl #impl_generics #trait_name #types for #name #types #clause {
-            #associated
-            #(#methods)*
-        }
-    }
+    })
 }
 
 /// A request is answered by the closure; a method with a body keeps it until a closure is there.

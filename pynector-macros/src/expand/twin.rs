@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Attribute, GenericParam, Lifetime, TraitItem, Type, parse_quote};
+use syn::{Attribute, GenericParam, Lifetime, Type, parse_quote};
 
 use super::api;
 use crate::lower::callable::{self, Callable};
@@ -30,13 +30,14 @@ pub(super) fn bound(read: &ApiTrait) -> TokenStream {
     if args.is_empty() { quote!(#name) } else { quote!(#name<#(#args),*>) }
 }
 
-/// The associated types, for a twin's own impl of the trait.
-pub(super) fn types(read: &ApiTrait) -> TokenStream {
-    let types = read.item.items.iter().filter_map(|item| match item {
-        TraitItem::Type(item) => Some(api::associated_type(item)),
-        _ => None,
-    });
-    types.collect()
+/// A twin's own impl of the trait, with the generics of the trait.
+pub(super) fn implementation(
+    read: &ApiTrait,
+    name: &Ident,
+    method: impl Fn(&Callable) -> TokenStream,
+) -> TokenStream {
+    let (_, types, _) = read.item.generics.split_for_impl();
+    api::implement(read, &quote!(#name #types), read.callables.iter().map(method))
 }
 
 /// The stand-in for a method whose mistake is reported already.
