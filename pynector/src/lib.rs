@@ -160,8 +160,9 @@ pub use self::observe::{CallInfo, Event, Observer, Rejecter, StreamEnd};
 pub use self::operation::{AnyOrigin, Api, Operation, OperationSettings};
 pub use self::options::CallOptions;
 pub use self::policy::{
-    Breaker, BreakerUnit, CircuitState, DelaySource, Failure, Jitter, Outcome as AttemptOutcome,
-    RedirectRules, RetryPolicy, Stage, StatusCodes, Timeouts, TransitionReason,
+    Breaker, BreakerUnit, CircuitState, DelaySource, Failure, Hedge, IdempotencyKey, Jitter, MaxInFlight,
+    Outcome as AttemptOutcome, RateLimit, RedirectRules, RetryBudget, RetryPolicy, Stage, StatusCodes,
+    Timeouts, TransitionReason,
 };
 pub use self::request::body::Body;
 pub use self::request::header::raw::RawHeader;

@@ -4,7 +4,9 @@ mod settings;
 mod view;
 
 use crate::policy::classify::replayable_method;
-use crate::policy::{Breaker, RetryPolicy, StatusCodes, Timeouts};
+use crate::policy::{
+    Breaker, Hedge, IdempotencyKey, MaxInFlight, RateLimit, RetryPolicy, StatusCodes, Timeouts,
+};
 
 pub use self::settings::AnyOrigin;
 use self::settings::constant_rung;
@@ -36,6 +38,7 @@ pub struct Operation {
     query_names: &'static [&'static str],
     form_names: &'static [&'static str],
     idempotent: bool,
+    idempotency_key: Option<IdempotencyKey>,
     none_on: StatusCodes,
     any_status: bool,
     settings: Option<Settings>,
@@ -70,6 +73,7 @@ impl Operation {
             query_names: &[],
             form_names: &[],
             idempotent: false,
+            idempotency_key: None,
             none_on: StatusCodes::empty(),
             any_status: false,
             settings: None,
@@ -97,6 +101,12 @@ impl Operation {
     /// Sending it twice does what sending it once does, whatever its method says (RFC 9110 §9.2.2).
     pub const fn idempotent(mut self) -> Self {
         self.idempotent = true;
+        self
+    }
+
+    /// Sends each call with a key by which the server knows it again (IDM-3).
+    pub const fn idempotency_key(mut self, key: IdempotencyKey) -> Self {
+        self.idempotency_key = Some(key);
         self
     }
 
@@ -147,9 +157,10 @@ impl Operation {
         self.headers
     }
 
-    /// Whether sending it twice does what sending it once does: by its method, or since it is declared so.
+    /// Whether sending it twice does what sending it once does: by its method, by a key, or since it is
+    /// declared so.
     pub const fn is_idempotent(&self) -> bool {
-        self.idempotent || replayable_method(self.method)
+        self.declared_idempotent() || replayable_method(self.method)
     }
 
     /// What it says of its settings itself, before any other level of the ladder.
@@ -172,7 +183,7 @@ impl Operation {
 
     /// Whether it is declared idempotent, whatever the method of a request is after redirects.
     pub(crate) const fn declared_idempotent(&self) -> bool {
-        self.idempotent
+        self.idempotent || self.idempotency_key.is_some()
     }
 
     /// Its rung of the ladder, where it says anything.

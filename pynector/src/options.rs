@@ -101,10 +101,14 @@ impl CallOptions {
     ///
     /// # Errors
     ///
-    /// Kind `Config`; a breaker with numbers is one too, since its circuit is shared with other calls.
+    /// Kind `Config`; a breaker, a rate limit or a limit of calls in flight with numbers is one too, since other calls share
+    /// them.
     pub(crate) fn validate(&self) -> Result<()> {
         self.0.validate()?;
-        self.0.settings.breaker.validate_for_calls().map_err(Error::from)
+        let settings = &self.0.settings;
+        settings.breaker.validate_for_calls()?;
+        settings.rate_limit.validate_for_calls()?;
+        settings.max_in_flight.validate_for_calls().map_err(Error::from)
     }
 }
 
@@ -135,6 +139,27 @@ macro_rules! rung_methods {
         pub fn breaker(mut self, breaker: $crate::Breaker) -> Self {
             let settings = &mut self.$level.settings;
             settings.breaker = breaker.over(settings.breaker);
+            self
+        }
+
+        /// Sets the fields that are set in `limit`; the others stay as they are.
+        pub fn rate_limit(mut self, limit: $crate::RateLimit) -> Self {
+            let settings = &mut self.$level.settings;
+            settings.rate_limit = limit.over(settings.rate_limit);
+            self
+        }
+
+        /// Sets the fields that are set in `limit`; the others stay as they are.
+        pub fn max_in_flight(mut self, limit: $crate::MaxInFlight) -> Self {
+            let settings = &mut self.$level.settings;
+            settings.max_in_flight = limit.over(settings.max_in_flight);
+            self
+        }
+
+        /// Hedging, which stands instead of retries; the two at one level are an error.
+        pub fn hedge(mut self, hedge: $crate::Hedge) -> Self {
+            let settings = &mut self.$level.settings;
+            settings.hedge = hedge.over(settings.hedge);
             self
         }
 

@@ -40,6 +40,8 @@ pub enum StopReason {
     Off,
     /// The circuit opened meanwhile.
     CircuitOpen,
+    /// The retry budget of the host is used up (BUD-5).
+    Budget,
     /// The server asked to wait longer than `max_retry_after` or the deadline allows (RA-4).
     RetryAfterTooLong,
     /// The body of the answer was being handed out as a stream.
@@ -55,6 +57,7 @@ impl fmt::Display for StopReason {
             Self::NotRetryable => "a retry would not help",
             Self::Off => "retry is off",
             Self::CircuitOpen => "the circuit opened",
+            Self::Budget => "retry budget",
             Self::RetryAfterTooLong => "the server asks for a longer wait than allowed",
             Self::Streamed => "the body was already being handed out",
         })

@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::policy::Invalid;
 use crate::policy::breaker::{Breaker, ResolvedBreaker};
+use crate::policy::bulkhead::{MaxInFlight, ResolvedMaxInFlight};
 use crate::policy::deadline::{ResolvedTimeouts, Timeouts};
+use crate::policy::hedge::{Hedge, ResolvedHedge};
+use crate::policy::limit::{RateLimit, ResolvedRateLimit};
 use crate::policy::redirect::{RedirectRules, Redirects};
 use crate::policy::retry::{ResolvedRetry, RetryPolicy};
 use crate::policy::status::StatusCodes;
@@ -15,6 +18,9 @@ pub(crate) struct Settings {
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: RetryPolicy,
     pub(crate) breaker: Breaker,
+    pub(crate) rate_limit: RateLimit,
+    pub(crate) max_in_flight: MaxInFlight,
+    pub(crate) hedge: Hedge,
     pub(crate) redirects: Redirects,
     pub(crate) max_body: Option<u64>,
     pub(crate) decompress: Option<bool>,
@@ -22,11 +28,16 @@ pub(crate) struct Settings {
 }
 
 /// What one call goes by, every question answered.
+#[expect(dead_code, reason = "the loop asks for the limits from the next commit on")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resolved {
     pub(crate) timeouts: ResolvedTimeouts,
     pub(crate) retry: ResolvedRetry,
     pub(crate) breaker: ResolvedBreaker,
+    pub(crate) rate_limit: Option<ResolvedRateLimit>,
+    pub(crate) max_in_flight: Option<ResolvedMaxInFlight>,
+    /// Instead of retries.
+    pub(crate) hedge: Option<ResolvedHedge>,
     pub(crate) max_redirects: u32,
     pub(crate) redirect_rules: RedirectRules,
     pub(crate) max_body: u64,
@@ -90,6 +101,9 @@ impl Settings {
             timeouts: Timeouts::new(),
             retry: RetryPolicy::new(),
             breaker: Breaker::new(),
+            rate_limit: RateLimit::UNSAID,
+            max_in_flight: MaxInFlight::UNSAID,
+            hedge: Hedge::UNSAID,
             redirects: Redirects { follow: None, max: None, rules: None },
             max_body: None,
             decompress: None,
@@ -101,8 +115,16 @@ impl Settings {
     pub(crate) fn over(&self, weaker: &Self) -> Self {
         Self {
             timeouts: self.timeouts.over(weaker.timeouts),
-            retry: self.retry.over(weaker.retry),
+            retry: self.retry.over(if self.hedge.is_on() {
+                weaker.retry.below_hedging()
+            } else {
+                weaker.retry
+            }),
             breaker: self.breaker.over(weaker.breaker),
+            rate_limit: self.rate_limit.over(weaker.rate_limit),
+            max_in_flight: self.max_in_flight.over(weaker.max_in_flight),
+            // The nearer level decides which of the two there is.
+            hedge: self.hedge.over(if self.retry.is_on() { Hedge::off() } else { weaker.hedge }),
             redirects: self.redirects.over(weaker.redirects),
             max_body: self.max_body.or(weaker.max_body),
             decompress: self.decompress.or(weaker.decompress),
@@ -115,6 +137,11 @@ impl Settings {
         self.timeouts.validate()?;
         self.retry.validate()?;
         self.breaker.validate()?;
+        self.rate_limit.validate()?;
+        self.max_in_flight.validate()?;
+        self.hedge.validate()?;
+        let both = self.hedge.is_on() && self.retry.is_on();
+        Invalid::unless(!both, "hedge", &"beside retry", "stand instead of `retry`: a call has one of them")?;
         Invalid::unless(self.max_body != Some(0), "max_body", &0, "leave room for a byte")
     }
 
@@ -123,6 +150,9 @@ impl Settings {
             timeouts: self.timeouts.resolve(),
             retry: self.retry.resolve(),
             breaker: self.breaker.resolve(),
+            rate_limit: self.rate_limit.resolve(),
+            max_in_flight: self.max_in_flight.resolve(),
+            hedge: self.hedge.resolve(),
             max_redirects: self.redirects.limit(),
             redirect_rules: self.redirects.rules(),
             max_body: self.max_body.unwrap_or(MAX_BODY),
@@ -154,6 +184,24 @@ macro_rules! constant_rung {
         /// The circuit breaker of the host, or of a group of its own.
         pub const fn breaker(self, breaker: Breaker) -> Self {
             let rung = Settings { breaker, ..self.rung() };
+            self.with(&rung)
+        }
+
+        /// The rate limit of the host, or of a group of its own.
+        pub const fn rate_limit(self, rate_limit: RateLimit) -> Self {
+            let rung = Settings { rate_limit, ..self.rung() };
+            self.with(&rung)
+        }
+
+        /// How many attempts to the host, or of a group of its own, may be in flight at once.
+        pub const fn max_in_flight(self, max_in_flight: MaxInFlight) -> Self {
+            let rung = Settings { max_in_flight, ..self.rung() };
+            self.with(&rung)
+        }
+
+        /// Hedging, which stands instead of retries.
+        pub const fn hedge(self, hedge: Hedge) -> Self {
+            let rung = Settings { hedge, ..self.rung() };
             self.with(&rung)
         }
 

@@ -1,7 +1,7 @@
 //! What an operation says of its settings, for whoever tests, documents or measures an API.
 
 use super::{AnyOrigin, Settings};
-use crate::policy::{Breaker, RetryPolicy, StatusCodes, Timeouts};
+use crate::policy::{Breaker, Hedge, MaxInFlight, RateLimit, RetryPolicy, StatusCodes, Timeouts};
 
 /// What one [`Operation`](crate::Operation) says of its settings itself: `None` where it leaves the answer to weaker
 /// levels of the ladder.
@@ -40,6 +40,21 @@ impl OperationSettings {
     /// The circuit breaker, with the fields that it names.
     pub fn breaker(&self) -> Option<Breaker> {
         Some(self.rung.breaker).filter(|breaker| *breaker != Breaker::new())
+    }
+
+    /// The rate limit.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        Some(self.rung.rate_limit).filter(|limit| *limit != RateLimit::UNSAID)
+    }
+
+    /// How many attempts may be in flight at once.
+    pub fn max_in_flight(&self) -> Option<MaxInFlight> {
+        Some(self.rung.max_in_flight).filter(|limit| *limit != MaxInFlight::UNSAID)
+    }
+
+    /// Hedging.
+    pub fn hedge(&self) -> Option<Hedge> {
+        Some(self.rung.hedge).filter(|hedge| *hedge != Hedge::UNSAID)
     }
 
     /// Whether redirects are followed.

@@ -17,6 +17,7 @@ use super::{Invalid, Rules};
 /// | `min_failure_rate` | 0.5 of the last 64 outcomes | 0: any |
 /// | open time | 1 s, doubling to 15 s, ±10 % | 60 s after the last failure |
 /// | then | one probe at a time | closed at once |
+/// | who is refused | fails at once | fails at once |
 /// | counts | attempts | calls |
 ///
 /// A `max_open` that nobody named grows with an `open` that is longer than the default cap. Sources: BRK-1 to BRK-10.
@@ -29,6 +30,8 @@ pub struct Breaker {
     max_open: Option<Duration>,
     reset_timeout: Option<Duration>,
     probes: Option<u32>,
+    wait_up_to: Option<Duration>,
+    ramp: Option<Duration>,
     group: Option<&'static str>,
     unit: Option<BreakerUnit>,
     rules: Option<Rules>,
@@ -66,6 +69,8 @@ impl Breaker {
             max_open: None,
             reset_timeout: None,
             probes: None,
+            wait_up_to: None,
+            ramp: None,
             group: None,
             unit: None,
             rules: None,
@@ -136,6 +141,23 @@ impl Breaker {
         self.switched_on()
     }
 
+    /// How long a call that the circuit would refuse waits for the next verdict over it, instead of failing at once (BRK-15).
+    ///
+    /// This is the answer to short blips: the calls of a blip are late instead of lost, and none of them asks the server
+    /// before a probe has. At most 256 calls of a circuit wait. They are let go in the order of arrival, spread over about a
+    /// millisecond each, and each asks again. The wait counts against the deadline. Default: fail at once.
+    pub const fn wait_up_to(mut self, limit: Duration) -> Self {
+        self.wait_up_to = Some(limit);
+        self.switched_on()
+    }
+
+    /// How long a circuit that a probe has closed lets through a growing share of the calls only, from a tenth to all of
+    /// them (BRK-13). Default: all of them at once.
+    pub const fn ramp(mut self, time: Duration) -> Self {
+        self.ramp = Some(time);
+        self.switched_on()
+    }
+
     /// A name whose operations share a circuit of their own per host, instead of the host's.
     pub const fn group(mut self, name: &'static str) -> Self {
         self.group = Some(name);
@@ -177,6 +199,8 @@ impl Breaker {
             max_open: self.max_open.or(weaker.max_open.filter(|_| !fixed)),
             reset_timeout: self.reset_timeout.or(weaker.reset_timeout.filter(|_| !doubling)),
             probes: self.probes.or(weaker.probes),
+            wait_up_to: self.wait_up_to.or(weaker.wait_up_to),
+            ramp: self.ramp.or(weaker.ramp),
             group: self.group.or(weaker.group),
             unit: self.unit.or(weaker.unit),
             rules: self.rules.or(weaker.rules),
@@ -202,6 +226,8 @@ impl Breaker {
             ("breaker.open", self.open),
             ("breaker.max_open", self.max_open),
             ("breaker.reset_timeout", self.reset_timeout),
+            ("breaker.wait_up_to", self.wait_up_to),
+            ("breaker.ramp", self.ramp),
         ] {
             if let Some(time) = time {
                 Invalid::unless(!time.is_zero(), field, &time, "be longer than nothing")?;
@@ -216,8 +242,7 @@ impl Breaker {
         if let Some(probes) = self.probes {
             Invalid::unless(probes >= 1, "breaker.probes", &probes, "be at least 1")?;
         }
-        self.group
-            .map_or(Ok(()), |name| Invalid::unless(!name.is_empty(), "breaker.group", &name, "not be empty"))
+        super::validate_group("breaker.group", self.group)
     }
 
     /// Fills what no level named with the defaults. Give it the merged levels, without a level of defaults.
@@ -240,6 +265,8 @@ impl Breaker {
             min_failure_rate: all.min_failure_rate.unwrap_or_default(),
             recovery,
             probes: all.probes.unwrap_or(1).max(1),
+            wait_up_to: all.wait_up_to,
+            ramp: all.ramp,
             group: all.group,
             unit: all.unit.unwrap_or_default(),
             rules: all.rules.unwrap_or_default(),
@@ -262,6 +289,9 @@ pub(crate) struct ResolvedBreaker {
     pub(crate) min_failure_rate: f64,
     pub(crate) recovery: Recovery,
     pub(crate) probes: u32,
+    /// `None`: who is refused fails at once.
+    pub(crate) wait_up_to: Option<Duration>,
+    pub(crate) ramp: Option<Duration>,
     pub(crate) group: Option<&'static str>,
     pub(crate) unit: BreakerUnit,
     pub(crate) rules: Rules,

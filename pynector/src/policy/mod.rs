@@ -5,9 +5,14 @@
 
 pub(crate) mod backoff;
 pub(crate) mod breaker;
+pub(crate) mod budget;
+pub(crate) mod bulkhead;
 pub(crate) mod circuit;
 pub(crate) mod classify;
 pub(crate) mod deadline;
+pub(crate) mod hedge;
+pub(crate) mod idempotency;
+pub(crate) mod limit;
 pub(crate) mod redirect;
 pub(crate) mod registry;
 pub(crate) mod retry;
@@ -19,9 +24,14 @@ use crate::error::Error;
 
 pub use backoff::Jitter;
 pub use breaker::{Breaker, BreakerUnit};
+pub use budget::RetryBudget;
+pub use bulkhead::MaxInFlight;
 pub use circuit::{CircuitState, TransitionReason};
 pub use classify::{Failure, Outcome, Stage};
 pub use deadline::Timeouts;
+pub use hedge::Hedge;
+pub use idempotency::IdempotencyKey;
+pub use limit::RateLimit;
 pub use redirect::RedirectRules;
 pub use retry::RetryPolicy;
 pub use schedule::DelaySource;
@@ -54,6 +64,11 @@ impl Invalid {
     ) -> Result<(), Self> {
         if holds { Ok(()) } else { Err(Self { field, value: format!("{value:?}"), rule }) }
     }
+}
+
+/// A group without a name could be told from none by nobody.
+fn validate_group(field: &'static str, group: Option<&'static str>) -> Result<(), Invalid> {
+    group.map_or(Ok(()), |name| Invalid::unless(!name.is_empty(), field, &name, "not be empty"))
 }
 
 /// Which table decides what is retried and what counts as a failure.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::backoff::{Backoff, Jitter};
+use super::budget::{ResolvedBudget, RetryBudget};
 use super::status::StatusCodes;
 use super::{Invalid, Rules, retry_after};
 
@@ -20,6 +21,7 @@ use super::{Invalid, Rules, retry_after};
 /// | `jitter` | [`Jitter::Full`] | [`Jitter::None`] |
 /// | `status_codes` | 429, 500, 502–504 | 429, 500, 502–504 |
 /// | `max_retry_after` | 60 s | `Retry-After` is ignored |
+/// | `budget` | [on](RetryBudget) | none |
 /// | methods | those that may be replayed | every method |
 /// | failures | by the stage at which they happened | cannot connect, read and write timeouts |
 ///
@@ -35,6 +37,7 @@ pub struct RetryPolicy {
     jitter: Option<Jitter>,
     status_codes: Option<StatusCodes>,
     retry_after: Option<RetryAfter>,
+    budget: RetryBudget,
     any_method: Option<bool>,
     rules: Option<Rules>,
 }
@@ -67,6 +70,7 @@ impl RetryPolicy {
             jitter: None,
             status_codes: None,
             retry_after: None,
+            budget: RetryBudget::new(),
             any_method: None,
             rules: None,
         }
@@ -102,6 +106,7 @@ impl RetryPolicy {
             .max_backoff(Duration::MAX)
             .jitter(Jitter::None)
             .no_retry_after()
+            .budget(RetryBudget::off())
             .rules(Rules::Spec, true)
     }
 
@@ -154,6 +159,13 @@ impl RetryPolicy {
         self.switched_on()
     }
 
+    /// How many retries all calls to a host may make together; [`RetryBudget::off`] lets each retry as if it were alone
+    /// (BUD-1). Default: 0.2 for each success of the last 10 s, and 1 a second.
+    pub const fn budget(mut self, budget: RetryBudget) -> Self {
+        self.budget = budget;
+        self.switched_on()
+    }
+
     /// Also re-sends requests that a server may already have acted on, whatever their method.
     pub const fn any_method(mut self) -> Self {
         self.any_method = Some(true);
@@ -171,6 +183,18 @@ impl RetryPolicy {
         self
     }
 
+    /// What is left of a weaker level below one that asks for hedging: it must not ask for retries instead, but says how
+    /// calls that cannot be hedged are retried.
+    pub(crate) fn below_hedging(mut self) -> Self {
+        self.on = self.on.filter(|on| !on);
+        self
+    }
+
+    /// Whether this level asks for retries.
+    pub(crate) const fn is_on(&self) -> bool {
+        matches!(self.on, Some(true))
+    }
+
     /// This level on top of a weaker one: what is named here wins, the rest is the weaker level's (CFG-5).
     pub(crate) fn over(self, weaker: Self) -> Self {
         Self {
@@ -182,6 +206,7 @@ impl RetryPolicy {
             jitter: self.jitter.or(weaker.jitter),
             status_codes: self.status_codes.or(weaker.status_codes),
             retry_after: self.retry_after.or(weaker.retry_after),
+            budget: self.budget.over(weaker.budget),
             any_method: self.any_method.or(weaker.any_method),
             rules: self.rules.or(weaker.rules),
         }
@@ -199,6 +224,7 @@ impl RetryPolicy {
             let rule = "not be shorter than initial_backoff";
             Invalid::unless(max >= initial, "retry.max_backoff", &max, rule)?;
         }
+        self.budget.validate()?;
         self.status_codes.map_or(Ok(()), |codes| codes.validate())
     }
 
@@ -222,6 +248,7 @@ impl RetryPolicy {
                 Some(RetryAfter::Within(cap)) => Some(cap),
                 Some(RetryAfter::Ignored) | None => None,
             },
+            budget: all.budget.resolve(),
             any_method: all.any_method.unwrap_or_default(),
             rules: all.rules.unwrap_or_default(),
         }
@@ -244,6 +271,8 @@ pub(crate) struct ResolvedRetry {
     pub(crate) status_codes: StatusCodes,
     /// `None`: `Retry-After` is ignored.
     pub(crate) max_retry_after: Option<Duration>,
+    /// `None`: each call retries as if it were alone.
+    pub(crate) budget: Option<ResolvedBudget>,
     pub(crate) any_method: bool,
     pub(crate) rules: Rules,
 }
