@@ -33,6 +33,7 @@ mod report;
 mod request;
 mod response;
 mod route;
+mod sync;
 #[cfg(feature = "test-util")]
 pub mod testing;
 mod transport;
