@@ -12,7 +12,7 @@ use crate::operation::Resolved;
 use crate::policy::breaker::BreakerUnit;
 use crate::policy::bulkhead::ResolvedMaxInFlight;
 use crate::policy::circuit::Rejected;
-use crate::policy::limit::ResolvedRateLimit;
+use crate::policy::limit::{Permit, ResolvedRateLimit};
 use crate::policy::registry::Host;
 use crate::queue::Place;
 
@@ -140,18 +140,20 @@ impl Asking<'_> {
     }
 
     /// Takes a permit of the rate limit.
-    async fn permit(&self) -> Result<Option<Permit>, Refused> {
+    async fn permit(&self) -> Result<Option<Reserved>, Refused> {
         let Some(limit) = self.settings.rate_limit else { return Ok(None) };
         let host = self.teller.host(limit.group);
         // Nobody passes those who wait already.
-        let taken = host.permit_line().waiting() == 0 && host.limiter.take(&limit, clock::now()).is_ok();
-        if !taken {
-            Box::pin(self.wait_for_permit(&host, &limit)).await?;
-        }
-        Ok(Some(Permit { host, limit, unused: true }))
+        let free = host.permit_line().waiting() == 0;
+        let taken = if free { host.limiter.take(&limit, clock::now()).ok() } else { None };
+        let permit = match taken {
+            Some(permit) => permit,
+            None => Box::pin(self.wait_for_permit(&host, &limit)).await?,
+        };
+        Ok(Some(Reserved { host, permit: Some(permit) }))
     }
 
-    async fn wait_for_permit(&self, host: &Host, limit: &ResolvedRateLimit) -> Result<(), Refused> {
+    async fn wait_for_permit(&self, host: &Host, limit: &ResolvedRateLimit) -> Result<Permit, Refused> {
         let limited = |wait| Err(self.refuse(Rejecter::RateLimit, Refused::RateLimited(wait)));
         let Some(waiting) = host.permit_line().join(u32::MAX) else { return limited(Duration::MAX) };
         let wait = host.limiter.wait_behind(limit, clock::now(), waiting.ahead);
@@ -163,13 +165,16 @@ impl Asking<'_> {
         if turn.is_err() {
             return Err(Refused::Deadline);
         }
-        while let Err(wait) = host.limiter.take(limit, clock::now()) {
+        loop {
+            let wait = match host.limiter.take(limit, clock::now()) {
+                Ok(permit) => return Ok(permit),
+                Err(wait) => wait,
+            };
             if self.deadline.is_some_and(|deadline| ends_after(wait, deadline)) {
                 return limited(wait);
             }
             clock::sleep(wait).await;
         }
-        Ok(())
     }
 
     /// Takes a place of the bulkhead.
@@ -226,23 +231,22 @@ fn ends_after(wait: Duration, deadline: Instant) -> bool {
     clock::after(clock::now(), wait).is_none_or(|end| end >= deadline)
 }
 
-/// A permit of the rate limit; it goes back unless the attempt is sent.
-struct Permit {
+/// A permit of the rate limit that goes back unless the attempt is sent.
+struct Reserved {
     host: Arc<Host>,
-    limit: ResolvedRateLimit,
-    unused: bool,
+    permit: Option<Permit>,
 }
 
-impl Permit {
+impl Reserved {
     fn used(mut self) {
-        self.unused = false;
+        self.permit = None;
     }
 }
 
-impl Drop for Permit {
+impl Drop for Reserved {
     fn drop(&mut self) {
-        if self.unused {
-            self.host.limiter.give_back(&self.limit);
+        if let Some(permit) = self.permit.take() {
+            self.host.limiter.give_back(permit);
         }
     }
 }
