@@ -136,7 +136,7 @@ impl Spent {
     /// Makes room for the slots up to `second`.
     fn advance(&mut self, second: u32) {
         let steps = second.saturating_sub(self.newest);
-        for step in 1..=steps.min(SPENT as u32) {
+        for step in 1..=steps.min(WINDOW_SECONDS + 1) {
             if let Some(slot) = self.sent.get_mut(self.newest.wrapping_add(step) as usize % SPENT) {
                 *slot = 0;
             }
@@ -149,6 +149,7 @@ impl Spent {
     }
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "each half is taken for itself")]
 fn parts(word: u64) -> (u32, u32) {
     ((word >> u32::BITS) as u32, word as u32)
 }

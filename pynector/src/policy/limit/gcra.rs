@@ -58,6 +58,7 @@ impl Limiter {
     ///
     /// It is lost if another was taken since: that one's turn was reckoned after it, and to let a third have the place
     /// could make too many at once.
+    #[expect(clippy::needless_pass_by_value, reason = "a permit is given back once")]
     pub(crate) fn give_back(&self, permit: Permit) {
         let Permit { before, after } = permit;
         // Whether it is lost makes no difference to who gives it back.
