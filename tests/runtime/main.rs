@@ -27,6 +27,7 @@ mod fields;
 mod http2;
 mod ladder;
 mod lease;
+mod matrix;
 mod mock_transport;
 mod mocks;
 mod places;
