@@ -30,6 +30,7 @@ mod http2;
 mod ladder;
 mod lease;
 mod limits;
+mod matrix;
 mod mock_transport;
 mod mocks;
 mod places;
