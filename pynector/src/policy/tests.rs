@@ -74,7 +74,9 @@ fn cfg_1_what_hedging_may_be() {
     for bad in [0, 6, u32::MAX] {
         assert_eq!(said(Hedge::p95().max(bad).validate()), ("hedge.max", bad.to_string()));
     }
-    for fine in [Hedge::after(Duration::from_millis(1)).max(5), Hedge::p95().max(1), Hedge::off(), Hedge::UNSAID] {
+    for fine in
+        [Hedge::after(Duration::from_millis(1)).max(5), Hedge::p95().max(1), Hedge::off(), Hedge::UNSAID]
+    {
         assert_eq!(fine.validate(), Ok(()));
     }
     assert!(Hedge::p95().is_on() && !Hedge::off().is_on() && !Hedge::UNSAID.is_on());
@@ -82,7 +84,8 @@ fn cfg_1_what_hedging_may_be() {
 
 #[test]
 fn cfg_5_each_level_of_a_budget_replaces_what_it_names() {
-    let numbers = |budget: RetryBudget| budget.resolve().map(|ResolvedBudget { ratio, floor }| (ratio, floor));
+    let numbers =
+        |budget: RetryBudget| budget.resolve().map(|ResolvedBudget { ratio, floor }| (ratio, floor));
     let (ratio, floor) = (RetryBudget::new().ratio(0.5), RetryBudget::new().min_per_second(3.0));
     assert_eq!(numbers(RetryBudget::default()), Some((200, 10_000)), "on, for whoever says nothing");
     assert_eq!(numbers(ratio), Some((500, 10_000)));
@@ -156,7 +159,12 @@ fn idm_4_a_key_is_a_quoted_string_unless_it_is_raw() {
 }
 
 fn any_time() -> impl Strategy<Value = Duration> {
-    prop_oneof![Just(ZERO), Just(Duration::MAX), any::<Duration>(), (0_u64..5_000).prop_map(Duration::from_millis)]
+    prop_oneof![
+        Just(ZERO),
+        Just(Duration::MAX),
+        any::<Duration>(),
+        (0_u64..5_000).prop_map(Duration::from_millis)
+    ]
 }
 
 proptest! {

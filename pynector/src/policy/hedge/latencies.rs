@@ -20,6 +20,12 @@ pub(crate) struct Latencies {
     slots: [AtomicU64; LAST],
 }
 
+impl Default for Latencies {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Latencies {
     /// No answers yet.
     pub(crate) fn new() -> Self {
