@@ -2,7 +2,11 @@
 //!
 //! loom runs a model once for each way in which its threads can be interleaved and each value that an atomic may be seen
 //! to have. At most three threads, and at most three preemptions in a run.
-#![allow(dead_code, reason = "the files are here whole, the models use what threads race for")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "the files are here whole, the models use what threads race for"
+)]
 #![allow(missing_docs)]
 
 pub mod breaker;

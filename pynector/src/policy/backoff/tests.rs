@@ -71,7 +71,7 @@ fn bko_3_every_tenth_of_the_range_is_as_likely_as_any_other() {
         let mut tenths = [0_u32; 10];
         for _ in 0..DRAWS {
             let delay = backoff(jitter).delay(3, rng.f64()).as_secs_f64();
-            let tenth = (0..10).rfind(|tenth| delay >= from + width * f64::from(*tenth) / 10.0);
+            let tenth = (0..10_u32).rfind(|tenth| delay >= from + width * f64::from(*tenth) / 10.0);
             tenths[tenth.expect("below the range") as usize] += 1;
         }
         // 3 sigma of a tenth of 10,000 draws is 90.
