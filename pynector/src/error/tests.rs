@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Error, ErrorKind, Seconds};
 
-const KINDS: [ErrorKind; 21] = [
+const KINDS: [ErrorKind; 22] = [
     ErrorKind::Config,
     ErrorKind::Request,
     ErrorKind::Serialize,
@@ -23,6 +23,7 @@ const KINDS: [ErrorKind; 21] = [
     ErrorKind::BodyTooLarge,
     ErrorKind::Deserialize,
     ErrorKind::CircuitOpen,
+    ErrorKind::RateLimited,
     ErrorKind::QueueFull,
     ErrorKind::Deadline,
     ErrorKind::Canceled,
@@ -53,6 +54,7 @@ fn every_kind_answers_as_its_table_says() {
         assert_eq!(error.is_refused(), kind == ErrorKind::Refused);
         assert_eq!(error.is_connect_timeout(), kind == ErrorKind::ConnectTimeout);
         assert_eq!(error.is_circuit_open(), kind == ErrorKind::CircuitOpen);
+        assert_eq!(error.is_rate_limited(), kind == ErrorKind::RateLimited);
     }
 }
 
