@@ -41,6 +41,7 @@ mod responses;
 mod retry;
 mod streams;
 mod tls;
+mod waiting;
 mod whole;
 mod wire;
 
