@@ -76,7 +76,7 @@ async fn brk_15_one_asks_the_server_and_the_others_follow_in_their_order_and_spr
     });
     let order = order.lock().unwrap().clone();
     assert!(order.iter().map(|(number, _)| *number).eq(0..200));
-    let spread = order[199].1 - order[1].1;
+    let spread = order[199].1.saturating_sub(order[1].1);
     assert!(spread >= 100 * MS && spread <= 500 * MS, "{spread:?}");
 }
 
