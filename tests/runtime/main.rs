@@ -39,6 +39,7 @@ mod proxies;
 mod redirects;
 mod responses;
 mod retry;
+mod shared;
 mod streams;
 mod tls;
 mod waiting;
