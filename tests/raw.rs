@@ -153,7 +153,7 @@ async fn dribble(stream: &mut TcpStream, bytes: &[u8], interval: Duration) -> st
     Ok(())
 }
 
-/// One request: its head, and as much body as `content-length` says.
+/// One request: its head, and as much body as `content-length` says, or chunks up to the last one as they came.
 async fn read_request(stream: &mut TcpStream) -> Option<String> {
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
@@ -162,7 +162,11 @@ async fn read_request(stream: &mut TcpStream) -> Option<String> {
             let head = String::from_utf8_lossy(bytes.get(..end)?).to_ascii_lowercase();
             let length =
                 head.lines().find_map(|line| line.strip_prefix("content-length: ")?.trim().parse().ok());
-            if bytes.len() >= end + 4 + length.unwrap_or(0usize) {
+            let chunked = head.lines().any(|line| line == "transfer-encoding: chunked");
+            let whole = !chunked
+                || bytes.ends_with(b"\r\n0\r\n\r\n")
+                || bytes.get(end..) == Some(b"\r\n\r\n0\r\n\r\n");
+            if whole && bytes.len() >= end + 4 + length.unwrap_or(0usize) {
                 return Some(String::from_utf8_lossy(&bytes).into_owned());
             }
         }

@@ -170,6 +170,9 @@ impl<'a> Call<'a> {
         let (outcome, asked) = (ended.outcome, ended.retry_after());
         let mut error = self.report.failure(&self.request, ended, self.settings.max_body);
         error.story_mut().retryable = !matches!(verdict, RetryVerdict::No(_));
+        let body = &self.request.body;
+        let verdict =
+            if body.is_one_shot() { verdict.with_one_shot(outcome, body.is_spent()) } else { verdict };
         error.story_mut().retry_after = asked;
         let left = self.deadline.map(|deadline| deadline.saturating_duration_since(clock::now()));
         let next = if opened {

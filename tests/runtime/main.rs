@@ -37,6 +37,7 @@ mod responses;
 mod retry;
 mod streams;
 mod tls;
+mod uploads;
 mod whole;
 mod wire;
 
