@@ -124,6 +124,22 @@ impl Report {
         error
     }
 
+    /// The rate limit refused the call before its first attempt (RTL-2).
+    pub(crate) fn rate_limited(&self, request: &Request, wait: Duration) -> Error {
+        let host = &request.origin.host;
+        let message = format!("the rate limit of {host} has no room for another {}", Seconds(wait));
+        let mut error = self.tell(Error::new(ErrorKind::RateLimited, message), request);
+        error.story_mut().retry_in = Some(wait);
+        error
+    }
+
+    /// No place became free before the first attempt (BLK-1).
+    pub(crate) fn queue_full(&self, request: &Request) -> Error {
+        let host = &request.origin.host;
+        let message = format!("`max_in_flight` attempts to {host} are under way, and no place became free");
+        self.tell(Error::new(ErrorKind::QueueFull, message), request)
+    }
+
     /// The deadline passed before anything could be tried.
     pub(crate) fn deadline(&self, request: &Request, limit: Duration) -> Error {
         let message = format!("the deadline of {} passed", Seconds(limit));

@@ -13,7 +13,8 @@ use pynector::{
     Body, Breaker, Clock, Endpoint, Error, ErrorKind, Failure, HttpTransport, Multipart, Operation, Result,
     StopReason, Timeouts,
 };
-use pynector_tests::raw::{RawServer, Reply as Wire};
+use pynector_tests::raw::h2::{Fate, H2Server};
+use pynector_tests::raw::{RawServer, Reply as Wire, Setup};
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -252,28 +253,11 @@ fn failing() -> Body {
     }))
 }
 
-/// Speaks HTTP/2, and answers nothing.
-async fn silent_http2() -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(async move {
-                let mut connection = h2::server::handshake(stream).await.unwrap();
-                let mut kept = Vec::new();
-                while let Some(Ok(request)) = connection.accept().await {
-                    kept.push(request);
-                }
-            });
-        }
-    });
-    url
-}
-
 #[tokio::test]
 async fn a_source_that_fails_is_no_failure_of_the_host() {
     let raw = RawServer::start([Wire::Hang]).await;
-    for (url, prior) in [(raw.url(), false), (silent_http2().await, true)] {
+    let h2 = H2Server::with(Setup::default(), |_| Fate::Hang).await;
+    for (url, prior) in [(raw.url(), false), (h2.url(), true)] {
         let breaker = Breaker::on().failure_threshold(1);
         let builder = HttpTransport::builder(url).http2_prior_knowledge(prior).breaker(breaker);
         let transport = builder.build().unwrap();
@@ -311,6 +295,17 @@ async fn a_request_that_is_only_wanted_has_a_whole_body() {
     let error = transport.to_request(async |t| t.call(&PUT).body(once()).send::<()>().await).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Request);
     assert!(error.to_string().contains("stream"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_there_once_is_not_hedged() {
+    let hedge = Hedge::after(10 * MS);
+    for (body, attempts) in [(once(), 1), (factory(&Arc::default()), 2)] {
+        let steps = [Step::status(204).after(50 * MS), Step::status(204).after(50 * MS)];
+        let (transport, script) = built(HttpTransport::builder("http://h").hedge(hedge), steps);
+        transport.call(&PUT).body(body).send::<()>().await.unwrap();
+        assert_eq!(script.requests().len(), attempts);
+    }
 }
 
 /// Pieces, and so long a time before each.

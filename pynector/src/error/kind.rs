@@ -27,6 +27,7 @@ use super::Error;
 /// | `BodyTooLarge` | | | | |
 /// | `Deserialize` | | | ✓ | |
 /// | `CircuitOpen` | | | | |
+/// | `RateLimited` | | | | |
 /// | `QueueFull` | | | | |
 /// | `Deadline` | ✓ | ✓ | | |
 /// | `Canceled` | | | | |
@@ -118,7 +119,9 @@ pub enum ErrorKind {
     Deserialize,
     /// The circuit breaker of the host refused the call; see [`Error::retry_in`]. Nothing was sent.
     CircuitOpen,
-    /// Too many responses wait to be received. Nothing was sent.
+    /// The client's own rate limit has no room before the deadline; see [`Error::retry_in`]. Nothing was sent.
+    RateLimited,
+    /// Too many attempts are in flight and wait to be, or too many responses wait to be received. Nothing was sent.
     QueueFull,
     /// The `deadline` of the whole call passed.
     Deadline,
@@ -195,6 +198,11 @@ impl Error {
     /// The status is 429.
     pub fn is_too_many_requests(&self) -> bool {
         self.kind() == ErrorKind::Status(429)
+    }
+
+    /// The client's own rate limit refused the call; a server that does so says 429.
+    pub fn is_rate_limited(&self) -> bool {
+        self.kind() == ErrorKind::RateLimited
     }
 
     /// The circuit breaker refused the call.

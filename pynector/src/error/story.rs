@@ -42,6 +42,10 @@ pub enum StopReason {
     Off,
     /// The circuit opened meanwhile.
     CircuitOpen,
+    /// The rate limit has room only after the deadline (RTL-2).
+    RateLimited,
+    /// No place in the limit of attempts in flight became free (BLK-1).
+    QueueFull,
     /// The retry budget of the host is used up (BUD-5).
     Budget,
     /// The server asked to wait longer than `max_retry_after` or the deadline allows (RA-4).
@@ -60,6 +64,8 @@ impl fmt::Display for StopReason {
             Self::NotRetryable => "a retry would not help",
             Self::Off => "retry is off",
             Self::CircuitOpen => "the circuit opened",
+            Self::RateLimited => "the rate limit has no room before the deadline",
+            Self::QueueFull => "too many attempts are in flight",
             Self::Budget => "retry budget",
             Self::RetryAfterTooLong => "the server asks for a longer wait than allowed",
             Self::Streamed => "the body was already being handed out",

@@ -28,7 +28,6 @@ pub(crate) struct Settings {
 }
 
 /// What one call goes by, every question answered.
-#[expect(dead_code, reason = "the loop asks for the limits from the next commit on")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resolved {
     pub(crate) timeouts: ResolvedTimeouts,

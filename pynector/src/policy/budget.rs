@@ -2,6 +2,10 @@
 
 use super::Invalid;
 
+mod tokens;
+
+pub(crate) use tokens::Budget;
+
 /// How long a success counts, and a retry weighs.
 pub(crate) const WINDOW_SECONDS: u32 = 10;
 

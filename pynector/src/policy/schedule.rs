@@ -23,12 +23,18 @@ pub enum DelaySource {
 pub(crate) struct Schedule {
     retries: u32,
     nacks: u32,
+    hedges: u32,
 }
 
 impl Schedule {
     /// How many attempts the call has had, the current one included.
     pub(crate) const fn attempts(&self) -> u32 {
-        self.retries.saturating_add(self.nacks).saturating_add(1)
+        self.retries.saturating_add(self.nacks).saturating_add(self.hedges).saturating_add(1)
+    }
+
+    /// An attempt is made beside others.
+    pub(crate) const fn hedge(&mut self) {
+        self.hedges = self.hedges.saturating_add(1);
     }
 
     /// How long to wait before the next attempt, and who says so; or why there is none.
