@@ -41,7 +41,10 @@ mod watch;
 
 /// What [`HttpConfig`] is made of.
 pub mod config {
-    pub use crate::transport::config::{BreakerConfig, HttpConfig, RetryConfig, Switch, TimeoutsConfig};
+    pub use crate::transport::config::{
+        BreakerConfig, BudgetConfig, HedgeConfig, HedgeDelay, HttpConfig, MaxInFlightConfig, RateLimitConfig,
+        RetryConfig, Switch, TimeoutsConfig,
+    };
     pub use crate::transport::span::Span;
 }
 
