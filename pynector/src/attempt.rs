@@ -250,9 +250,10 @@ async fn exchange(
 ) -> Result<Option<Ended>, BackendError> {
     let (uri, is_head, timeouts) = (sent.uri().clone(), sent.method() == Method::HEAD, &settings.timeouts);
     let streams = sent.body().is_streamed();
-    let watch = match streams {
-        true => Some(Watch::of_stream(timeouts)),
-        false => Watch::of(timeouts, !sent.body().is_end_stream()),
+    let watch = if streams {
+        Some(Watch::of_stream(timeouts))
+    } else {
+        Watch::of(timeouts, !sent.body().is_end_stream())
     };
     let answer = match &watch {
         None => backend.send(sent, connect_by).await?,

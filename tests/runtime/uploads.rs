@@ -10,8 +10,8 @@ use http_body_util::BodyExt as _;
 use pynector::backend::{Backend, BackendError, BoxFuture, ResponseBody, ScriptBackend, Step};
 use pynector::testing::{MockTransport, Reply};
 use pynector::{
-    Body, Breaker, Clock, Endpoint, Error, ErrorKind, Failure, HttpTransport, Multipart, Operation, Result,
-    StopReason, Timeouts,
+    Body, Breaker, Clock, Endpoint, Error, ErrorKind, Failure, Hedge, HttpTransport, Multipart, Operation,
+    Result, StopReason, Timeouts,
 };
 use pynector_tests::raw::h2::{Fate, H2Server};
 use pynector_tests::raw::{RawServer, Reply as Wire, Setup};

@@ -203,18 +203,13 @@ impl Backend for ScriptBackend {
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
         let (nth, step) = self.next(&request);
         Box::pin(async move {
+            let streamed = request.body().is_streamed();
             let taken = |piece: &Bytes| {
-                if let Some(request) = self.state().requests.get_mut(nth) {
+                if let Some(request) = self.state().requests.get_mut(nth).filter(|_| streamed) {
                     request.body = [&request.body[..], piece].concat().into();
                 }
             };
-            let streamed = request.body().is_streamed();
-            step.play(request.into_body(), connect_by, |piece| {
-                if streamed {
-                    taken(piece)
-                }
-            })
-            .await
+            step.play(request.into_body(), connect_by, taken).await
         })
     }
 }

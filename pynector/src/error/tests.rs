@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Error, ErrorKind, Seconds};
 
-const KINDS: [ErrorKind; 22] = [
+const KINDS: [ErrorKind; 23] = [
     ErrorKind::Config,
     ErrorKind::Request,
     ErrorKind::Serialize,

@@ -103,7 +103,10 @@ impl Body {
     /// Open files are bodies by `Body::from(file)`, which knows their length.
     ///
     /// ```
-    /// let body = pynector::Body::reader(tokio::io::stdin());
+    /// # use pynector::Body;
+    /// # fn upload(socket: tokio::net::TcpStream) -> Body {
+    /// Body::reader(socket)
+    /// # }
     /// ```
     pub fn reader(reader: impl AsyncRead + Send + 'static) -> Self {
         Self::stream(read::Chunks::of(reader))
