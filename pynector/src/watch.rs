@@ -1,5 +1,4 @@
-//! Whether an attempt moves on before its answer comes: the stalls that the `write` and `read` clocks bound, and what of
-//! `attempt` a streamed body leaves.
+//! Whether an attempt moves on before its answer comes: stalls, and what `attempt` leaves to a streamed body.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
