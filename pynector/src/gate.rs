@@ -106,13 +106,14 @@ impl Teller {
     /// Takes one retry from the budget of the host, `None` where it is used up (BUD-5).
     pub(crate) fn withdraw(&self, budget: &ResolvedBudget) -> Option<Token> {
         let host = self.host(None);
-        host.budget.withdraw(budget, clock::now()).then_some(Token(Some(host)))
+        // Not `then_some`: a token that is made for nobody would go back to a budget that did not give it.
+        host.budget.withdraw(budget, clock::now()).then(|| Token(Some(host)))
     }
 
     /// Takes one hedge from it, for which there is no minimum (BUD-8).
     pub(crate) fn withdraw_hedge(&self, budget: &ResolvedBudget) -> Option<Token> {
         let host = self.host(None);
-        host.budget.withdraw_hedge(budget, clock::now()).then_some(Token(Some(host)))
+        host.budget.withdraw_hedge(budget, clock::now()).then(|| Token(Some(host)))
     }
 }
 

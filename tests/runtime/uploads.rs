@@ -11,7 +11,7 @@ use pynector::backend::{Backend, BackendError, BoxFuture, ResponseBody, ScriptBa
 use pynector::testing::{MockTransport, Reply};
 use pynector::{
     Body, Breaker, CallOptions, Clock, Endpoint, Error, ErrorKind, Failure, Hedge, HttpTransport, Multipart,
-    Operation, Result, StopReason, Timeouts,
+    Operation, Result, RetryBudget, RetryPolicy, StopReason, Timeouts,
 };
 use pynector_tests::raw::h2::{Fate, H2Server};
 use pynector_tests::raw::{RawServer, Reply as Wire, Setup};
