@@ -42,6 +42,7 @@ mod retry;
 mod streams;
 mod tls;
 mod uploads;
+mod waiting;
 mod whole;
 mod wire;
 

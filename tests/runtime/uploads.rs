@@ -10,8 +10,8 @@ use http_body_util::BodyExt as _;
 use pynector::backend::{Backend, BackendError, BoxFuture, ResponseBody, ScriptBackend, Step};
 use pynector::testing::{MockTransport, Reply};
 use pynector::{
-    Body, Breaker, CallOptions, Clock, Endpoint, Error, ErrorKind, Failure, Hedge, HttpTransport, Multipart,
-    Operation, Result, RetryBudget, RetryPolicy, StopReason, Timeouts,
+    Body, Breaker, Clock, Endpoint, Error, ErrorKind, Failure, Hedge, HttpTransport, Multipart, Operation,
+    Result, StopReason, Timeouts,
 };
 use pynector_tests::raw::h2::{Fate, H2Server};
 use pynector_tests::raw::{RawServer, Reply as Wire, Setup};
@@ -299,13 +299,16 @@ async fn a_request_that_is_only_wanted_has_a_whole_body() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_there_once_is_not_hedged() {
-    let (hedge, unbudgeted) = (Hedge::after(10 * MS), RetryPolicy::new().budget(RetryBudget::off()));
     for (body, attempts) in [(once(), 1), (factory(&Arc::default()), 2)] {
-        let steps = [Step::status(204).after(50 * MS), Step::status(204).after(50 * MS)];
-        let (transport, script) = built(HttpTransport::builder("http://h").hedge(hedge), steps);
-        let transport = transport.with_options(CallOptions::new().retry(unbudgeted));
+        let builder = HttpTransport::builder("http://h").hedge(Hedge::after(10 * MS));
+        // Successes pay for the hedge.
+        let (transport, script) = built(builder, std::iter::repeat_with(|| Step::status(204)).take(50));
+        for _ in 0..50 {
+            transport.call(&PUT).body("x").send::<()>().await.unwrap();
+        }
+        script.push([Step::status(204).after(50 * MS), Step::status(204).after(50 * MS)]);
         transport.call(&PUT).body(body).send::<()>().await.unwrap();
-        assert_eq!(script.requests().len(), attempts);
+        assert_eq!(script.requests().len(), 50 + attempts);
     }
 }
 
