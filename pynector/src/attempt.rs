@@ -124,8 +124,18 @@ impl Ended {
         Self { outcome, elapsed: Duration::ZERO, head: None, body: Arrived::Whole(Bytes::new()), trouble }
     }
 
+    /// The answer to a streamed body takes longer than this.
+    fn late(attempt: Option<Duration>) -> Self {
+        let trouble = attempt.map_or(Trouble::None, |limit| Trouble::Clock((Clock::Attempt, limit)));
+        Self::failed(Failure::AttemptTimeout, trouble)
+    }
+
     fn stalled(Stalled { clock, limit }: Stalled) -> Self {
-        let failure = if clock == Clock::Write { Failure::WriteTimeout } else { Failure::ReadTimeout };
+        let failure = match clock {
+            Clock::Write => Failure::WriteTimeout,
+            Clock::Attempt => Failure::AttemptTimeout,
+            _ => Failure::ReadTimeout,
+        };
         Self::failed(failure, Trouble::Clock((clock, limit)))
     }
 
@@ -165,7 +175,8 @@ pub(crate) async fn attempt(
     deadline: Option<Instant>,
 ) -> Ended {
     let started = clock::now();
-    let Limits { until, clock, connect_by, connect } = Limits::new(settings, started, deadline);
+    let Limits { until, clock, connect_by, connect } =
+        Limits::new(settings, started, deadline, request.body.is_streamed());
     let mut partial = None;
     let replayable =
         info.operation.declared_idempotent() || classify::replayable_method(request.method.as_str());
@@ -185,6 +196,10 @@ pub(crate) async fn attempt(
             Ended::failed(Failure::AttemptTimeout, clock.map_or(Trouble::None, Trouble::Clock))
         }
     };
+    // A backend may not know that the body is what broke its connection, or its stream.
+    if let Some(cause) = request.body.take_failure().filter(|_| ended.head.is_none()) {
+        ended = Ended::broken(BackendError::with_source(Failure::RequestBody, cause));
+    }
     ended.elapsed = clock::now().saturating_duration_since(started);
     ended
 }
@@ -198,7 +213,7 @@ struct Limits {
 }
 
 impl Limits {
-    fn new(settings: &Resolved, started: Instant, deadline: Option<Instant>) -> Self {
+    fn new(settings: &Resolved, started: Instant, deadline: Option<Instant>, streams: bool) -> Self {
         let timeouts = &settings.timeouts;
         let limit = |clock, limit: Option<Duration>| {
             let limit = limit?;
@@ -207,6 +222,8 @@ impl Limits {
         let whole = deadline.map(|at| (at, (Clock::Deadline, timeouts.deadline.unwrap_or_default())));
         let attempt = earlier(limit(Clock::Attempt, timeouts.attempt), whole);
         let connect = earlier(limit(Clock::Connect, timeouts.connect), attempt);
+        // A streamed body is watched while it is sent, and its `attempt` starts when it was.
+        let attempt = if streams { whole } else { attempt };
         // Connecting that uses up its whole attempt is still connecting: nothing was sent.
         let connect = connect.map(|(at, (clock, limit))| match clock {
             Clock::Deadline => (at, (clock, limit)),
@@ -241,7 +258,13 @@ async fn exchange(
     partial: &mut Option<Partial>,
 ) -> Result<Option<Ended>, BackendError> {
     let (uri, is_head, timeouts) = (sent.uri().clone(), sent.method() == Method::HEAD, &settings.timeouts);
-    let answer = match Watch::of(timeouts, !sent.body().is_end_stream()) {
+    let streams = sent.body().is_streamed();
+    let watch = if streams {
+        Some(Watch::of_stream(timeouts))
+    } else {
+        Watch::of(timeouts, !sent.body().is_end_stream())
+    };
+    let answer = match &watch {
         None => backend.send(sent, connect_by).await?,
         Some(watch) => {
             let sent = sent.map(|body| body.watched(watch.progress()));
@@ -261,11 +284,16 @@ async fn exchange(
     };
     let coded = settings.decompress && !is_head;
     let decoder = if coded { Decoder::of(&head.headers, limit) } else { Ok(Decoder::identity(limit)) };
+    let by = watch.filter(|_| streams).and_then(|watch| watch.answer_by());
     let read = timeouts.read.filter(|read| timeouts.within_attempt(*read));
     if way != Way::Prefix {
         return Ok(Some(match decoder {
             Err(corrupt) => Ended::without_body(head, BodyError::Corrupt(corrupt), None),
-            Ok(decoder) if way == Way::Whole => read_success(head, Reading { decoder, read }, body).await,
+            Ok(decoder) if way == Way::Whole => {
+                let whole = read_success(head, Reading { decoder, read }, body);
+                // Nothing else bounds the answer to a streamed body.
+                clock::until(by, whole).await.unwrap_or_else(|_| Ended::late(timeouts.attempt))
+            }
             // From here on no other clock runs (TMO-5).
             Ok(decoder) => Ended::status(head, Arrived::Open(body, Reading { decoder, read: timeouts.read })),
         }));

@@ -44,6 +44,8 @@ mod responses;
 mod retry;
 mod streams;
 mod tls;
+mod uploads;
+mod waiting;
 mod whole;
 mod wire;
 
