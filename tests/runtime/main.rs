@@ -27,6 +27,7 @@ mod faults;
 mod fields;
 mod hedging;
 mod http2;
+mod idempotency;
 mod ladder;
 mod lease;
 mod limits;
