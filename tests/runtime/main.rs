@@ -10,6 +10,7 @@
 
 mod answers;
 mod api_error;
+mod attributes;
 mod blocking;
 mod bodies;
 mod both;
