@@ -42,6 +42,7 @@ mod responses;
 mod retry;
 mod streams;
 mod tls;
+mod waiting;
 mod whole;
 mod wire;
 

@@ -34,8 +34,15 @@ pub(crate) struct Host {
     pub(crate) limiter: Limiter,
     /// Something happened to the circuit that its first waiter wants to know.
     pub(crate) changed: Notify,
-    verdict_line: OnceLock<Queue>,
-    permit_line: OnceLock<Queue>,
+    /// Apart, because most hosts have nobody who waits.
+    lines: OnceLock<Box<Lines>>,
+}
+
+/// Who waits for something of a host.
+#[derive(Debug)]
+struct Lines {
+    verdict: Queue,
+    permit: Queue,
     places: OnceLock<Queue>,
 }
 
@@ -46,25 +53,28 @@ impl Host {
             budget: Budget::new(now),
             limiter: Limiter::new(now),
             changed: Notify::new(),
-            verdict_line: OnceLock::new(),
-            permit_line: OnceLock::new(),
-            places: OnceLock::new(),
+            lines: OnceLock::new(),
         }
+    }
+
+    fn lines(&self) -> &Lines {
+        let one = || Queue::new(1);
+        self.lines.get_or_init(|| Box::new(Lines { verdict: one(), permit: one(), places: OnceLock::new() }))
     }
 
     /// Who waits for a verdict over the circuit (BRK-15); the place is the turn to ask.
     pub(crate) fn verdict_line(&self) -> &Queue {
-        self.verdict_line.get_or_init(|| Queue::new(1))
+        &self.lines().verdict
     }
 
     /// Who waits for the rate limit (RTL-2); the place is the turn to take.
     pub(crate) fn permit_line(&self) -> &Queue {
-        self.permit_line.get_or_init(|| Queue::new(1))
+        &self.lines().permit
     }
 
     /// The places of the bulkhead (BLK-1), whose number is the same wherever it is named.
     pub(crate) fn places(&self, limit: &ResolvedMaxInFlight) -> &Queue {
-        self.places.get_or_init(|| Queue::new(limit.limit))
+        self.lines().places.get_or_init(|| Queue::new(limit.limit))
     }
 
     /// Whether it is as if nobody had ever called.
@@ -176,9 +186,12 @@ fn make_room<K: Clone + Eq + Hash>(hosts: &mut HashMap<K, Arc<Host>>, now: Insta
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+    use std::time::Duration;
 
-    use super::{CAPACITY, Registry};
+    use super::{CAPACITY, Host, Registry, Scope};
+    use crate::policy::classify::Verdict;
     use crate::policy::testing::epoch;
+    use crate::policy::{Breaker, RateLimit, RetryBudget};
     use crate::request::base::Origin;
 
     fn origin(port: u16) -> Arc<Origin> {
@@ -197,6 +210,54 @@ mod tests {
             assert!(!Arc::ptr_eq(&first, &group));
             assert!(Arc::ptr_eq(&group, &registry.host(&home, Some("search"), now)));
         }
+    }
+
+    #[test]
+    fn sco_2_a_host_is_half_a_kibibyte_at_most() {
+        // What a host adds to the map, which has 7 of 16 slots in use after it has grown, and what is known of it.
+        let slot = (size_of::<(Scope, Arc<Host>)>() + 1) * 16 / 7;
+        let host = 2 * size_of::<usize>() + size_of::<Host>();
+        assert!(slot + host <= 512, "{slot} bytes for the slot and {host} for the host");
+    }
+
+    #[test]
+    fn sco_2_who_is_remembered_for_something_is_forgotten_later_and_who_is_open_last() {
+        let now = epoch();
+        let registry = Registry::new(origin(1), now);
+        let budget = RetryBudget::new().resolve().unwrap();
+        let limit = RateLimit::new(1, Duration::from_secs(1)).resolve().unwrap();
+        let last = 2 + u16::try_from(CAPACITY).unwrap();
+        let known = |port: u16| {
+            let hosts = registry.others.read().unwrap();
+            hosts.keys().any(|scope| scope.origin.port == port)
+        };
+        for port in 2..last {
+            let host = registry.host(&origin(port), None, now);
+            // One is open, one has failed, one has spent, one is limited; all others are as if nobody had called.
+            match port {
+                2 => drop(host.circuit.force_open()),
+                3 => {
+                    let breaker = Breaker::default().resolve();
+                    let ticket = host.circuit.admit(&breaker, now, 0.5, Duration::ZERO).result.unwrap();
+                    host.circuit.settle(&breaker, ticket, Verdict::Failure, now, 0.5);
+                }
+                4 => assert!(host.budget.withdraw(&budget, now)),
+                5 => drop(host.limiter.take(&limit, now)),
+                _ => {}
+            }
+        }
+        let fresh = last - 6;
+        for port in 0..fresh {
+            registry.host(&origin(10_000 + port), Some("ill"), now).circuit.force_open();
+        }
+        assert!((2..6).all(known), "the fresh ones went first");
+        assert!(!(6..last).any(known));
+        for port in 0..3 {
+            registry.host(&origin(20_000 + port), Some("ill"), now).circuit.force_open();
+        }
+        assert!(known(2) && !(3..6).any(known), "an open circuit stays while there are others");
+        registry.host(&origin(30_000), None, now);
+        assert_eq!(registry.others.read().unwrap().len(), CAPACITY, "and no longer");
     }
 
     #[test]

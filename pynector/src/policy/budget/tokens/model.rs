@@ -91,7 +91,7 @@ fn run(steps: &[Step], floor: u64, ratio: u64) -> Result<u64, TestCaseError> {
         }
         // BUD-1 as it is seen from outside: exact times, and no slots.
         let sent = Model::younger(&model.sent, model.now, WINDOW);
-        prop_assert!(sent * 1000 <= model.last_worth.max(floor), "{} sent, worth {}", sent, model.last_worth);
+        prop_assert!(sent * 1000 <= model.last_worth, "{} sent, worth {}", sent, model.last_worth);
         let weighs = model.open > 0 || Model::younger(&model.sent, model.now, WINDOW) > 0;
         prop_assert!(!(weighs && budget.is_full(base + Duration::from_millis(model.now))));
     }
@@ -99,11 +99,11 @@ fn run(steps: &[Step], floor: u64, ratio: u64) -> Result<u64, TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(proptest_config(1_000))]
+    #![proptest_config(proptest_config(400))]
 
     #[test]
     fn bud_1_no_window_has_more_retries_than_it_is_worth(
-        steps in prop::collection::vec(step(), 0..300),
+        steps in prop::collection::vec(step(), 0..200),
         floor in prop_oneof![Just(0_u64), Just(10_000), 0_u64..20_000],
         ratio in prop_oneof![Just(200_u64), 0_u64..2_000],
     ) {
