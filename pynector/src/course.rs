@@ -96,9 +96,9 @@ impl<'a> Course<'a> {
         classify::verdict(ended.outcome, self.is_replayable(), &self.settings.retry)
     }
 
-    /// How this call is hedged: only one that may be replayed is (HDG-1).
+    /// How this call is hedged: only one that may be replayed is (HDG-1), and whose body can be.
     pub(crate) fn hedging(&self) -> Option<ResolvedHedge> {
-        self.settings.hedge.filter(|_| self.is_replayable())
+        self.settings.hedge.filter(|_| self.is_replayable() && !self.request.body.is_one_shot())
     }
 
     /// An attempt was let through; it starts, unless no time is left for it (TMO-2).
@@ -215,6 +215,9 @@ impl<'a> Course<'a> {
         let next = if opened && self.settings.breaker.wait_up_to.is_none() {
             Err(StopReason::CircuitOpen)
         } else {
+            let body = &self.request.body;
+            let verdict =
+                if body.is_one_shot() { verdict.with_one_shot(outcome, body.is_spent()) } else { verdict };
             self.schedule_next(verdict, asked)
         };
         match next {
