@@ -113,7 +113,7 @@ const THREE: std::time::Duration = std::time::Duration::from_secs(3);
 const FOUR: std::time::Duration = std::time::Duration::from_secs(4);
 const FIVE: std::time::Duration = std::time::Duration::from_secs(5);
 const TEN: std::time::Duration = std::time::Duration::from_secs(10);
-const MINUTE: std::time::Duration = std::time::Duration::from_mins(1);
+const MINUTE: std::time::Duration = std::time::Duration::from_secs(60);
 
 fn retry() -> RetryPolicy {
     RetryPolicy::new()

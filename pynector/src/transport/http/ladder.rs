@@ -56,11 +56,11 @@ fn resolved(said: &[Said<'_>]) -> Resolved {
         }
     }
     builder = builder.config(&serde_json::from_value(file).unwrap());
-    let bare = HttpTransport::unconnected("http://h").unwrap();
-    let (core, base) = (Arc::clone(&bare.shared.core), bare.shared.base.clone());
+    let plain = HttpTransport::unconnected("http://h").unwrap();
+    let (core, base) = (Arc::clone(&plain.shared.core), plain.shared.base.clone());
     let rungs = (builder.level.clone(), &api, Timeouts::new());
     let shared = Shared::new(core, base, rungs, Keep::default()).unwrap();
-    let transport = HttpTransport { shared: Arc::new(shared), ..bare };
+    let transport = HttpTransport { shared: Arc::new(shared), ..plain };
     let transport = options.map_or(transport.share(), |options| transport.with_options(options));
     transport.resolve(&operation).unwrap()
 }
