@@ -43,6 +43,7 @@ mod race;
 mod redirects;
 mod responses;
 mod retry;
+mod shared;
 mod streams;
 mod tls;
 mod uploads;
