@@ -13,7 +13,7 @@ use crate::clock;
 use crate::error::{BoxError, Clock};
 use crate::operation::Resolved;
 use crate::policy::Rules;
-use crate::policy::classify::{self, Failure, Outcome, Verdict};
+use crate::policy::classify::{self, Failure, Outcome, RetryVerdict, Verdict};
 use crate::policy::redirect;
 use crate::request::base::Origin;
 use crate::request::body::Body;
@@ -24,8 +24,12 @@ use crate::response::decode::ERROR_BODY;
 use crate::response::decompress::Decoder;
 use crate::watch::{Stalled, Watch};
 
-/// How long the body of an answer that is no success may take to come (BOD-4).
-const DRAIN: Duration = Duration::from_secs(1);
+/// How long the body of an answer may take to come that is thrown away when the call goes on: worth it only so that the
+/// connection can be used again (BOD-4).
+const DRAIN: Duration = Duration::from_millis(50);
+
+/// And that of an answer with which the call ends, whose error keeps it (BOD-5).
+const CAPTURE: Duration = Duration::from_secs(1);
 
 /// A request that can be sent any number of times: everything in it is shared, not copied.
 #[derive(Clone, Debug)]
@@ -176,9 +180,12 @@ pub(crate) async fn attempt(
     let Limits { until, clock, connect_by, connect } =
         Limits::new(settings, started, deadline, request.body.is_streamed());
     let mut partial = None;
+    let replayable =
+        info.operation.declared_idempotent() || classify::replayable_method(request.method.as_str());
+    let again = (info.attempt <= settings.retry.max_retries).then_some(replayable);
     let mut sent = request.to_http();
     sent.extensions_mut().insert(info);
-    let exchange = exchange(backend, settings, sent, connect_by, &mut partial);
+    let exchange = exchange(backend, settings, sent, connect_by, again, &mut partial);
     let mut ended = match (clock::until(until, exchange).await, clock, partial) {
         (Ok(Ok(Some(ended))), ..) => ended,
         (Ok(Err(error)), ..) if error.failure() == Failure::ConnectTimeout => {
@@ -242,12 +249,14 @@ fn earlier(one: Option<Limit>, other: Option<Limit>) -> Option<Limit> {
     }
 }
 
-/// Sends, and reads what comes: a success whole or, where its body is to be a stream, not at all; else as much of the body as an error keeps, into `partial`.
+/// Sends, and reads what comes: a success whole or, where its body is to be a stream, not at all; else as much of the body
+/// as an error keeps, into `partial`. `again` says whether the request may be repeated, where retries are left.
 async fn exchange(
     backend: &dyn Backend,
     settings: &Resolved,
     sent: http::Request<Body>,
     connect_by: Option<Instant>,
+    again: Option<bool>,
     partial: &mut Option<Partial>,
 ) -> Result<Option<Ended>, BackendError> {
     let (uri, is_head, timeouts) = (sent.uri().clone(), sent.method() == Method::HEAD, &settings.timeouts);
@@ -292,10 +301,25 @@ async fn exchange(
         }));
     }
     let decoder = decoder.unwrap_or_else(|_| Decoder::identity(limit));
+    let patience = patience(&head, settings, again);
     let reading = partial.insert(Partial { head, reading: Reading { decoder, read } });
     // What has not come by then is not waited for: the status is known, and a retry or a redirect wants to go on.
-    let _ = clock::until(clock::after(clock::now(), DRAIN), reading.reading.prefix(body)).await;
+    let _ = clock::until(clock::after(clock::now(), patience), reading.reading.prefix(body)).await;
     Ok(None)
+}
+
+/// How long the rest of an answer that is no success is waited for: hardly, where the call will most likely go on.
+///
+/// That it then does not (the budget is used up, the circuit opens, the server asks for too long a wait) costs its error
+/// the part of the body that was slower.
+fn patience(head: &ResponseHead, settings: &Resolved, again: Option<bool>) -> Duration {
+    let status = head.status.as_u16();
+    let unwanted = leads_elsewhere(head, settings) || settings.none_on.contains(status);
+    let verdict = again
+        .filter(|_| settings.retry.enabled)
+        .map(|replayable| classify::verdict(Outcome::Status(status), replayable, &settings.retry));
+    let goes_on = matches!(verdict, Some(RetryVerdict::Retry | RetryVerdict::Nack));
+    if unwanted || goes_on { DRAIN } else { CAPTURE }
 }
 
 /// How the body of an answer is read.
