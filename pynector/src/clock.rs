@@ -76,12 +76,11 @@ impl Patience {
             let started = now();
             let Some(end) = self.limit.and_then(|limit| after(started, limit)) else { return Poll::Pending };
             self.since = Some(started);
-            match &mut self.alarm {
-                Some(alarm) => alarm.as_mut().reset(end),
-                None => {
-                    count_timer();
-                    self.alarm = Some(Box::pin(tokio::time::sleep_until(end)));
-                }
+            if let Some(alarm) = &mut self.alarm {
+                alarm.as_mut().reset(end);
+            } else {
+                count_timer();
+                self.alarm = Some(Box::pin(tokio::time::sleep_until(end)));
             }
         }
         match &mut self.alarm {
