@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use self::door::{Count, Wire};
-pub use self::door::{Setup, refusing};
+pub use self::door::{Refusing, Setup};
 pub use self::request::{Asked, hash};
 
 /// What the server does with one request.

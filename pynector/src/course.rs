@@ -35,6 +35,8 @@ pub(crate) struct Course<'a> {
     last: Option<Error>,
     /// What the budget has granted for the attempt to come (BUD-4).
     token: Option<Token>,
+    /// Why there is no retry after hedges that all failed.
+    spent: StopReason,
 }
 
 /// The attempt to come.
@@ -63,6 +65,7 @@ impl<'a> Course<'a> {
             report: Report::new(operation, started),
             last: None,
             token: None,
+            spent: StopReason::Exhausted,
         }
     }
 
@@ -96,9 +99,9 @@ impl<'a> Course<'a> {
         classify::verdict(ended.outcome, self.is_replayable(), &self.settings.retry)
     }
 
-    /// How this call is hedged: only one that may be replayed is (HDG-1).
+    /// How this call is hedged: only one that may be replayed is (HDG-1), and whose body can be.
     pub(crate) fn hedging(&self) -> Option<ResolvedHedge> {
-        self.settings.hedge.filter(|_| self.is_replayable())
+        self.settings.hedge.filter(|_| self.is_replayable() && !self.request.body.is_one_shot())
     }
 
     /// An attempt was let through; it starts, unless no time is left for it (TMO-2).
@@ -125,6 +128,11 @@ impl<'a> Course<'a> {
     pub(crate) fn hedge(&mut self) {
         self.schedule.hedge();
         self.start(self.schedule.attempts());
+    }
+
+    /// The budget has refused a hedge.
+    pub(crate) const fn starved(&mut self) {
+        self.spent = StopReason::Budget;
     }
 
     /// The number of the attempt that was sent last.
@@ -215,6 +223,9 @@ impl<'a> Course<'a> {
         let next = if opened && self.settings.breaker.wait_up_to.is_none() {
             Err(StopReason::CircuitOpen)
         } else {
+            let body = &self.request.body;
+            let verdict =
+                if body.is_one_shot() { verdict.with_one_shot(outcome, body.is_spent()) } else { verdict };
             self.schedule_next(verdict, asked)
         };
         match next {
@@ -237,7 +248,7 @@ impl<'a> Course<'a> {
     ) -> Result<(Duration, DelaySource), StopReason> {
         if self.hedging().is_some() && !matches!(verdict, RetryVerdict::No(_)) {
             // What could be tried again was tried, side by side.
-            return Err(StopReason::Exhausted);
+            return Err(self.spent);
         }
         let policy = &self.settings.retry;
         let left = self.deadline.map(|deadline| deadline.saturating_duration_since(clock::now()));

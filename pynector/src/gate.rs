@@ -148,6 +148,8 @@ pub(crate) struct Pass {
     place: Option<Place>,
     started: Instant,
     attempt: Option<Duration>,
+    /// Whether the end of the call, if it is a success, is one of the server too: a last answer of any status is not.
+    worth: bool,
     /// Where several attempts race: whether one has won, which says nothing about the others (BRK-2).
     decided: Option<Arc<AtomicBool>>,
 }
@@ -163,12 +165,13 @@ impl Pass {
     /// The pass of an answer that the circuit has heard of already.
     pub(crate) fn settled(teller: Teller) -> Self {
         let started = clock::now();
-        Self { teller, admitted: None, place: None, started, attempt: None, decided: None }
+        Self { teller, admitted: None, place: None, started, attempt: None, worth: false, decided: None }
     }
 
     fn new(teller: &Teller, settings: &Resolved) -> Self {
         let mut pass = Self::settled(teller.clone());
         pass.attempt = settings.timeouts.attempt;
+        pass.worth = true;
         pass
     }
 
@@ -217,7 +220,9 @@ impl Pass {
 
     /// The call succeeded as a whole, which is worth a part of a retry to the host (BUD-3).
     pub(crate) fn deposit(&self) {
-        self.teller.host(None).budget.deposit(clock::now());
+        if self.worth {
+            self.teller.host(None).budget.deposit(clock::now());
+        }
     }
 
     /// Tells the observers of the call.

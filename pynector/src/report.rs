@@ -195,6 +195,7 @@ fn kind(ended: &Ended) -> ErrorKind {
             Failure::BodyTooLarge => ErrorKind::BodyTooLarge,
             Failure::Protocol => ErrorKind::Protocol,
             Failure::Request => ErrorKind::Request,
+            Failure::RequestBody => ErrorKind::RequestBody,
         },
     }
 }
@@ -228,6 +229,9 @@ fn message(kind: ErrorKind, ended: &Ended, request: &Request, max_body: u64) -> 
         }
         (ErrorKind::BodyTooLarge, _) => {
             format!("the body is larger than `max_body`, which is {max_body} bytes")
+        }
+        (ErrorKind::RequestBody, _) => {
+            "the body of the request did not come whole from its source".to_owned()
         }
         (ErrorKind::Protocol, _) => "the answer is not valid HTTP".to_owned(),
         (ErrorKind::Interrupted, _) if ended.head.is_some() => {

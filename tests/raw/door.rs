@@ -139,12 +139,34 @@ impl Door {
     }
 }
 
-/// The URL of a port at which nobody listens.
-///
-/// # Panics
-///
-/// If the loopback interface gives no port.
-pub async fn refusing() -> String {
-    let free = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    format!("http://{}", free.local_addr().expect("an address"))
+/// A port at which nobody listens and which nobody else gets.
+#[derive(Debug)]
+pub struct Refusing(TcpSocket);
+
+impl Refusing {
+    /// Takes a free port.
+    ///
+    /// # Panics
+    ///
+    /// If the loopback interface gives none.
+    pub fn new() -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a free port");
+        Self(socket)
+    }
+
+    /// Where it is.
+    ///
+    /// # Panics
+    ///
+    /// If the system does not say.
+    pub fn address(&self) -> SocketAddr {
+        self.0.local_addr().expect("an address")
+    }
+}
+
+impl Default for Refusing {
+    fn default() -> Self {
+        Self::new()
+    }
 }

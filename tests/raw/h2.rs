@@ -29,7 +29,7 @@ pub enum Code {
 pub enum Fate {
     /// A whole answer.
     Answer(u16, Vec<u8>),
-    /// What it does after this time, while it reads on.
+    /// What it does after this time, while it reads on; it does not notice that the client has given up.
     After(Duration, Box<Fate>),
     /// One after the other.
     Then(Vec<Fate>),
@@ -242,7 +242,6 @@ impl Connection<'_> {
             RST_STREAM => {
                 self.server.given_up.fetch_add(1, Ordering::SeqCst);
                 self.open.remove(&stream);
-                self.due.retain(|due| due.1 != stream);
             }
             HEADERS => {
                 self.open.insert(stream, Vec::new());

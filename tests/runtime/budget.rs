@@ -2,12 +2,14 @@
 
 use pynector::backend::{ScriptBackend, Step};
 use pynector::{
-    Breaker, CallOptions, ErrorKind, Event, Failure, HttpTransport, Jitter, RetryBudget, RetryPolicy,
-    StopReason, Timeouts,
+    Breaker, CallOptions, ErrorKind, Event, Failure, HttpTransport, Jitter, Operation, RetryBudget,
+    RetryPolicy, StopReason, Timeouts,
 };
 use pynector_tests::Journal;
 
 use crate::{GET, MS, S, built};
+
+const ANY: Operation = Operation::get("Test::any", "/x").any_status();
 
 /// One retry a call after a second, of which `floor` are allowed in 10 s, and one more for each success.
 fn policy(floor: f64) -> RetryPolicy {
@@ -59,6 +61,10 @@ async fn bud_3_a_call_that_succeeds_is_worth_one_deposit() {
         let _ = stop(&transport).await;
         assert_eq!(stop(&transport).await, Some(StopReason::Budget));
     }
+    // A last answer of any status is a success of the call alone.
+    let (transport, _) = spending(0.0, always(503));
+    transport.call(&ANY).send::<pynector::Response<()>>().await.unwrap();
+    assert_eq!(stop(&transport).await, Some(StopReason::Budget));
     let builder = HttpTransport::builder("http://h").retry(policy(0.0)).breaker(Breaker::on());
     let (transport, _) = built(builder, always(503));
     transport.circuit().force_open();

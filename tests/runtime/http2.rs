@@ -106,8 +106,9 @@ async fn bud_9_a_stream_beyond_what_a_goaway_covers_is_sent_again_uncounted() {
         (1, Code::EnhanceYourCalm, Err(ErrorKind::Interrupted), 1),
     ] {
         let server = failing(first, Fate::GoAway { processed: false, code }).await;
-        // There is not one retry to use up.
-        let retry = pynector::RetryPolicy::new().max_retries(0).initial_backoff(MS);
+        // There is not one retry to use up, and no budget for one.
+        let none = pynector::RetryBudget::new().ratio(0.0).min_per_second(0.0);
+        let retry = pynector::RetryPolicy::new().max_retries(0).initial_backoff(MS).budget(none);
         let transport =
             HttpTransport::builder(server.url()).retry(retry).http2_prior_knowledge(true).build().unwrap();
         let got = transport.call(&POST).json(&1).send::<u32>().await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use pynector::backend::ReqwestBackend;
 use pynector::{Certificate, ConnectionOptions, HttpTransport, Jitter, Operation, RetryPolicy, Timeouts};
 use pynector_tests::raw::h2::{Code, Fate, H2Server};
-use pynector_tests::raw::{RawServer, Reply, Setup, answer, refusing};
+use pynector_tests::raw::{RawServer, Refusing, Reply, Setup, answer};
 use pynector_tests::served::Identity;
 
 use crate::MS;
@@ -146,9 +146,9 @@ fn shown(outcome: &Outcome) -> String {
 /// How often a request was made or, where none can be, a connection.
 type Count = Box<dyn Fn() -> usize + Send>;
 
-async fn serving(outcome: &Outcome, identity: &Identity) -> (String, Option<Count>) {
+async fn serving(outcome: &Outcome, hall: &Hall) -> (String, Option<Count>) {
     match outcome.clone() {
-        Outcome::Refused => (refusing().await, None),
+        Outcome::Refused => (format!("http://{}", hall.nobody.address()), None),
         Outcome::Unknown => ("http://no-such-host.invalid".to_owned(), None),
         Outcome::Reset => {
             let server = RawServer::with(Setup::default().resets_first(usize::MAX), |_| Reply::Hang).await;
@@ -159,7 +159,7 @@ async fn serving(outcome: &Outcome, identity: &Identity) -> (String, Option<Coun
             (server.url().replace("http:", "https:"), Some(Box::new(move || server.connections())))
         }
         Outcome::Stranger => {
-            let server = RawServer::with(Setup::default().tls(identity), |_| Reply::Hang).await;
+            let server = RawServer::with(Setup::default().tls(&hall.identity), |_| Reply::Hang).await;
             (server.url(), Some(Box::new(move || server.connections())))
         }
         Outcome::One(reply) => {
@@ -176,6 +176,7 @@ async fn serving(outcome: &Outcome, identity: &Identity) -> (String, Option<Coun
 /// What all cells share, since a backend that trusts anybody is slow to make.
 struct Hall {
     identity: Identity,
+    nobody: Refusing,
     one: ReqwestBackend,
     two: ReqwestBackend,
 }
@@ -185,7 +186,13 @@ impl Hall {
         let identity = Identity::of(&["example.com"]);
         let options = ConnectionOptions::new().add_root_certificate(Certificate::from_pem(&identity.pem));
         let backend = |options| ReqwestBackend::with_options(&options).unwrap();
-        Self { identity, one: backend(options.clone()), two: backend(options.http2_prior_knowledge(true)) }
+        let nobody = Refusing::new();
+        Self {
+            identity,
+            nobody,
+            one: backend(options.clone()),
+            two: backend(options.http2_prior_knowledge(true)),
+        }
     }
 }
 
@@ -195,7 +202,7 @@ async fn cell(
     expected: usize,
     hall: Arc<Hall>,
 ) -> Option<String> {
-    let (url, count) = serving(&outcome, &hall.identity).await;
+    let (url, count) = serving(&outcome, &hall).await;
     let limit = if waits(&outcome) { LIMIT } else { Duration::from_secs(20) };
     let transport = HttpTransport::builder(url)
         .retry(RetryPolicy::new().max_retries(1).initial_backoff(MS).jitter(Jitter::None))

@@ -11,6 +11,7 @@ use super::Error;
 /// | `Config` | | | | |
 /// | `Request` | | | | |
 /// | `Serialize` | | | ✓ | |
+/// | `RequestBody` | | | ✓ | |
 /// | `NotConnected` | ✓ | | | |
 /// | `Dns` | ✓ | | | |
 /// | `Refused` | ✓ | | | |
@@ -85,6 +86,9 @@ pub enum ErrorKind {
     Request,
     /// The request body could not be serialised. Nothing was sent.
     Serialize,
+    /// The source of a streamed request body failed, or ended before the length that was announced. The server may have got
+    /// a part of it.
+    RequestBody,
     /// The transport was disconnected. Nothing was sent.
     NotConnected,
     /// The host name did not resolve. Nothing was sent.
@@ -151,9 +155,9 @@ impl Error {
         matches!(self.kind(), ErrorKind::ConnectTimeout | ErrorKind::Timeout | ErrorKind::Deadline)
     }
 
-    /// A body could not be serialised or did not decode.
+    /// A body could not be serialised, did not come whole from its source, or did not decode.
     pub fn is_message(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Serialize | ErrorKind::Deserialize)
+        matches!(self.kind(), ErrorKind::Serialize | ErrorKind::RequestBody | ErrorKind::Deserialize)
     }
 
     /// The response has a status that is not a success.

@@ -34,6 +34,8 @@ pub enum StopReason {
     Deadline,
     /// The request may have been processed, and sending it again might do its work twice.
     NotReplayable,
+    /// The body of the request is a stream, which is read once, and may have been read from (BOD-2).
+    BodyNotReplayable,
     /// Another attempt would not help.
     NotRetryable,
     /// Retry is switched off.
@@ -58,6 +60,7 @@ impl fmt::Display for StopReason {
             Self::Exhausted => "retries exhausted",
             Self::Deadline => "no time left before the deadline",
             Self::NotReplayable => "the request is not safe to repeat",
+            Self::BodyNotReplayable => "the stream of the body cannot be sent again",
             Self::NotRetryable => "a retry would not help",
             Self::Off => "retry is off",
             Self::CircuitOpen => "the circuit opened",

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::{Error, ErrorKind, Seconds};
 
-const KINDS: [ErrorKind; 22] = [
+const KINDS: [ErrorKind; 23] = [
     ErrorKind::Config,
     ErrorKind::Request,
     ErrorKind::Serialize,
+    ErrorKind::RequestBody,
     ErrorKind::NotConnected,
     ErrorKind::Dns,
     ErrorKind::Refused,

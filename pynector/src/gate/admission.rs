@@ -18,8 +18,8 @@ use crate::queue::Place;
 
 /// How long a probe may take that no clock bounds, before its slot goes to another call (BRK-5).
 const UNBOUNDED: Duration = Duration::from_secs(60);
-/// How many calls wait for a verdict over one circuit (BRK-15).
-const WAITERS: u32 = 256;
+/// How many calls wait for a verdict over one circuit behind the first one: 256 in all (BRK-15).
+const WAITERS: u32 = 255;
 /// How far apart two of them are let go at most, so that a server that has just come back is not met by all at once.
 const SPREAD: Duration = Duration::from_millis(2);
 

@@ -52,6 +52,7 @@ impl Schedule {
         let (wait, source) = match verdict {
             RetryVerdict::No(WhyNot::NotRetryable) => return Err(StopReason::NotRetryable),
             RetryVerdict::No(WhyNot::NotReplayable) => return Err(StopReason::NotReplayable),
+            RetryVerdict::No(WhyNot::BodyNotReplayable) => return Err(StopReason::BodyNotReplayable),
             RetryVerdict::Nack | RetryVerdict::Retry if !policy.enabled => return Err(StopReason::Off),
             RetryVerdict::Nack if self.nacks >= MAX_NACKS => return Err(StopReason::Exhausted),
             RetryVerdict::Nack if self.nacks == 0 => (Duration::ZERO, DelaySource::Nack),
@@ -137,6 +138,7 @@ mod tests {
         for (why, reason) in [
             (WhyNot::NotRetryable, StopReason::NotRetryable),
             (WhyNot::NotReplayable, StopReason::NotReplayable),
+            (WhyNot::BodyNotReplayable, StopReason::BodyNotReplayable),
         ] {
             assert_eq!(next(&mut Schedule::default(), RetryVerdict::No(why), None, None), Err(reason));
         }
