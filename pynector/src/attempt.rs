@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Method, Uri};
+use http::{HeaderName, Method, Uri};
 use http_body::Body as _;
 use tokio::time::Instant;
 
@@ -39,6 +39,8 @@ pub(crate) struct Request {
     pub(crate) origin: Arc<Origin>,
     pub(crate) headers: Headers,
     pub(crate) body: Body,
+    /// The header of its idempotency key, which goes wherever the request goes.
+    pub(crate) key: Option<HeaderName>,
 }
 
 impl Request {

@@ -35,6 +35,8 @@ pub(crate) struct Course<'a> {
     last: Option<Error>,
     /// What the budget has granted for the attempt to come (BUD-4).
     token: Option<Token>,
+    /// Why there is no retry after hedges that all failed.
+    spent: StopReason,
 }
 
 /// The attempt to come.
@@ -63,6 +65,7 @@ impl<'a> Course<'a> {
             report: Report::new(operation, started),
             last: None,
             token: None,
+            spent: StopReason::Exhausted,
         }
     }
 
@@ -125,6 +128,11 @@ impl<'a> Course<'a> {
     pub(crate) fn hedge(&mut self) {
         self.schedule.hedge();
         self.start(self.schedule.attempts());
+    }
+
+    /// The budget has refused a hedge.
+    pub(crate) const fn starved(&mut self) {
+        self.spent = StopReason::Budget;
     }
 
     /// The number of the attempt that was sent last.
@@ -240,7 +248,7 @@ impl<'a> Course<'a> {
     ) -> Result<(Duration, DelaySource), StopReason> {
         if self.hedging().is_some() && !matches!(verdict, RetryVerdict::No(_)) {
             // What could be tried again was tried, side by side.
-            return Err(StopReason::Exhausted);
+            return Err(self.spent);
         }
         let policy = &self.settings.retry;
         let left = self.deadline.map(|deadline| deadline.saturating_duration_since(clock::now()));

@@ -7,8 +7,8 @@ use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use pynector::backend::{ScriptBackend, Step};
 use pynector::{
-    Breaker, ByteStream, CallOptions, ErrorKind, Event, HttpTransport, MaxInFlight, RateLimit, Rejecter,
-    RetryPolicy, StopReason, Timeouts,
+    Breaker, BreakerUnit, ByteStream, CallOptions, ErrorKind, Event, HttpTransport, MaxInFlight, RateLimit,
+    Rejecter, RetryPolicy, StopReason, Timeouts,
 };
 use pynector_tests::Journal;
 use tokio::time::Instant;
@@ -159,37 +159,36 @@ async fn blk_3_a_stream_holds_its_place_until_its_end() {
 #[tokio::test(start_paused = true)]
 async fn ord_4_a_call_that_waits_for_its_retry_holds_no_place() {
     let retry = RetryPolicy::new().initial_backoff(10 * S).jitter(pynector::Jitter::None).max_retries(1);
-    let builder = HttpTransport::builder("http://h").max_in_flight(MaxInFlight::new(1).queue(0)).retry(retry);
-    let (transport, _) = built(builder, [Step::status(503), Step::json("1"), Step::json("2")]);
-    let (first, second) = tokio::join!(call(&transport), async {
-        tokio::time::sleep(S).await;
-        call(&transport).await
-    });
-    assert_eq!((first, second), (Ok(2), Ok(1)));
+    // A call that the circuit counts as a whole keeps its admission over the wait, and no place either.
+    for breaker in [Breaker::off(), Breaker::new().unit(BreakerUnit::Call)] {
+        let builder = HttpTransport::builder("http://h").retry(retry).breaker(breaker);
+        let builder = builder.max_in_flight(MaxInFlight::new(1).queue(0));
+        let (transport, _) = built(builder, [Step::status(503), Step::json("1"), Step::json("2")]);
+        let (first, second) = tokio::join!(call(&transport), async {
+            tokio::time::sleep(S).await;
+            call(&transport).await
+        });
+        assert_eq!((first, second), (Ok(2), Ok(1)), "{breaker:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
-async fn blk_2_places_do_not_leak() {
-    let (transport, _) = narrow(MaxInFlight::new(3).queue(1000), slow(5 * MS));
+async fn blk_2_neither_a_place_nor_a_turn_in_the_queue_is_lost() {
+    let (transport, _) =
+        narrow(MaxInFlight::new(3).queue(5), std::iter::repeat_n(Step::json("7").after(5 * MS), 20_000));
     let mut random = random();
-    for _ in 0..200 {
-        let calls = join_all((0..8).map(|_| {
+    for _ in 0..2000 {
+        let calls = (0..8).map(|_| {
             let patience = Duration::from_micros(random() % 12_000);
             let transport = transport.clone();
             async move { tokio::time::timeout(patience, call(&transport)).await }
-        }));
-        calls.await;
+        });
+        let ended = join_all(calls).await;
+        assert!(!ended.contains(&Ok(Err(ErrorKind::QueueFull))), "eight have room: {ended:?}");
     }
-    let (fresh, _) = narrow(MaxInFlight::new(3).queue(0), slow(S));
-    let left = transport.with_options(CallOptions::new());
-    let full = |transport: HttpTransport| async move {
-        join_all((0..3).map(|_| call(&transport)))
-            .await
-            .into_iter()
-            .filter(|end| *end != Err(ErrorKind::QueueFull))
-            .count()
-    };
-    assert_eq!((full(left).await, full(fresh).await), (3, 3));
+    let ended = join_all((0..9).map(|_| call(&transport))).await;
+    assert_eq!(ended[..8], [Ok(7); 8]);
+    assert_eq!(ended[8], Err(ErrorKind::QueueFull));
 }
 
 /// Numbers that are the same in each run.

@@ -10,6 +10,7 @@
 
 mod answers;
 mod api_error;
+mod attributes;
 mod blocking;
 mod bodies;
 mod both;
@@ -28,6 +29,7 @@ mod faults;
 mod fields;
 mod hedging;
 mod http2;
+mod idempotency;
 mod ladder;
 mod lease;
 mod limits;
@@ -42,6 +44,7 @@ mod race;
 mod redirects;
 mod responses;
 mod retry;
+mod shared;
 mod streams;
 mod tls;
 mod uploads;

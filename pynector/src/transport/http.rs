@@ -365,3 +365,8 @@ impl fmt::Debug for HttpTransport {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod ladder;
+#[cfg(test)]
+mod rows;
