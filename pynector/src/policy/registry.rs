@@ -199,7 +199,7 @@ mod tests {
     use super::{CAPACITY, Host, Registry, Scope};
     use crate::policy::classify::Verdict;
     use crate::policy::testing::epoch;
-    use crate::policy::{Breaker, RateLimit, RetryBudget};
+    use crate::policy::{Breaker, MaxInFlight, RateLimit, RetryBudget};
     use crate::request::base::Origin;
 
     fn origin(port: u16) -> Arc<Origin> {
@@ -218,6 +218,39 @@ mod tests {
             assert!(!Arc::ptr_eq(&first, &group));
             assert!(Arc::ptr_eq(&group, &registry.host(&home, Some("search"), || now)));
         }
+    }
+
+    #[test]
+    fn cfg_1_a_group_or_a_host_has_one_set_of_numbers() {
+        let registry = Registry::new(origin(1), epoch());
+        let (one, two) = (Breaker::new().probes(1), Breaker::new().probes(2));
+        let breaker =
+            |breaker: Breaker| registry.register_breaker(&breaker.resolve()).map_err(|said| said.field);
+        assert_eq!(
+            (breaker(one), breaker(two)),
+            (Ok(()), Ok(())),
+            "without a group each asks by its own numbers"
+        );
+        assert_eq!((breaker(one.group("a")), breaker(one.group("a"))), (Ok(()), Ok(())));
+        assert_eq!(breaker(two.group("a")), Err("breaker.group"));
+        assert_eq!(breaker(two.group("b")), Ok(()));
+        let off = Breaker::off().over(two.group("a"));
+        assert_eq!(breaker(off), Ok(()), "who has no breaker says nothing of its numbers");
+
+        let rate = |permits: u32| {
+            let limit = RateLimit::new(permits, Duration::from_secs(1)).resolve().unwrap();
+            registry.register_rate_limit(&limit).map_err(|said| (said.field, said.value))
+        };
+        assert_eq!((rate(1), rate(1)), (Ok(()), Ok(())));
+        assert_eq!(rate(2), Err(("rate_limit", "\"the host\"".to_owned())));
+
+        let places = |limit: MaxInFlight| {
+            let limit = limit.resolve().unwrap();
+            registry.register_max_in_flight(&limit).map_err(|said| (said.field, said.value))
+        };
+        let (one, two) = (MaxInFlight::new(1).group("a"), MaxInFlight::new(2).group("a"));
+        assert_eq!((places(one), places(one), places(MaxInFlight::new(2))), (Ok(()), Ok(()), Ok(())));
+        assert_eq!(places(two), Err(("max_in_flight", "\"a\"".to_owned())));
     }
 
     #[test]
