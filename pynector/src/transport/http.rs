@@ -189,7 +189,7 @@ impl HttpTransport {
     }
 
     fn circuit_handle(&self, group: Option<&'static str>) -> CircuitHandle {
-        CircuitHandle::new(self.shared.core.hosts.host(&self.shared.origin, group, clock::now()))
+        CircuitHandle::new(self.shared.core.hosts.host(&self.shared.origin, group, clock::now))
     }
 
     /// The first client of a new transport; its trait and its builder are read together, as one registration of groups.

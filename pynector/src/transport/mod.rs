@@ -14,3 +14,5 @@ pub(crate) mod receive;
 pub(crate) mod send;
 pub(crate) mod session;
 pub(crate) mod span;
+#[cfg(test)]
+mod timers;
