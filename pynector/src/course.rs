@@ -104,10 +104,10 @@ impl<'a> Course<'a> {
         self.settings.hedge.filter(|_| self.is_replayable() && !self.request.body.is_one_shot())
     }
 
-    /// An attempt was let through; it starts, unless no time is left for it (TMO-2).
-    pub(crate) fn begin(&mut self) -> Result<()> {
+    /// An attempt was let through `now`; it starts, unless no time is left for it (TMO-2).
+    pub(crate) fn begin(&mut self, now: Instant) -> Result<()> {
         if let Some(limit) = self.settings.timeouts.deadline
-            && self.deadline.is_some_and(|deadline| clock::now() >= deadline)
+            && self.deadline.is_some_and(|deadline| now >= deadline)
         {
             let error = self.last.take().unwrap_or_else(|| self.report.deadline(&self.request, limit));
             return Err(self.stop(error, StopReason::Deadline));
@@ -115,19 +115,19 @@ impl<'a> Course<'a> {
         if let Some(token) = self.token.take() {
             token.spend();
         }
-        self.start(self.schedule.attempts());
+        self.start(self.schedule.attempts(), now);
         Ok(())
     }
 
-    fn start(&mut self, attempt: u32) {
-        self.report.attempt(attempt);
+    fn start(&mut self, attempt: u32, now: Instant) {
+        self.report.attempt(attempt, now);
         self.teller.tell(&Event::AttemptStarted { attempt });
     }
 
-    /// A hedge was let through; it starts.
-    pub(crate) fn hedge(&mut self) {
+    /// A hedge was let through `now`; it starts.
+    pub(crate) fn hedge(&mut self, now: Instant) {
         self.schedule.hedge();
-        self.start(self.schedule.attempts());
+        self.start(self.schedule.attempts(), now);
     }
 
     /// The budget has refused a hedge.

@@ -45,7 +45,7 @@ pub(crate) async fn race(
                 if let Some(token) = token {
                     token.spend();
                 }
-                call.hedge();
+                call.hedge(pass.started());
                 race.send(call, pass);
                 race.tell(call.attempts(), HedgeStep::Started);
             }
@@ -195,7 +195,8 @@ impl<'a> Race<'a> {
 
 impl Track<'_> {
     async fn attempt(&self, number: u32, info: AttemptInfo, pass: Pass) -> Leg {
-        let ended = attempt(self.backend, self.settings, self.request, info, self.deadline).await;
+        let ended =
+            attempt(self.backend, self.settings, self.request, info, pass.started(), self.deadline).await;
         Leg::Ended(number, Box::new(ended), pass)
     }
 }
