@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::Method;
+use http::header::AUTHORIZATION;
 use tokio::time::Instant;
 
 use crate::attempt::{Ended, Request, Trouble};
+use crate::auth::Credentials;
 use crate::clock;
 use crate::error::{Error, ErrorKind};
 use crate::observe::{CallInfo, Event, Observer};
@@ -32,13 +34,19 @@ pub(crate) use admission::Refused;
 pub(crate) struct Core {
     pub(crate) hosts: Registry,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
+    /// What authorises calls to the origin of the base URL, and to no other.
+    credentials: Option<Arc<dyn Credentials>>,
     /// How long answers take, by the names of the operations that are hedged by that.
     latencies: Mutex<HashMap<&'static str, Arc<Latencies>>>,
 }
 
 impl Core {
-    pub(crate) fn new(home: Arc<Origin>, observers: Vec<Arc<dyn Observer>>) -> Self {
-        Self { hosts: Registry::new(home, clock::now()), observers, latencies: Mutex::default() }
+    pub(crate) fn new(
+        home: Arc<Origin>,
+        observers: Vec<Arc<dyn Observer>>,
+        credentials: Option<Arc<dyn Credentials>>,
+    ) -> Self {
+        Self { hosts: Registry::new(home, clock::now()), observers, credentials, latencies: Mutex::default() }
     }
 
     /// Notes the numbers of what calls share.
@@ -96,6 +104,13 @@ impl Teller {
 
     fn host(&self, group: Option<&'static str>) -> Arc<Host> {
         self.core.hosts.host(&self.origin, group, clock::now)
+    }
+
+    /// Who authorises `request`: nobody at another origin, and nobody where the call has done so itself.
+    pub(crate) fn credentials(&self, request: &Request) -> Option<Arc<dyn Credentials>> {
+        let source = self.core.credentials.as_ref()?;
+        let own = self.core.hosts.is_home(&request.origin) && !request.headers.contains(&AUTHORIZATION);
+        own.then(|| Arc::clone(source))
     }
 
     /// How long answers of the operation take.

@@ -20,6 +20,7 @@ mod carried;
 mod clocks;
 mod conditional;
 mod connections;
+mod credentials;
 mod discarded;
 mod dynamic;
 mod endpoints;
