@@ -15,6 +15,7 @@ use pynector_tests::Journal;
 use crate::{GET, MS, S, built};
 
 const POST: Operation = Operation::post("Test::post", "/x");
+const WHOLE: Operation = Operation::get("Test::whole", "");
 
 /// Numbers its tokens, and counts how often it was asked and what was refused.
 #[derive(Clone, Debug, Default)]
@@ -119,7 +120,6 @@ async fn they_go_to_no_other_origin() {
     assert_eq!(transport.call(&GET).send::<u32>().await.unwrap(), 7);
     assert_eq!(sent(&script), ["Bearer hunter1", "none", "Bearer hunter2"]);
     let anywhere = transport.with_options(CallOptions::new().any_origin(true));
-    const WHOLE: Operation = Operation::get("Test::whole", "");
     script.push([Step::json("7")]);
     anywhere.call(&WHOLE).url("http://elsewhere/x").send::<u32>().await.unwrap();
     assert_eq!(sent(&script).last().unwrap(), "none");
