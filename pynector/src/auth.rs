@@ -1,4 +1,7 @@
-//! Credentials: how they become a header value that no log shows.
+//! Credentials: how they become a header value that no log shows, and who is asked for them.
+
+mod credentials;
+mod refreshing;
 
 use std::fmt::{self, Write as _};
 
@@ -6,6 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderValue;
 
+pub use self::credentials::{Authorization, Credentials};
+pub use self::refreshing::{Refreshing, Token};
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::header::parse_secret;
 
@@ -15,8 +20,8 @@ use crate::request::header::parse_secret;
 /// let token = pynector::Secret::new("hunter2");
 /// assert_eq!(format!("{token:?}"), "Secret(..)");
 /// ```
-#[derive(Clone)]
-pub struct Secret(String);
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(pub(crate) String);
 
 impl Secret {
     /// Hides `text`.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use crate::auth::Credentials;
 use crate::backend::Backend;
 use crate::call::PathValue;
 use crate::classify::Classify;
@@ -112,6 +113,17 @@ impl<C: Client, B> ClientBuilder<C, B> {
     /// methods or by [`config`](Self::config), are an error when the client is built.
     pub fn backend(mut self, backend: impl Backend) -> Self {
         self.parts.backend = Some(Arc::new(backend));
+        self
+    }
+
+    /// Asks `credentials` what each attempt is authorised by; see [`Credentials`]. After a 401 it is asked once more, and if it
+    /// has something else the call is sent again, uncounted.
+    ///
+    /// They go to the origin of the base URL alone, not to where a redirect or a whole URL leads. A call that has an
+    /// `authorization` header by itself, by its options or by a level above, is not asked for. Captured requests
+    /// ([`Client::to_request`]) have none, since nobody waits there.
+    pub fn auth(mut self, credentials: impl Credentials) -> Self {
+        self.parts.credentials = Some(Arc::new(credentials));
         self
     }
 

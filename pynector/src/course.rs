@@ -14,7 +14,8 @@ use crate::error::{Error, Result, StopReason};
 use crate::gate::{Core, Pass, Refused, Teller, Token};
 use crate::observe::Event;
 use crate::operation::{Operation, Resolved};
-use crate::policy::classify::{self, RetryVerdict, WhyNot};
+use crate::papers::Papers;
+use crate::policy::classify::{self, Outcome, RetryVerdict, WhyNot};
 use crate::policy::hedge::ResolvedHedge;
 use crate::policy::schedule::{DelaySource, Schedule};
 use crate::report::Report;
@@ -34,6 +35,7 @@ pub(crate) struct Course<'a> {
     report: Report,
     /// The failure of the last attempt: what the call fails with if there is no further one.
     last: Option<Error>,
+    papers: Papers,
     /// What the budget has granted for the attempt to come (BUD-4).
     token: Option<Token>,
     /// What the program says of the last attempt.
@@ -67,6 +69,7 @@ impl<'a> Course<'a> {
             schedule: Schedule::default(),
             report: Report::new(operation, started),
             last: None,
+            papers: Papers::default(),
             token: None,
             opinion: Opinion::none(),
             spent: StopReason::Exhausted,
@@ -77,8 +80,9 @@ impl<'a> Course<'a> {
         self.settings
     }
 
-    pub(crate) const fn request(&self) -> &Request {
-        &self.request
+    /// What the attempt to come sends.
+    pub(crate) fn request(&self) -> &Request {
+        self.papers.request().unwrap_or(&self.request)
     }
 
     pub(crate) const fn teller(&self) -> &Teller {
@@ -113,13 +117,37 @@ impl<'a> Course<'a> {
         self.settings.hedge.filter(|_| self.is_replayable() && !self.request.body.is_one_shot())
     }
 
+    /// Asks for the credentials of the attempt to come, before it takes anything at the gate (BOD-10).
+    pub(crate) async fn authorize(&mut self) -> Result<()> {
+        let Some(source) = self.teller.credentials(&self.request) else {
+            self.papers.none();
+            return Ok(());
+        };
+        let asked = Box::pin(clock::until(self.deadline, self.papers.ask(&*source, &self.request))).await;
+        match (asked, self.last.take()) {
+            (Ok(Ok(true)), last) => {
+                self.last = last;
+                Ok(())
+            }
+            (Ok(Ok(false)), Some(refused)) => Err(self.stop(refused, StopReason::NotRetryable)),
+            (Ok(Ok(false)), None) => Ok(()),
+            (Ok(Err(error)), _) => Err(self.report.without_credentials(&self.request, error)),
+            (Err(clock::Elapsed), last) => Err(self.late(last)),
+        }
+    }
+
+    /// The deadline passed before an attempt could start.
+    fn late(&self, last: Option<Error>) -> Error {
+        let limit = self.settings.timeouts.deadline.unwrap_or_default();
+        let error = last.unwrap_or_else(|| self.report.deadline(&self.request, limit));
+        self.stop(error, StopReason::Deadline)
+    }
+
     /// An attempt was let through `now`; it starts, unless no time is left for it (TMO-2).
     pub(crate) fn begin(&mut self, now: Instant) -> Result<()> {
-        if let Some(limit) = self.settings.timeouts.deadline
-            && self.deadline.is_some_and(|deadline| now >= deadline)
-        {
-            let error = self.last.take().unwrap_or_else(|| self.report.deadline(&self.request, limit));
-            return Err(self.stop(error, StopReason::Deadline));
+        if self.deadline.is_some_and(|deadline| now >= deadline) {
+            let last = self.last.take();
+            return Err(self.late(last));
         }
         if let Some(token) = self.token.take() {
             token.spend();
@@ -135,7 +163,7 @@ impl<'a> Course<'a> {
 
     /// A hedge was let through `now`; it starts.
     pub(crate) fn hedge(&mut self, now: Instant) {
-        self.schedule.hedge();
+        self.schedule.extra();
         self.start(self.schedule.attempts(), now);
     }
 
@@ -163,7 +191,9 @@ impl<'a> Course<'a> {
 
     pub(crate) fn answer(self, head: ResponseHead, body: Arrived, pass: Pass) -> Answer {
         let absent = self.settings.none_on.contains(head.status.as_u16());
-        let head = self.report.sign(head);
+        let mut head = self.report.sign(head);
+        // Where a key stands in the query, nobody is shown it.
+        head.url = self.request.uri.clone();
         let pass = pass.with_opinion(self.opinion);
         Answer { head, body, absent, pass, report: self.report, request: self.request }
     }
@@ -186,14 +216,11 @@ impl<'a> Course<'a> {
             Refused::Deadline => StopReason::Deadline,
         };
         let error = match (self.last.take(), refused) {
+            (last, Refused::Deadline) => self.late(last),
             (Some(error), _) => self.stop(error, reason),
             (None, Refused::CircuitOpen(retry_in)) => self.report.circuit_open(&self.request, retry_in),
             (None, Refused::RateLimited(wait)) => self.report.rate_limited(&self.request, wait),
             (None, Refused::QueueFull) => self.report.queue_full(&self.request),
-            (None, Refused::Deadline) => {
-                let limit = self.settings.timeouts.deadline.unwrap_or_default();
-                self.stop(self.report.deadline(&self.request, limit), reason)
-            }
         };
         self.give_up(error)
     }
@@ -231,6 +258,10 @@ impl<'a> Course<'a> {
         let mut error = self.report.failure(&self.request, ended, self.settings.max_body);
         error.story_mut().retryable = !matches!(verdict, RetryVerdict::No(_));
         error.story_mut().retry_after = asked;
+        if outcome == Outcome::Status(401) && !self.request.body.is_spent() && self.papers.refused() {
+            self.schedule.extra();
+            return Ok(self.again(error, outcome, (Duration::ZERO, DelaySource::Credentials)));
+        }
         // Waiting would be in vain where the circuit refuses whatever comes next.
         let next = if opened && self.settings.breaker.wait_up_to.is_none() {
             Err(StopReason::CircuitOpen)
@@ -241,15 +272,18 @@ impl<'a> Course<'a> {
             self.schedule_next(verdict, asked)
         };
         match next {
-            Ok((delay, source)) => {
-                let attempt = self.report.attempts + 1;
-                self.teller.tell(&Event::RetryScheduled { attempt, delay, reason: outcome, source });
-                self.report.waited(delay);
-                self.last = Some(error);
-                Ok(delay)
-            }
+            Ok(next) => Ok(self.again(error, outcome, next)),
             Err(reason) => Err(self.stop(error, reason)),
         }
+    }
+
+    /// There is another attempt; `error` is what the call fails with if there is not after all.
+    fn again(&mut self, error: Error, reason: Outcome, (delay, source): (Duration, DelaySource)) -> Duration {
+        let attempt = self.report.attempts + 1;
+        self.teller.tell(&Event::RetryScheduled { attempt, delay, reason, source });
+        self.report.waited(delay);
+        self.last = Some(error);
+        delay
     }
 
     /// When there is another attempt; what counts as a retry is taken from the budget (BUD-5, BUD-9).

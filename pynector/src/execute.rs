@@ -14,7 +14,7 @@ use crate::operation::{Operation, Resolved};
 
 /// Runs one call to its end: every attempt, every hop, every wait.
 ///
-/// The order is fixed (ORD-1): deadline, retry or hedging, the gate (circuit, rate limit, bulkhead), the attempt.
+/// The order is fixed (ORD-1): deadline, retry or hedging, credentials, the gate (circuit, rate limit, bulkhead), the attempt.
 #[expect(clippy::large_types_passed_by_value, reason = "moved once, into the future that the caller boxes")]
 pub(crate) async fn execute(
     core: &Arc<Core>,
@@ -26,6 +26,9 @@ pub(crate) async fn execute(
     let mut call = Course::new(core, operation, &settings, request);
     let mut kept = None;
     loop {
+        if let Err(error) = call.authorize().await {
+            return call.give_up(error);
+        }
         let pass = match Pass::ask(call.teller(), &settings, call.deadline(), kept).await {
             Ok(pass) => pass,
             Err(refused) => return call.refused(refused),

@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::Method;
+use http::header::AUTHORIZATION;
 use tokio::time::Instant;
 
 use crate::attempt::{Ended, Request, Trouble};
+use crate::auth::Credentials;
 use crate::classify::{AttemptFacts, Classify, Opinion};
 use crate::clock;
 use crate::error::{Clock, Error, ErrorKind};
@@ -34,6 +36,8 @@ pub(crate) struct Core {
     pub(crate) hosts: Registry,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
     classifiers: Vec<Arc<dyn Classify>>,
+    /// What authorises calls to the origin of the base URL, and to no other.
+    credentials: Option<Arc<dyn Credentials>>,
     /// How long answers take, by the names of the operations that are hedged by that.
     latencies: Mutex<HashMap<&'static str, Arc<Latencies>>>,
 }
@@ -43,9 +47,10 @@ impl Core {
         home: Arc<Origin>,
         observers: Vec<Arc<dyn Observer>>,
         classifiers: Vec<Arc<dyn Classify>>,
+        credentials: Option<Arc<dyn Credentials>>,
     ) -> Self {
         let hosts = Registry::new(home, clock::now());
-        Self { hosts, observers, classifiers, latencies: Mutex::default() }
+        Self { hosts, observers, classifiers, credentials, latencies: Mutex::default() }
     }
 
     /// Notes the numbers of what calls share.
@@ -122,6 +127,13 @@ impl Teller {
 
     fn host(&self, group: Option<&'static str>) -> Arc<Host> {
         self.core.hosts.host(&self.origin, group, clock::now)
+    }
+
+    /// Who authorises `request`: nobody at another origin, and nobody where the call has done so itself.
+    pub(crate) fn credentials(&self, request: &Request) -> Option<Arc<dyn Credentials>> {
+        let source = self.core.credentials.as_ref()?;
+        let own = self.core.hosts.is_home(&request.origin) && !request.headers.contains(&AUTHORIZATION);
+        own.then(|| Arc::clone(source))
     }
 
     /// How long answers of the operation take.

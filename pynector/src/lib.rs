@@ -28,6 +28,7 @@ pub mod mock;
 mod observe;
 mod operation;
 mod options;
+mod papers;
 mod policy;
 mod queue;
 mod report;
@@ -153,7 +154,9 @@ pub use pynector_macros::Params;
 pub use pynector_macros::api;
 pub use {bytes, http, url};
 
-pub use self::auth::{Basic, BasicCredentials, Credential, Secret};
+pub use self::auth::{
+    Authorization, Basic, BasicCredentials, Credential, Credentials, Refreshing, Secret, Token,
+};
 pub use self::call::params::Params;
 pub use self::call::{
     BasicValue, BearerValue, BodyValue, Call, CallError, CallOptionsValue, CookieValue, FormValue,
@@ -188,5 +191,6 @@ pub use self::transport::factory::{HttpTransportFactory, Overrides, TransportFac
 pub use self::transport::http::HttpTransport;
 pub use self::transport::http_message::HttpMessage;
 pub use self::transport::message::{Content, JsonMessage, Message, Payload};
+pub use self::transport::oauth::{OAuth2, OAuth2Builder};
 pub use self::transport::protocol::{BoxTransport, Transport};
 pub use self::transport::send::Responses;

@@ -140,6 +140,11 @@ impl Report {
         self.tell(Error::new(ErrorKind::QueueFull, message), request)
     }
 
+    /// There are no credentials for the attempt to come.
+    pub(crate) fn without_credentials(&self, request: &Request, error: Error) -> Error {
+        self.tell(error, request)
+    }
+
     /// The deadline passed before anything could be tried.
     pub(crate) fn deadline(&self, request: &Request, limit: Duration) -> Error {
         let message = format!("the deadline of {} passed", Seconds(limit));

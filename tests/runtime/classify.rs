@@ -71,7 +71,7 @@ async fn brk_2_a_classifier_sees_the_head_of_a_success() {
 async fn brk_2_a_classifier_says_nothing_of_a_call_that_ran_out_of_its_own_time() {
     let late = on(AttemptOutcome::Failed(Failure::AttemptTimeout), Opinion::none().health(Health::Failure));
     let hardly_any = Timeouts::new().attempt(100 * MS).deadline(100 * MS);
-    let at_once = RetryPolicy::new().initial_backoff(0 * MS);
+    let at_once = RetryPolicy::new().initial_backoff(std::time::Duration::ZERO);
     let impatient = builder().timeouts(hardly_any).retry(at_once).classify(late);
     let steps = [Step::status(429).after(90 * MS), Step::json("7").after(90 * MS)];
     assert_eq!(state_after(impatient, steps).await, CircuitState::Closed);

@@ -12,6 +12,7 @@ use super::Error;
 /// | `Request` | | | | |
 /// | `Serialize` | | | ✓ | |
 /// | `RequestBody` | | | ✓ | |
+/// | `Credentials` | | | | |
 /// | `NotConnected` | ✓ | | | |
 /// | `Dns` | ✓ | | | |
 /// | `Refused` | ✓ | | | |
@@ -89,6 +90,8 @@ pub enum ErrorKind {
     /// The source of a streamed request body failed, or ended before the length that was announced. The server may have got
     /// a part of it.
     RequestBody,
+    /// The client's [credentials](crate::Credentials) could not be had.
+    Credentials,
     /// The transport was disconnected. Nothing was sent.
     NotConnected,
     /// The host name did not resolve. Nothing was sent.

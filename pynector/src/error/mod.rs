@@ -147,6 +147,11 @@ impl Error {
         &mut self.0.story
     }
 
+    /// The failure of [credentials](crate::Credentials): of kind [`Credentials`](ErrorKind::Credentials), with its cause.
+    pub fn credentials(cause: impl Into<BoxError>) -> Self {
+        Self::new(ErrorKind::Credentials, "the credentials could not be had").with_source(cause.into())
+    }
+
     /// What kind of failure this is.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind

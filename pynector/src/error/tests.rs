@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use super::{Error, ErrorKind, Seconds};
 
-const KINDS: [ErrorKind; 23] = [
+const KINDS: [ErrorKind; 24] = [
     ErrorKind::Config,
     ErrorKind::Request,
     ErrorKind::Serialize,
     ErrorKind::RequestBody,
+    ErrorKind::Credentials,
     ErrorKind::NotConnected,
     ErrorKind::Dns,
     ErrorKind::Refused,

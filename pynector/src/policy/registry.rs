@@ -111,6 +111,11 @@ impl Registry {
         }
     }
 
+    /// Whether it is the origin of the base URL.
+    pub(crate) fn is_home(&self, origin: &Arc<Origin>) -> bool {
+        Arc::ptr_eq(&self.home.0, origin) || self.home.0 == *origin
+    }
+
     /// The host, or the group of it, made on first use; the time is asked for only where room must be made.
     pub(crate) fn host(
         &self,
@@ -118,9 +123,8 @@ impl Registry {
         group: Option<&'static str>,
         now: impl FnOnce() -> Instant,
     ) -> Arc<Host> {
-        let (home, host) = &self.home;
-        if group.is_none() && (Arc::ptr_eq(home, origin) || home == origin) {
-            return Arc::clone(host);
+        if group.is_none() && self.is_home(origin) {
+            return Arc::clone(&self.home.1);
         }
         let scope = Scope { origin: Arc::clone(origin), group };
         if let Some(host) = self.others.read().unwrap_or_else(PoisonError::into_inner).get(&scope) {

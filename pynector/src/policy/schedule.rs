@@ -16,6 +16,8 @@ pub enum DelaySource {
     RetryAfter,
     /// Nobody: the server said that it did not process the request, so it is sent again at once.
     Nack,
+    /// Nobody: the server refused the credentials, and the request is sent again with others.
+    Credentials,
 }
 
 /// The retries of one call.
@@ -23,18 +25,19 @@ pub enum DelaySource {
 pub(crate) struct Schedule {
     retries: u32,
     nacks: u32,
-    hedges: u32,
+    /// Beside others, or with other credentials.
+    extra: u32,
 }
 
 impl Schedule {
     /// How many attempts the call has had, the current one included.
     pub(crate) const fn attempts(&self) -> u32 {
-        self.retries.saturating_add(self.nacks).saturating_add(self.hedges).saturating_add(1)
+        self.retries.saturating_add(self.nacks).saturating_add(self.extra).saturating_add(1)
     }
 
-    /// An attempt is made beside others.
-    pub(crate) const fn hedge(&mut self) {
-        self.hedges = self.hedges.saturating_add(1);
+    /// An attempt is made that is no retry: beside others, or with other credentials.
+    pub(crate) const fn extra(&mut self) {
+        self.extra = self.extra.saturating_add(1);
     }
 
     /// How long to wait before the next attempt, and who says so; or why there is none.
@@ -117,8 +120,8 @@ mod tests {
     #[test]
     fn hdg_1_a_hedge_is_an_attempt() {
         let mut call = Schedule::default();
-        call.hedge();
-        call.hedge();
+        call.extra();
+        call.extra();
         assert_eq!(call.attempts(), 3);
     }
 

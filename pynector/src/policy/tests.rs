@@ -9,7 +9,7 @@ use super::bulkhead::ResolvedMaxInFlight;
 use super::hedge::{HedgeAfter, ResolvedHedge};
 use super::limit::ResolvedRateLimit;
 use super::testing::proptest_config;
-use super::{Hedge, IdempotencyKey, Invalid, MaxInFlight, RateLimit, RetryBudget, Timeouts};
+use super::{Breaker, Hedge, IdempotencyKey, Invalid, MaxInFlight, RateLimit, RetryBudget, Timeouts};
 
 const SECOND: Duration = Duration::from_secs(1);
 const ZERO: Duration = Duration::ZERO;
@@ -80,6 +80,18 @@ fn cfg_1_what_hedging_may_be() {
         assert_eq!(fine.validate(), Ok(()));
     }
     assert!(Hedge::p95().is_on() && !Hedge::off().is_on() && !Hedge::UNSAID.is_on());
+}
+
+#[test]
+fn cfg_1_who_names_a_group_is_in_one() {
+    let (rate, places) = (RateLimit::new(1, SECOND), MaxInFlight::new(1));
+    for (alone, grouped) in [
+        (Breaker::on().in_group(), Breaker::on().group("g").in_group()),
+        (rate.in_group(), rate.group("g").in_group()),
+        (places.in_group(), places.group("g").in_group()),
+    ] {
+        assert!(!alone && grouped);
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub(crate) mod factory;
 pub(crate) mod http;
 pub(crate) mod http_message;
 pub(crate) mod message;
+pub(crate) mod oauth;
 pub(crate) mod protocol;
 pub(crate) mod receive;
 pub(crate) mod send;

@@ -29,7 +29,7 @@ pub(super) struct State {
     closed_at: Option<Instant>,
     /// For how long from then on a share of the calls is held back, if that time is not over (BRK-13).
     ramp: Option<Duration>,
-    /// Never reused, so that the ticket of a probe whose slot was taken away frees nobody else's.
+    /// Not reused within a generation, so that the ticket of a probe whose slot was taken away frees nobody else's.
     next_probe: u64,
 }
 
@@ -253,10 +253,8 @@ impl State {
     }
 
     pub(super) fn reset(&mut self) -> Option<Transition> {
-        let fresh = Self { generation: self.generation, next_probe: self.next_probe, ..Self::new() };
         let from = self.recorded();
-        *self = fresh;
-        self.generation = self.generation.wrapping_add(1);
+        *self = Self { generation: self.generation.wrapping_add(1), ..Self::new() };
         let change = Transition { from, to: CircuitState::Closed, reason: TransitionReason::Reset };
         (change.from != change.to).then_some(change)
     }

@@ -46,12 +46,14 @@ fn brk_1_hands_rule() {
 #[test]
 fn brk_1_a_hand_makes_older_results_void() {
     let mut bench = Bench::new(Breaker::default());
-    let old: Vec<_> = (0..5).map(|_| bench.admitted()).collect();
-    assert_eq!(bench.circuit.reset(), None);
-    for ticket in old {
-        bench.settle(ticket, Failure);
+    for _ in 0..3 {
+        let old: Vec<_> = (0..5).map(|_| bench.admitted()).collect();
+        assert_eq!(bench.circuit.reset(), None);
+        for ticket in old {
+            bench.settle(ticket, Failure);
+        }
+        assert_eq!(bench.state(), CircuitState::Closed);
     }
-    assert_eq!(bench.state(), CircuitState::Closed);
 }
 
 #[test]
