@@ -30,6 +30,7 @@ mod fields;
 mod hedging;
 mod http2;
 mod idempotency;
+mod invalid;
 mod ladder;
 mod lease;
 mod limits;

@@ -19,6 +19,10 @@ use super::Invalid;
 /// | `read` | the silence between two chunks of a response body; with `read_head`, the wait for the head too | 30 s |
 /// | `deadline` | the whole call: all attempts and all waits | 60 s |
 ///
+/// A request body that comes [from a stream](crate::Body::stream) is sent for as long as it takes: `attempt` starts when it was
+/// sent, and each stall before is bounded by `write` or, where that is off, by `read` (TMO-6). Time in which the stream itself
+/// has nothing to give is no stall.
+///
 /// ```
 /// # use std::time::Duration;
 /// use pynector::Timeouts;

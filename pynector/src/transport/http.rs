@@ -294,7 +294,7 @@ impl HttpTransport {
         let mut settings = match (operation.own(), &self.options) {
             (None, None) => return Ok(self.shared.resolved),
             (Some(own), _) => {
-                own.validate()?;
+                own.validate_for_operation()?;
                 own.over(&self.shared.settings)
             }
             (None, Some(_)) => self.shared.settings,
@@ -321,7 +321,7 @@ impl Shared {
         for operation in api.operations() {
             Headers::fixed(operation.fixed_headers())?;
             let Some(own) = operation.own() else { continue };
-            own.validate()?;
+            own.validate_for_operation()?;
             core.register(&own.over(&settings).resolve())?;
         }
         let resolved = settings.resolve();
