@@ -10,7 +10,6 @@ use tower::{Layer, Service, ServiceBuilder, ServiceExt as _, service_fn};
 use tower_resilience_bulkhead::BulkheadLayer;
 use tower_resilience_circuitbreaker::CircuitBreakerLayer;
 use tower_resilience_hedge::HedgeLayer;
-use tower_resilience_ratelimiter::RateLimiterLayer;
 use tower_resilience_retry::RetryLayer;
 use tower_resilience_timelimiter::TimeLimiterLayer;
 
@@ -112,15 +111,6 @@ pub(crate) fn cases() -> Vec<Case> {
             "bulkhead",
             RESILIENCE,
             BulkheadLayer::builder().max_concurrent_calls(100).build().expect("numbers"),
-        ),
-        layer(
-            "rate limit",
-            RESILIENCE,
-            RateLimiterLayer::builder()
-                .limit_for_period(usize::MAX / 2)
-                .refresh_period(SECOND)
-                .build()
-                .expect("numbers"),
         ),
         layer(
             "hedge, primary wins",
