@@ -181,3 +181,5 @@ pub use self::transport::http_message::HttpMessage;
 pub use self::transport::message::{Content, JsonMessage, Message, Payload};
 pub use self::transport::protocol::{BoxTransport, Transport};
 pub use self::transport::send::Responses;
+#[cfg(feature = "tower")]
+pub use self::transport::service::TransportService;

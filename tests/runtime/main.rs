@@ -35,8 +35,10 @@ mod proxies;
 mod redirects;
 mod responses;
 mod retry;
+mod services;
 mod streams;
 mod tls;
+mod transport_service;
 mod whole;
 mod wire;
 

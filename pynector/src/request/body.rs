@@ -68,8 +68,8 @@ impl Body {
         self.peek()
     }
 
-    /// The bytes, for whoever only looks.
-    pub(crate) fn peek(&self) -> Option<&Bytes> {
+    /// The bytes, if there is a body, for whoever only looks at them: to sign a request, or to count.
+    pub fn peek(&self) -> Option<&Bytes> {
         self.bytes.as_ref()
     }
 
@@ -79,7 +79,7 @@ impl Body {
     }
 
     /// Told by a backend while it makes a connection.
-    #[cfg(any(feature = "reqwest", feature = "test-util"))]
+    #[cfg(any(feature = "reqwest", feature = "test-util", feature = "tower"))]
     pub(crate) fn progress(&self) -> Option<&Arc<Progress>> {
         self.progress.as_ref()
     }

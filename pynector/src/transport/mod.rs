@@ -12,5 +12,7 @@ pub(crate) mod message;
 pub(crate) mod protocol;
 pub(crate) mod receive;
 pub(crate) mod send;
+#[cfg(feature = "tower")]
+pub(crate) mod service;
 pub(crate) mod session;
 pub(crate) mod span;
