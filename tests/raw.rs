@@ -1,17 +1,30 @@
 //! A server on a raw socket: it keeps every byte it got, and answers with bytes, well formed or not.
 
+mod door;
+pub mod h2;
+mod request;
+
+use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use self::door::{Count, Wire};
+pub use self::door::{Refusing, Setup};
+pub use self::request::{Asked, hash};
 
 /// What the server does with one request.
 #[derive(Clone, Debug)]
 pub enum Reply {
     /// Sends these bytes and keeps the connection.
     Keep(Vec<u8>),
+    /// Sends these bytes, each piece after its pause, and keeps the connection.
+    Paced(Vec<(Duration, Vec<u8>)>),
+    /// Sends these bytes and closes the connection once it was idle for so long: the race of a kept connection.
+    Idle(Vec<u8>, Duration),
     /// Sends these bytes and closes the connection.
     Close(Vec<u8>),
     /// Sends these bytes and resets the connection.
@@ -29,6 +42,12 @@ impl Reply {
     pub fn ok(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Self {
         Self::Keep(answer(status, headers, body.as_ref()))
     }
+
+    /// The head and the beginning of a body of which `missing` bytes never come, in an answer of this status.
+    pub fn short(status: &str, body: &[u8], missing: usize) -> Vec<u8> {
+        let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n", body.len() + missing);
+        [head.as_bytes(), body].concat()
+    }
 }
 
 /// The bytes of a whole answer; `headers` are lines that end in CR LF.
@@ -37,19 +56,29 @@ pub fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
+type Script = dyn Fn(&Asked) -> Reply + Send + Sync;
+
 /// The server; it ends with the runtime of its test.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct RawServer {
     address: SocketAddr,
+    setup: Arc<Setup>,
+    script: Arc<Script>,
+    count: Arc<Count>,
+    requests: Arc<AtomicUsize>,
     seen: Arc<Mutex<Seen>>,
 }
 
 #[derive(Debug, Default)]
 struct Seen {
-    requests: Vec<String>,
-    connections: usize,
-    open: usize,
-    replies: std::collections::VecDeque<Reply>,
+    asked: Vec<Asked>,
+    targets: HashMap<String, usize>,
+}
+
+impl std::fmt::Debug for RawServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("RawServer").field(&self.address).finish()
+    }
 }
 
 impl RawServer {
@@ -59,116 +88,147 @@ impl RawServer {
     ///
     /// If the loopback interface gives no port.
     pub async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address = listener.local_addr().expect("an address");
-        let seen = Seen { replies: replies.into_iter().collect(), ..Seen::default() };
-        let server = Self { address, seen: Arc::new(Mutex::new(seen)) };
+        let replies = Mutex::new(replies.into_iter().collect::<VecDeque<_>>());
+        Self::with(Setup::default(), move |_| {
+            let mut replies = replies.lock().unwrap_or_else(PoisonError::into_inner);
+            let last = replies.len() == 1;
+            let next = if last { replies.front().cloned() } else { replies.pop_front() };
+            next.unwrap_or(Reply::Hang)
+        })
+        .await
+    }
+
+    /// Answers each request as `script` says.
+    ///
+    /// # Panics
+    ///
+    /// If the loopback interface gives no port.
+    #[expect(clippy::unused_async, reason = "a listener needs a runtime, which an async function shows")]
+    pub async fn with(setup: Setup, script: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
+        let door = setup.open(b"http/1.1");
+        let server = Self {
+            address: door.address(),
+            setup: Arc::new(setup),
+            script: Arc::new(script),
+            count: Arc::clone(&door.count),
+            requests: Arc::default(),
+            seen: Arc::default(),
+        };
         let serving = server.clone();
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                serving.seen().connections += 1;
-                serving.seen().open += 1;
-                let serving = serving.clone();
-                tokio::spawn(async move {
-                    serving.serve(stream).await;
-                    serving.seen().open -= 1;
-                });
-            }
-        });
+        tokio::spawn(door.serve(move |stream, number| {
+            let serving = serving.clone();
+            async move { serving.serve(stream, number).await }
+        }));
         server
     }
 
-    /// `http://127.0.0.1:port`.
+    /// `http://127.0.0.1:port`, or `https`.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.setup.scheme(), self.address)
     }
 
     /// Every request as it came, head and body.
     pub fn requests(&self) -> Vec<String> {
-        self.seen().requests.clone()
+        self.seen().asked.iter().map(|asked| asked.text.clone()).collect()
+    }
+
+    /// Every request with what the server knows of it.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.seen().asked.clone()
+    }
+
+    /// How many requests were read to their end.
+    pub fn count(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
     }
 
     /// How many connections were accepted.
     pub fn connections(&self) -> usize {
-        self.seen().connections
+        self.count.accepted.load(Ordering::SeqCst)
     }
 
     /// How many connections are open now.
     pub fn open(&self) -> usize {
-        self.seen().open
+        self.count.open.load(Ordering::SeqCst)
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn next_reply(&self, request: String) -> Reply {
-        let mut seen = self.seen();
-        seen.requests.push(request);
-        match seen.replies.len() {
-            0 => Reply::Hang,
-            1 => seen.replies.front().cloned().unwrap_or(Reply::Hang),
-            _ => seen.replies.pop_front().unwrap_or(Reply::Hang),
+    fn reply(&self, mut asked: Asked) -> Reply {
+        self.requests.fetch_add(1, Ordering::SeqCst);
+        if !self.setup.forgets {
+            let mut seen = self.seen();
+            let nth = seen.targets.entry(asked.target.clone()).or_default();
+            asked.nth = *nth;
+            *nth += 1;
+            seen.asked.push(asked.clone());
         }
+        (self.script)(&asked)
     }
 
-    async fn serve(&self, mut stream: TcpStream) {
-        while let Some(request) = read_request(&mut stream).await {
-            let done = match self.next_reply(request) {
+    async fn serve(&self, mut stream: Box<dyn Wire>, number: usize) {
+        let mut idle = None;
+        for nth in 0.. {
+            let next = request::read(&mut *stream, self.setup.pace, (number, nth));
+            let Some(asked) = within(idle, next).await.flatten() else { break };
+            idle = None;
+            let done = match self.reply(asked) {
                 Reply::Keep(bytes) => stream.write_all(&bytes).await.is_err(),
+                Reply::Paced(pieces) => paced(&mut *stream, pieces).await.is_err(),
                 Reply::Hang => false,
-                Reply::Close(bytes) => {
-                    let _ = stream.write_all(&bytes).await;
-                    let _ = stream.shutdown().await;
-                    true
+                Reply::Idle(bytes, limit) => {
+                    idle = Some(limit);
+                    stream.write_all(&bytes).await.is_err()
                 }
+                Reply::Close(bytes) => stream.write_all(&bytes).await.is_ok(),
                 Reply::Reset(bytes) => {
                     let _ = stream.write_all(&bytes).await;
-                    let _ = stream.set_zero_linger();
-                    true
+                    return stream.reset_at_end();
                 }
-                Reply::Dribble(bytes, interval) => {
-                    let _ = dribble(&mut stream, &bytes, interval).await;
-                    true
-                }
+                Reply::Dribble(bytes, interval) => dribble(&mut *stream, &bytes, interval).await.is_ok(),
                 Reply::Trickle(head, bytes, interval) => {
                     let _ = stream.write_all(&head).await;
-                    let _ = dribble(&mut stream, &bytes, interval).await;
-                    true
+                    dribble(&mut *stream, &bytes, interval).await.is_ok()
                 }
             };
             if done {
-                return;
+                break;
             }
+        }
+        // A close that unread bytes would turn into a reset is the other side's to see as a close.
+        if stream.shutdown().await.is_ok() {
+            let _ = within(Some(Duration::from_millis(1)), stream.read(&mut [0; 4096])).await;
         }
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a server has a clock of its own")]
-async fn dribble(stream: &mut TcpStream, bytes: &[u8], interval: Duration) -> std::io::Result<()> {
-    for byte in bytes {
-        stream.write_all(&[*byte]).await?;
-        tokio::time::sleep(interval).await;
+async fn paced(stream: &mut dyn Wire, pieces: Vec<(Duration, Vec<u8>)>) -> std::io::Result<()> {
+    for (wait, bytes) in pieces {
+        pause(wait).await;
+        stream.write_all(&bytes).await?;
     }
     Ok(())
 }
 
-/// One request: its head, and as much body as `content-length` says.
-async fn read_request(stream: &mut TcpStream) -> Option<String> {
-    let mut bytes = Vec::new();
-    let mut chunk = [0; 4096];
-    loop {
-        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
-            let head = String::from_utf8_lossy(bytes.get(..end)?).to_ascii_lowercase();
-            let length =
-                head.lines().find_map(|line| line.strip_prefix("content-length: ")?.trim().parse().ok());
-            if bytes.len() >= end + 4 + length.unwrap_or(0usize) {
-                return Some(String::from_utf8_lossy(&bytes).into_owned());
-            }
-        }
-        match stream.read(&mut chunk).await {
-            Ok(read @ 1..) => bytes.extend_from_slice(chunk.get(..read)?),
-            _ => return None,
-        }
+async fn dribble(stream: &mut dyn Wire, bytes: &[u8], interval: Duration) -> std::io::Result<()> {
+    for byte in bytes {
+        stream.write_all(&[*byte]).await?;
+        pause(interval).await;
+    }
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "a server has a clock of its own")]
+async fn pause(time: Duration) {
+    tokio::time::sleep(time).await;
+}
+
+#[expect(clippy::disallowed_methods, reason = "a server has a clock of its own")]
+async fn within<F: Future>(limit: Option<Duration>, future: F) -> Option<F::Output> {
+    match limit {
+        Some(limit) => tokio::time::timeout(limit, future).await.ok(),
+        None => Some(future.await),
     }
 }

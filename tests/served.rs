@@ -19,7 +19,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 /// A certificate that nobody but itself vouches for, and its key.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Identity {
     /// The certificate as text.
     pub pem: String,
@@ -66,12 +66,13 @@ impl Identity {
         Self { pem: certificate.pem(), der: certificate.der().to_vec(), key: key.serialize_der() }
     }
 
-    fn acceptor(&self) -> TlsAcceptor {
+    /// What makes TLS of a connection, offering these versions of HTTP.
+    pub(crate) fn acceptor(&self, versions: &[&[u8]]) -> TlsAcceptor {
         let chain = vec![CertificateDer::from(self.der.clone())];
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(self.key.clone()));
         let mut config =
             ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key).expect("a pair");
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        config.alpn_protocols = versions.iter().map(|version| version.to_vec()).collect();
         TlsAcceptor::from(Arc::new(config))
     }
 }
@@ -113,7 +114,7 @@ impl Server {
     ///
     /// If the loopback interface gives no port.
     pub async fn tls(identity: &Identity) -> Self {
-        Self::start("https", Some(identity.acceptor())).await
+        Self::start("https", Some(identity.acceptor(&[b"h2", b"http/1.1"]))).await
     }
 
     async fn start(scheme: &'static str, tls: Option<TlsAcceptor>) -> Self {

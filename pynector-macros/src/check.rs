@@ -1,20 +1,16 @@
-//! Rules over more than one thing: parameters and the template, places, bodies, settings and their opposites.
+//! Rules over more than one thing: parameters and the template, places, bodies; settings and their opposites below.
 
 pub(crate) mod body;
+pub(crate) mod groups;
 pub(crate) mod params;
+pub(crate) mod repetition;
+pub(crate) mod settings;
 pub(crate) mod statuses;
 mod url;
 
-use std::time::Duration;
-
 use crate::diagnostics::Diagnostics;
-use crate::model::{
-    Breaker, Operation, Param, Place, Policy, Query, Retry, Settings, Template, Time, Timeouts, running,
-};
+use crate::model::{Operation, Param, Place, Query, Template};
 use crate::{names, suggest};
-
-/// Methods whose requests may be sent twice without harm (RFC 9110 §9.2.2, and QUERY).
-const IDEMPOTENT: [&str; 7] = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"];
 
 /// Checks one operation.
 pub(crate) fn operation(operation: &Operation, errors: &Diagnostics) {
@@ -25,35 +21,8 @@ pub(crate) fn operation(operation: &Operation, errors: &Diagnostics) {
     places(operation, errors);
     cookies(operation, errors);
     body::check(operation, errors);
-    repetition(operation, errors);
-    settings(&operation.settings, errors);
-}
-
-/// Checks the settings of one level.
-pub(crate) fn settings(settings: &Settings, errors: &Diagnostics) {
-    timeouts(&settings.timeouts, errors);
-    if let Some(Policy::On(policy)) = &settings.retry {
-        retry(policy, errors);
-    }
-    if let Some(Policy::On(policy)) = &settings.breaker {
-        breaker(policy, errors);
-    }
-    redirects(settings, errors);
-    if let (Some(_), Some(span)) = (&settings.none_on, settings.any_status) {
-        errors
-            .error(span, "`any_status` makes a value of every status, `none_on` of some none: leave one out");
-    }
-}
-
-/// What is followed and how far do not contradict each other.
-fn redirects(settings: &Settings, errors: &Diagnostics) {
-    let (Some(follow), Some(most)) = (settings.follow_redirects, settings.max_redirects) else { return };
-    let message = match (follow.value, most.value) {
-        (true, 1..) => return,
-        (true, 0) => "`max_redirects = 0` follows none: leave it out, or write a number from 1",
-        (false, _) => "`follow_redirects = false` follows none: leave `max_redirects` out",
-    };
-    errors.error(most.span, message);
+    repetition::check(operation, errors);
+    settings::check(&operation.settings, errors);
 }
 
 /// Every name in the path has its parameter, and the other way round.
@@ -188,135 +157,5 @@ fn cookies(operation: &Operation, errors: &Diagnostics) {
         let message =
             "`#[cookie]` writes the `cookie` header already: mark this one `#[cookie]` too, or leave it out";
         errors.error(param.at, message);
-    }
-}
-
-/// `idempotent` and `any_method` stand only where they change something.
-fn repetition(operation: &Operation, errors: &Diagnostics) {
-    let Some(method) = operation.method.token() else { return };
-    let any_method = match &operation.settings.retry {
-        Some(Policy::On(retry)) => retry.any_method,
-        Some(Policy::Off) | None => None,
-    };
-    if IDEMPOTENT.contains(&method.as_str()) {
-        for (span, key) in [(operation.idempotent, "idempotent"), (any_method, "any_method")] {
-            if let Some(span) = span {
-                errors.error(
-                    span,
-                    format!("{method} is idempotent already: `{key}` is not needed, leave it out"),
-                );
-            }
-        }
-    } else if let (Some(_), Some(span)) = (operation.idempotent, any_method) {
-        errors.error(span, "`idempotent` says it already: `any_method` is not needed, leave it out");
-    }
-}
-
-fn timeouts(timeouts: &Timeouts, errors: &Diagnostics) {
-    if timeouts.timeout.is_some() {
-        for (clock, key) in [(timeouts.attempt, "attempt"), (timeouts.read, "read")] {
-            if let Some(clock) = clock {
-                let message = format!("`timeout` sets `{key}` already: write all clocks in `timeouts(..)`");
-                errors.error(clock.span, message);
-            }
-        }
-    }
-    let attempt = timeouts.attempt();
-    ordered(timeouts.connect.and_then(running), "connect", attempt, "attempt", errors);
-    ordered(attempt, "attempt", timeouts.deadline.and_then(running), "deadline", errors);
-}
-
-/// Reports a shorter time that is longer than the longer one.
-fn ordered(short: Option<Time>, short_key: &str, long: Option<Time>, long_key: &str, errors: &Diagnostics) {
-    if let (Some(short), Some(long)) = (short, long)
-        && short.value > long.value
-    {
-        let most = written(long.value);
-        errors.error(short.span, format!("`{short_key}` is longer than `{long_key}`: write at most {most}"));
-    }
-}
-
-/// Reports a cap below what it caps.
-fn capped(base: Option<Time>, base_key: &str, cap: Option<Time>, cap_key: &str, errors: &Diagnostics) {
-    if let (Some(base), Some(cap)) = (base, cap)
-        && cap.value < base.value
-    {
-        let least = written(base.value);
-        errors.error(cap.span, format!("`{cap_key}` is shorter than `{base_key}`: write at least {least}"));
-    }
-}
-
-fn retry(retry: &Retry, errors: &Diagnostics) {
-    capped(retry.initial_backoff, "initial_backoff", retry.max_backoff, "max_backoff", errors);
-}
-
-fn breaker(breaker: &Breaker, errors: &Diagnostics) {
-    capped(breaker.open, "open", breaker.max_open, "max_open", errors);
-    if let Some(reset) = breaker.reset_timeout
-        && (breaker.open.is_some() || breaker.max_open.is_some())
-    {
-        errors.error(reset.span, "`reset_timeout` is one fixed time: write it without `open` and `max_open`");
-    }
-}
-
-/// The operations of one breaker group share a circuit, so they name the same numbers.
-///
-/// Only what is written twice and differs is an error here: what one of them leaves open, a builder may say.
-pub(crate) fn groups<'a>(operations: impl Iterator<Item = &'a Operation>, errors: &Diagnostics) {
-    let mut seen: Vec<(&str, &Breaker, String)> = Vec::new();
-    for operation in operations {
-        let Some(Policy::On(breaker)) = &operation.settings.breaker else { continue };
-        let Some(group) = &breaker.group else { continue };
-        let name = group.value();
-        for (other, before, _) in seen.iter().filter(|(.., known)| *known == name) {
-            if let Some(field) = difference(before, breaker) {
-                let message = format!(
-                    "the group `{name}` has another `{field}` at `{other}`: its operations share a circuit, so write \
-                     the same numbers at both, or another group"
-                );
-                errors.error(group.span(), message);
-                break;
-            }
-        }
-        let method = operation.name.rsplit("::").next().unwrap_or_default();
-        seen.push((method, breaker, name));
-    }
-}
-
-/// The first field that both name, with another number.
-fn difference(left: &Breaker, right: &Breaker) -> Option<&'static str> {
-    if left.reset_timeout.is_some() != right.reset_timeout.is_some() && timed(left) && timed(right) {
-        return Some("reset_timeout");
-    }
-    let pairs = numbers(left).into_iter().zip(numbers(right));
-    pairs.into_iter().find_map(|((field, left), (_, right))| {
-        left.zip(right).is_some_and(|(left, right)| left.total_cmp(&right).is_ne()).then_some(field)
-    })
-}
-
-/// Whether it says how long it is open.
-fn timed(breaker: &Breaker) -> bool {
-    breaker.reset_timeout.or(breaker.open).or(breaker.max_open).is_some()
-}
-
-fn numbers(breaker: &Breaker) -> [(&'static str, Option<f64>); 6] {
-    let seconds = |time: Option<Time>| time.map(|time| time.value.as_secs_f64());
-    [
-        ("failure_threshold", breaker.failure_threshold.map(f64::from)),
-        ("min_failure_rate", breaker.min_failure_rate),
-        ("open", seconds(breaker.open)),
-        ("max_open", seconds(breaker.max_open)),
-        ("reset_timeout", seconds(breaker.reset_timeout)),
-        ("probes", breaker.probes.map(f64::from)),
-    ]
-}
-
-/// A duration as one writes it in an attribute.
-fn written(duration: Duration) -> String {
-    let micros = duration.as_micros();
-    match micros {
-        _ if micros.is_multiple_of(1_000_000) => format!("`\"{}s\"`", micros / 1_000_000),
-        _ if micros.is_multiple_of(1_000) => format!("`\"{}ms\"`", micros / 1_000),
-        _ => format!("`\"{micros}us\"`"),
     }
 }

@@ -1,9 +1,11 @@
 //! What the attributes say, as plain data: no parsing, no output, the same for every door.
 
-use std::time::Duration;
+mod settings;
 
 use proc_macro2::{Ident, Span};
 use syn::{LitStr, Member, Path, Type};
+
+pub(crate) use self::settings::*;
 
 /// A value and where it was written.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +67,7 @@ pub(crate) struct Operation {
     /// Whether every parameter has a name; if not, the path may lack one for that reason alone.
     pub(crate) complete: bool,
     pub(crate) idempotent: Option<Span>,
+    pub(crate) idempotency_key: Option<IdempotencyKey>,
     pub(crate) settings: Settings,
 }
 
@@ -203,102 +206,6 @@ impl Place {
     }
 }
 
-/// The settings that may stand at both levels.
-#[derive(Clone, Default)]
-pub(crate) struct Settings {
-    pub(crate) headers: Vec<Header>,
-    pub(crate) timeouts: Timeouts,
-    pub(crate) retry: Option<Policy<Retry>>,
-    pub(crate) breaker: Option<Policy<Breaker>>,
-    pub(crate) follow_redirects: Option<Spanned<bool>>,
-    pub(crate) max_redirects: Option<Spanned<u32>>,
-    pub(crate) any_origin: Option<bool>,
-    pub(crate) max_body: Option<Size>,
-    pub(crate) decompress: Option<bool>,
-    /// Only of verbs.
-    pub(crate) none_on: Option<Statuses>,
-    /// Only of verbs.
-    pub(crate) any_status: Option<Span>,
-}
-
-/// `max_body`: a number of bytes, or `none`.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Size {
-    Unlimited,
-    Bytes(u64),
-}
-
-/// One fixed header; the name is lower-case.
-#[derive(Clone)]
-pub(crate) struct Header {
-    pub(crate) name: LitStr,
-    pub(crate) value: LitStr,
-}
-
-/// A policy that is switched off, or on with what was written.
-#[derive(Clone)]
-pub(crate) enum Policy<T> {
-    Off,
-    On(T),
-}
-
-/// A duration as written.
-pub(crate) type Time = Spanned<Duration>;
-
-/// One clock; `None` inside is `none`: switched off.
-pub(crate) type Clock = Spanned<Option<Duration>>;
-
-/// `timeout` and `timeouts(..)`.
-#[derive(Clone, Default)]
-pub(crate) struct Timeouts {
-    pub(crate) timeout: Option<Time>,
-    pub(crate) connect: Option<Clock>,
-    pub(crate) attempt: Option<Clock>,
-    pub(crate) write: Option<Clock>,
-    pub(crate) read: Option<Clock>,
-    pub(crate) deadline: Option<Clock>,
-}
-
-/// `retry(..)`.
-#[derive(Clone, Default)]
-pub(crate) struct Retry {
-    pub(crate) max_retries: Option<u32>,
-    pub(crate) initial_backoff: Option<Time>,
-    pub(crate) max_backoff: Option<Time>,
-    pub(crate) multiplier: Option<f64>,
-    pub(crate) status_codes: Option<Statuses>,
-    pub(crate) jitter: Option<&'static str>,
-    pub(crate) max_retry_after: Option<Time>,
-    pub(crate) any_method: Option<Span>,
-}
-
-/// `429, 502..=504, 4xx`; may be empty, which switches retries by status off.
-#[derive(Clone, Default)]
-pub(crate) struct Statuses {
-    /// None overlaps another.
-    pub(crate) ranges: Vec<StatusRange>,
-}
-
-/// One or more statuses as written.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct StatusRange {
-    pub(crate) first: u16,
-    pub(crate) last: u16,
-    pub(crate) span: Span,
-}
-
-/// `breaker(..)`.
-#[derive(Clone, Default)]
-pub(crate) struct Breaker {
-    pub(crate) failure_threshold: Option<u32>,
-    pub(crate) min_failure_rate: Option<f64>,
-    pub(crate) open: Option<Time>,
-    pub(crate) max_open: Option<Time>,
-    pub(crate) reset_timeout: Option<Time>,
-    pub(crate) probes: Option<u32>,
-    pub(crate) group: Option<LitStr>,
-}
-
 impl Operation {
     /// Whether a parameter is the whole URL.
     pub(crate) fn has_url(&self) -> bool {
@@ -317,28 +224,6 @@ impl Method {
     }
 }
 
-impl StatusRange {
-    pub(crate) fn is_single(self) -> bool {
-        self.first == self.last
-    }
-
-    pub(crate) fn overlaps(self, other: Self) -> bool {
-        self.first <= other.last && other.first <= self.last
-    }
-
-    /// What is left of it without `taken`, in order.
-    pub(crate) fn without(self, taken: &[u16]) -> Vec<(u16, u16)> {
-        let mut rest: Vec<(u16, u16)> = Vec::new();
-        for code in (self.first..=self.last).filter(|code| !taken.contains(code)) {
-            match rest.last_mut() {
-                Some((_, last)) if *last + 1 == code => *last = code,
-                _ => rest.push((code, code)),
-            }
-        }
-        rest
-    }
-}
-
 impl Prefix {
     /// The whole template of an operation: this, and the operation's own path.
     pub(crate) fn join(&self, path: &LitStr) -> LitStr {
@@ -346,16 +231,4 @@ impl Prefix {
         let slash = if prefix.is_empty() || own.is_empty() || own.starts_with(['/', '?']) { "" } else { "/" };
         LitStr::new(&format!("{prefix}{slash}{own}"), path.span())
     }
-}
-
-impl Timeouts {
-    /// The `attempt` clock, by either of its two spellings.
-    pub(crate) fn attempt(&self) -> Option<Time> {
-        self.timeout.or_else(|| self.attempt.and_then(running))
-    }
-}
-
-/// The duration of a clock that is not switched off.
-pub(crate) fn running(clock: Clock) -> Option<Time> {
-    clock.value.map(|value| Spanned { value, span: clock.span })
 }

@@ -13,7 +13,7 @@ use crate::clock;
 use crate::error::{BoxError, Clock};
 use crate::operation::Resolved;
 use crate::policy::Rules;
-use crate::policy::classify::{self, Failure, Outcome, Verdict};
+use crate::policy::classify::{self, Failure, Outcome, RetryVerdict, Verdict};
 use crate::policy::redirect;
 use crate::request::base::Origin;
 use crate::request::body::Body;
@@ -24,8 +24,12 @@ use crate::response::decode::ERROR_BODY;
 use crate::response::decompress::Decoder;
 use crate::watch::{Stalled, Watch};
 
-/// How long the body of an answer that is no success may take to come (BOD-4).
-const DRAIN: Duration = Duration::from_secs(1);
+/// How long the body of an answer may take to come that is thrown away when the call goes on: worth it only so that the
+/// connection can be used again (BOD-4).
+const DRAIN: Duration = Duration::from_millis(50);
+
+/// And that of an answer with which the call ends, whose error keeps it (BOD-5).
+const CAPTURE: Duration = Duration::from_secs(1);
 
 /// A request that can be sent any number of times: everything in it is shared, not copied.
 #[derive(Clone, Debug)]
@@ -120,8 +124,18 @@ impl Ended {
         Self { outcome, elapsed: Duration::ZERO, head: None, body: Arrived::Whole(Bytes::new()), trouble }
     }
 
+    /// The answer to a streamed body takes longer than this.
+    fn late(attempt: Option<Duration>) -> Self {
+        let trouble = attempt.map_or(Trouble::None, |limit| Trouble::Clock((Clock::Attempt, limit)));
+        Self::failed(Failure::AttemptTimeout, trouble)
+    }
+
     fn stalled(Stalled { clock, limit }: Stalled) -> Self {
-        let failure = if clock == Clock::Write { Failure::WriteTimeout } else { Failure::ReadTimeout };
+        let failure = match clock {
+            Clock::Write => Failure::WriteTimeout,
+            Clock::Attempt => Failure::AttemptTimeout,
+            _ => Failure::ReadTimeout,
+        };
         Self::failed(failure, Trouble::Clock((clock, limit)))
     }
 
@@ -161,11 +175,15 @@ pub(crate) async fn attempt(
     deadline: Option<Instant>,
 ) -> Ended {
     let started = clock::now();
-    let Limits { until, clock, connect_by, connect } = Limits::new(settings, started, deadline);
+    let Limits { until, clock, connect_by, connect } =
+        Limits::new(settings, started, deadline, request.body.is_streamed());
     let mut partial = None;
+    let replayable =
+        info.operation.declared_idempotent() || classify::replayable_method(request.method.as_str());
+    let again = (info.attempt <= settings.retry.max_retries).then_some(replayable);
     let mut sent = request.to_http();
     sent.extensions_mut().insert(info);
-    let exchange = exchange(backend, settings, sent, connect_by, &mut partial);
+    let exchange = exchange(backend, settings, sent, connect_by, again, &mut partial);
     let mut ended = match (clock::until(until, exchange).await, clock, partial) {
         (Ok(Ok(Some(ended))), ..) => ended,
         (Ok(Err(error)), ..) if error.failure() == Failure::ConnectTimeout => {
@@ -178,6 +196,10 @@ pub(crate) async fn attempt(
             Ended::failed(Failure::AttemptTimeout, clock.map_or(Trouble::None, Trouble::Clock))
         }
     };
+    // A backend may not know that the body is what broke its connection, or its stream.
+    if let Some(cause) = request.body.take_failure().filter(|_| ended.head.is_none()) {
+        ended = Ended::broken(BackendError::with_source(Failure::RequestBody, cause));
+    }
     ended.elapsed = clock::now().saturating_duration_since(started);
     ended
 }
@@ -191,7 +213,7 @@ struct Limits {
 }
 
 impl Limits {
-    fn new(settings: &Resolved, started: Instant, deadline: Option<Instant>) -> Self {
+    fn new(settings: &Resolved, started: Instant, deadline: Option<Instant>, streams: bool) -> Self {
         let timeouts = &settings.timeouts;
         let limit = |clock, limit: Option<Duration>| {
             let limit = limit?;
@@ -200,6 +222,8 @@ impl Limits {
         let whole = deadline.map(|at| (at, (Clock::Deadline, timeouts.deadline.unwrap_or_default())));
         let attempt = earlier(limit(Clock::Attempt, timeouts.attempt), whole);
         let connect = earlier(limit(Clock::Connect, timeouts.connect), attempt);
+        // A streamed body is watched while it is sent, and its `attempt` starts when it was.
+        let attempt = if streams { whole } else { attempt };
         // Connecting that uses up its whole attempt is still connecting: nothing was sent.
         let connect = connect.map(|(at, (clock, limit))| match clock {
             Clock::Deadline => (at, (clock, limit)),
@@ -223,16 +247,24 @@ fn earlier(one: Option<Limit>, other: Option<Limit>) -> Option<Limit> {
     }
 }
 
-/// Sends, and reads what comes: a success whole or, where its body is to be a stream, not at all; else as much of the body as an error keeps, into `partial`.
+/// Sends, and reads what comes: a success whole or, where its body is to be a stream, not at all; else as much of the body
+/// as an error keeps, into `partial`. `again` says whether the request may be repeated, where retries are left.
 async fn exchange(
     backend: &dyn Backend,
     settings: &Resolved,
     sent: http::Request<Body>,
     connect_by: Option<Instant>,
+    again: Option<bool>,
     partial: &mut Option<Partial>,
 ) -> Result<Option<Ended>, BackendError> {
     let (uri, is_head, timeouts) = (sent.uri().clone(), sent.method() == Method::HEAD, &settings.timeouts);
-    let answer = match Watch::of(timeouts, !sent.body().is_end_stream()) {
+    let streams = sent.body().is_streamed();
+    let watch = if streams {
+        Some(Watch::of_stream(timeouts))
+    } else {
+        Watch::of(timeouts, !sent.body().is_end_stream())
+    };
+    let answer = match &watch {
         None => backend.send(sent, connect_by).await?,
         Some(watch) => {
             let sent = sent.map(|body| body.watched(watch.progress()));
@@ -252,20 +284,40 @@ async fn exchange(
     };
     let coded = settings.decompress && !is_head;
     let decoder = if coded { Decoder::of(&head.headers, limit) } else { Ok(Decoder::identity(limit)) };
+    let by = watch.filter(|_| streams).and_then(|watch| watch.answer_by());
     let read = timeouts.read.filter(|read| timeouts.within_attempt(*read));
     if way != Way::Prefix {
         return Ok(Some(match decoder {
             Err(corrupt) => Ended::without_body(head, BodyError::Corrupt(corrupt), None),
-            Ok(decoder) if way == Way::Whole => read_success(head, Reading { decoder, read }, body).await,
+            Ok(decoder) if way == Way::Whole => {
+                let whole = read_success(head, Reading { decoder, read }, body);
+                // Nothing else bounds the answer to a streamed body.
+                clock::until(by, whole).await.unwrap_or_else(|_| Ended::late(timeouts.attempt))
+            }
             // From here on no other clock runs (TMO-5).
             Ok(decoder) => Ended::status(head, Arrived::Open(body, Reading { decoder, read: timeouts.read })),
         }));
     }
     let decoder = decoder.unwrap_or_else(|_| Decoder::identity(limit));
+    let patience = patience(&head, settings, again);
     let reading = partial.insert(Partial { head, reading: Reading { decoder, read } });
     // What has not come by then is not waited for: the status is known, and a retry or a redirect wants to go on.
-    let _ = clock::until(clock::after(clock::now(), DRAIN), reading.reading.prefix(body)).await;
+    let _ = clock::until(clock::after(clock::now(), patience), reading.reading.prefix(body)).await;
     Ok(None)
+}
+
+/// How long the rest of an answer that is no success is waited for: hardly, where the call will most likely go on.
+///
+/// That it then does not (the budget is used up, the circuit opens, the server asks for too long a wait) costs its error
+/// the part of the body that was slower.
+fn patience(head: &ResponseHead, settings: &Resolved, again: Option<bool>) -> Duration {
+    let status = head.status.as_u16();
+    let unwanted = leads_elsewhere(head, settings) || settings.none_on.contains(status);
+    let verdict = again
+        .filter(|_| settings.retry.enabled)
+        .map(|replayable| classify::verdict(Outcome::Status(status), replayable, &settings.retry));
+    let goes_on = matches!(verdict, Some(RetryVerdict::Retry | RetryVerdict::Nack));
+    if unwanted || goes_on { DRAIN } else { CAPTURE }
 }
 
 /// How the body of an answer is read.

@@ -46,7 +46,7 @@ pub enum NoBaseUrl {}
 pub struct ClientBuilder<C, B = BaseUrl> {
     pub(crate) parts: Parts,
     base_url: Option<String>,
-    level: Level,
+    pub(crate) level: Level,
     client: PhantomData<fn() -> (C, B)>,
 }
 

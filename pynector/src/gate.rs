@@ -1,6 +1,8 @@
-//! What every call of a transport shares, and the gate of the circuit that each attempt passes.
+//! What every call of a transport shares, and the gate that each attempt passes: circuit, rate limit, bulkhead, budget.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::Method;
@@ -9,22 +11,51 @@ use tokio::time::Instant;
 use crate::attempt::{Ended, Request, Trouble};
 use crate::clock;
 use crate::error::{Error, ErrorKind};
-use crate::observe::{CallInfo, Event, Observer, Rejecter};
+use crate::observe::{CallInfo, Event, Observer};
 use crate::operation::{Operation, Resolved};
+use crate::policy::Invalid;
 use crate::policy::breaker::{BreakerUnit, ResolvedBreaker};
-use crate::policy::circuit::{Circuit, Rejected, Ticket, Transition};
+use crate::policy::budget::ResolvedBudget;
+use crate::policy::circuit::{Ticket, Transition};
 use crate::policy::classify::{self, Outcome, Verdict};
-use crate::policy::registry::{Registry, Scope};
+use crate::policy::hedge::Latencies;
+use crate::policy::registry::{Host, Registry};
+use crate::queue::Place;
 use crate::request::base::Origin;
 
-/// How long a probe may take that no clock bounds, before its slot goes to another call (BRK-5).
-const UNBOUNDED: Duration = Duration::from_secs(60);
+mod admission;
 
-/// The circuits and the observers of one transport; shared by all its clones.
+pub(crate) use admission::Refused;
+
+/// The hosts and the observers of one transport; shared by all its clones.
 #[derive(Debug)]
 pub(crate) struct Core {
-    pub(crate) circuits: Registry,
+    pub(crate) hosts: Registry,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
+    /// How long answers take, by the names of the operations that are hedged by that.
+    latencies: Mutex<HashMap<&'static str, Arc<Latencies>>>,
+}
+
+impl Core {
+    pub(crate) fn new(home: Arc<Origin>, observers: Vec<Arc<dyn Observer>>) -> Self {
+        Self { hosts: Registry::new(home, clock::now()), observers, latencies: Mutex::default() }
+    }
+
+    /// Notes the numbers of what calls share.
+    ///
+    /// # Errors
+    ///
+    /// Another client or operation has noted others.
+    pub(crate) fn register(&self, settings: &Resolved) -> Result<(), Invalid> {
+        self.hosts.register_breaker(&settings.breaker)?;
+        settings.rate_limit.map_or(Ok(()), |limit| self.hosts.register_rate_limit(&limit))?;
+        settings.max_in_flight.map_or(Ok(()), |limit| self.hosts.register_max_in_flight(&limit))
+    }
+
+    fn latencies(&self, operation: &Operation) -> Arc<Latencies> {
+        let mut latencies = self.latencies.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(latencies.entry(operation.name()).or_default())
+    }
 }
 
 /// Whom the events of a call are told about.
@@ -62,68 +93,99 @@ impl Teller {
     fn tell_transition(&self, Transition { from, to, reason }: Transition) {
         self.tell(&Event::Breaker { from, to, reason });
     }
+
+    fn host(&self, group: Option<&'static str>) -> Arc<Host> {
+        self.core.hosts.host(&self.origin, group, clock::now())
+    }
+
+    /// How long answers of the operation take.
+    pub(crate) fn latencies(&self) -> Arc<Latencies> {
+        self.core.latencies(self.operation)
+    }
+
+    /// Takes one retry from the budget of the host, `None` where it is used up (BUD-5).
+    pub(crate) fn withdraw(&self, budget: &ResolvedBudget) -> Option<Token> {
+        let host = self.host(None);
+        // Not `then_some`: a token that is made for nobody would go back to a budget that did not give it.
+        host.budget.withdraw(budget, clock::now()).then(|| Token(Some(host)))
+    }
+
+    /// Takes one hedge from it, for which there is no minimum (BUD-8).
+    pub(crate) fn withdraw_hedge(&self, budget: &ResolvedBudget) -> Option<Token> {
+        let host = self.host(None);
+        host.budget.withdraw_hedge(budget, clock::now()).then(|| Token(Some(host)))
+    }
 }
 
-/// A call that was let through; it must be settled, and settles itself when it is given up (BRK-4).
+/// A retry that the budget has granted; it goes back unless it is sent (BUD-4).
+#[derive(Debug)]
+pub(crate) struct Token(Option<Arc<Host>>);
+
+impl Token {
+    /// The retry is sent now.
+    pub(crate) fn spend(mut self) {
+        if let Some(host) = self.0.take() {
+            host.budget.spend(clock::now());
+        }
+    }
+}
+
+impl Drop for Token {
+    fn drop(&mut self) {
+        if let Some(host) = &self.0 {
+            host.budget.refund();
+        }
+    }
+}
+
+/// An attempt that was let through; it must be settled, and settles itself when it is given up (BRK-4).
 #[derive(Debug)]
 pub(crate) struct Pass {
     teller: Teller,
-    /// `None` where no breaker is asked for.
+    /// `None` where the circuit need not hear: no breaker is asked for, or it has heard.
     admitted: Option<Admitted>,
+    /// Held until the answer was read (BLK-3).
+    place: Option<Place>,
     started: Instant,
     attempt: Option<Duration>,
+    /// Whether the end of the call, if it is a success, is one of the server too: a last answer of any status is not.
+    worth: bool,
+    /// Where several attempts race: whether one has won, which says nothing about the others (BRK-2).
+    decided: Option<Arc<AtomicBool>>,
 }
 
 #[derive(Debug)]
 struct Admitted {
-    circuit: Arc<Circuit>,
+    host: Arc<Host>,
     breaker: ResolvedBreaker,
     ticket: Ticket,
 }
 
 impl Pass {
-    /// Asks the circuit of `teller`'s host.
-    ///
-    /// # Errors
-    ///
-    /// The time until it is worth asking again.
-    pub(crate) fn ask(teller: &Teller, settings: &Resolved) -> Result<Self, Rejected> {
-        let teller = teller.clone();
-        let (started, attempt) = (clock::now(), settings.timeouts.attempt);
-        let breaker = settings.breaker;
-        if !breaker.enabled {
-            return Ok(Self { teller, admitted: None, started, attempt });
-        }
-        let scope = Scope { origin: Arc::clone(&teller.origin), group: breaker.group };
-        let circuit = teller.core.circuits.circuit(&scope);
-        // What one pass covers bounds the probe: an attempt, or a call with all its attempts and waits.
-        let deadline = settings.timeouts.deadline;
-        let bound = if breaker.unit == BreakerUnit::Call { deadline } else { attempt.or(deadline) };
-        let lease = bound.unwrap_or(UNBOUNDED);
-        let answer = circuit.admit(&breaker, started, fastrand::f64(), lease);
-        for transition in answer.transitions.into_iter().flatten() {
-            teller.tell_transition(transition);
-        }
-        match answer.result {
-            Ok(ticket) => {
-                Ok(Self { teller, admitted: Some(Admitted { circuit, breaker, ticket }), started, attempt })
-            }
-            Err(rejected) => {
-                teller.tell(&Event::Rejected { by: Rejecter::Breaker });
-                Err(rejected)
-            }
-        }
-    }
-
     /// The pass of an answer that the circuit has heard of already.
     pub(crate) fn settled(teller: Teller) -> Self {
-        Self { teller, admitted: None, started: clock::now(), attempt: None }
+        let started = clock::now();
+        Self { teller, admitted: None, place: None, started, attempt: None, worth: false, decided: None }
+    }
+
+    fn new(teller: &Teller, settings: &Resolved) -> Self {
+        let mut pass = Self::settled(teller.clone());
+        pass.attempt = settings.timeouts.attempt;
+        pass.worth = true;
+        pass
+    }
+
+    /// The attempt races others; once it is `decided`, being given up says nothing.
+    pub(crate) fn race(&mut self, decided: &Arc<AtomicBool>) {
+        self.decided = Some(Arc::clone(decided));
     }
 
     /// An attempt of the call failed or was redirected: settles, unless only whole calls count, which keeps the pass.
     ///
     /// Says too whether the circuit refuses calls from now on.
-    pub(crate) fn settle_attempt(self, verdict: Verdict) -> (bool, Option<Self>) {
+    pub(crate) fn settle_attempt(mut self, verdict: Verdict) -> (bool, Option<Self>) {
+        // A call between two attempts holds no place (ORD-4).
+        self.place = None;
         match &self.admitted {
             Some(admitted) if admitted.breaker.unit == BreakerUnit::Call => (false, Some(self)),
             _ => (self.settle(verdict), None),
@@ -147,12 +209,20 @@ impl Pass {
         self.settle(verdict);
     }
 
-    /// The answer is a success for the caller; the circuit hears what its status says.
+    /// The call succeeded; the circuit hears what the status says, and the budget grows (BUD-3).
     pub(crate) fn settle_status(self, status: u16) {
         let verdict = self.admitted.as_ref().map_or(Verdict::Neutral, |admitted| {
             classify::breaker_verdict(Outcome::Status(status), admitted.breaker.rules)
         });
+        self.deposit();
         self.settle(verdict);
+    }
+
+    /// The call succeeded as a whole, which is worth a part of a retry to the host (BUD-3).
+    pub(crate) fn deposit(&self) {
+        if self.worth {
+            self.teller.host(None).budget.deposit(clock::now());
+        }
     }
 
     /// Tells the observers of the call.
@@ -173,14 +243,18 @@ impl Pass {
     }
 
     fn give_back(&mut self, verdict: Verdict) -> bool {
-        let Some(Admitted { circuit, breaker, ticket }) = self.admitted.take() else {
+        let Some(Admitted { host, breaker, ticket }) = self.admitted.take() else {
             return false;
         };
-        let now = clock::now();
-        if let Some(transition) = circuit.settle(&breaker, ticket, verdict, now, fastrand::f64()) {
+        let (now, probe) = (clock::now(), ticket.is_probe());
+        let transition = host.circuit.settle(&breaker, ticket, verdict, now, fastrand::f64());
+        if probe || transition.is_some() {
+            host.changed.notify_one();
+        }
+        if let Some(transition) = transition {
             self.teller.tell_transition(transition);
         }
-        circuit.peek(now).is_err()
+        host.circuit.peek(now).is_err()
     }
 }
 
@@ -188,8 +262,9 @@ impl Pass {
 impl Drop for Pass {
     fn drop(&mut self) {
         if self.admitted.is_some() {
+            let lost = self.decided.as_ref().is_some_and(|decided| decided.load(Ordering::Relaxed));
             let waited = clock::now().saturating_duration_since(self.started);
-            self.give_back(classify::abandoned(waited, self.attempt));
+            self.give_back(if lost { Verdict::Neutral } else { classify::abandoned(waited, self.attempt) });
         }
     }
 }

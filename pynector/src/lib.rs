@@ -15,21 +15,25 @@ mod call;
 pub mod client;
 mod clock;
 mod connection;
+mod course;
 mod endpoint;
 mod error;
 mod execute;
 mod gate;
 #[cfg(doctest)]
 mod guide;
+mod hedge;
 pub mod mock;
 mod observe;
 mod operation;
 mod options;
 mod policy;
+mod queue;
 mod report;
 mod request;
 mod response;
 mod route;
+mod sync;
 #[cfg(feature = "test-util")]
 pub mod testing;
 mod transport;
@@ -37,7 +41,10 @@ mod watch;
 
 /// What [`HttpConfig`] is made of.
 pub mod config {
-    pub use crate::transport::config::{BreakerConfig, HttpConfig, RetryConfig, Switch, TimeoutsConfig};
+    pub use crate::transport::config::{
+        BreakerConfig, BudgetConfig, HedgeConfig, HedgeDelay, HttpConfig, MaxInFlightConfig, RateLimitConfig,
+        RetryConfig, Switch, TimeoutsConfig,
+    };
     pub use crate::transport::span::Span;
 }
 
@@ -156,7 +163,7 @@ pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
 pub use self::endpoint::Endpoint;
 pub use self::error::{AttemptRecord, Clock, Error, ErrorKind, InvalidSetting, Result, StopReason};
-pub use self::observe::{CallInfo, Event, Observer, Rejecter, StreamEnd};
+pub use self::observe::{CallInfo, Event, HedgeStep, Observer, Rejecter, StreamEnd};
 pub use self::operation::{AnyOrigin, Api, Operation, OperationSettings};
 pub use self::options::CallOptions;
 pub use self::policy::{

@@ -107,10 +107,29 @@ pub enum Event {
         /// Why it changed.
         reason: TransitionReason,
     },
-    /// The call was refused before anything was sent.
+    /// An attempt was refused before anything of it was sent.
     Rejected {
         /// Who refused it.
         by: Rejecter,
+    },
+    /// An attempt has to wait before it is sent.
+    Waiting {
+        /// For whom.
+        at: Rejecter,
+    },
+    /// It waits no longer, however that ended.
+    Waited {
+        /// For whom it has waited.
+        at: Rejecter,
+        /// How long.
+        waited: Duration,
+    },
+    /// Something happened to a call that is hedged; its attempts start and end as others do.
+    Hedge {
+        /// The attempt; 1 is the call's first request.
+        attempt: u32,
+        /// What.
+        step: HedgeStep,
     },
     /// The body of an answer that is a stream came to an end; its attempt ended with the head.
     StreamEnded {
@@ -119,6 +138,18 @@ pub enum Event {
         /// How many decompressed bytes came.
         bytes: u64,
     },
+}
+
+/// What happened to one attempt of a hedged call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HedgeStep {
+    /// It is sent beside those that are under way.
+    Started,
+    /// Its answer is the call's.
+    Won,
+    /// It was dropped, since another one has won.
+    Lost,
 }
 
 /// How a stream ended.
@@ -135,10 +166,14 @@ pub enum StreamEnd {
     Corrupt,
 }
 
-/// Who refused a call.
+/// Who refuses an attempt, or lets it wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rejecter {
     /// The circuit breaker.
     Breaker,
+    /// The rate limit.
+    RateLimit,
+    /// The limit of attempts in flight.
+    Bulkhead,
 }

@@ -124,6 +124,22 @@ impl Report {
         error
     }
 
+    /// The rate limit refused the call before its first attempt (RTL-2).
+    pub(crate) fn rate_limited(&self, request: &Request, wait: Duration) -> Error {
+        let host = &request.origin.host;
+        let message = format!("the rate limit of {host} has no room for another {}", Seconds(wait));
+        let mut error = self.tell(Error::new(ErrorKind::RateLimited, message), request);
+        error.story_mut().retry_in = Some(wait);
+        error
+    }
+
+    /// No place became free before the first attempt (BLK-1).
+    pub(crate) fn queue_full(&self, request: &Request) -> Error {
+        let host = &request.origin.host;
+        let message = format!("`max_in_flight` attempts to {host} are under way, and no place became free");
+        self.tell(Error::new(ErrorKind::QueueFull, message), request)
+    }
+
     /// The deadline passed before anything could be tried.
     pub(crate) fn deadline(&self, request: &Request, limit: Duration) -> Error {
         let message = format!("the deadline of {} passed", Seconds(limit));
@@ -179,6 +195,7 @@ fn kind(ended: &Ended) -> ErrorKind {
             Failure::BodyTooLarge => ErrorKind::BodyTooLarge,
             Failure::Protocol => ErrorKind::Protocol,
             Failure::Request => ErrorKind::Request,
+            Failure::RequestBody => ErrorKind::RequestBody,
         },
     }
 }
@@ -212,6 +229,9 @@ fn message(kind: ErrorKind, ended: &Ended, request: &Request, max_body: u64) -> 
         }
         (ErrorKind::BodyTooLarge, _) => {
             format!("the body is larger than `max_body`, which is {max_body} bytes")
+        }
+        (ErrorKind::RequestBody, _) => {
+            "the body of the request did not come whole from its source".to_owned()
         }
         (ErrorKind::Protocol, _) => "the answer is not valid HTTP".to_owned(),
         (ErrorKind::Interrupted, _) if ended.head.is_some() => {

@@ -37,6 +37,12 @@ impl Route {
         if self.visited.len() >= limit as usize {
             return Err(format!("more than {limit} redirects, the last to {}", redacted(hop.url.as_str())));
         }
+        if hop.keeps_body && request.body.is_one_shot() {
+            return Err(format!(
+                "{} asks for the body again, which is a stream that can be read once",
+                status.as_u16()
+            ));
+        }
         let uri = without_fragment(hop.url.clone()).parse::<Uri>().map_err(|error| error.to_string())?;
         self.visited.push((request.method.clone(), request.uri.clone()));
         let been_there =

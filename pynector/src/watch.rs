@@ -1,4 +1,4 @@
-//! Whether an attempt moves on before its answer comes: the stalls that the `write` and `read` clocks bound.
+//! Whether an attempt moves on before its answer comes: stalls, and what `attempt` leaves to a streamed body.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,6 +17,8 @@ pub(crate) struct Progress(Mutex<State>);
 #[derive(Clone, Copy, Debug)]
 struct State {
     connecting: bool,
+    /// The source of the body has nothing to give, whoever would take it.
+    starved: bool,
     /// A part of the body was not handed over yet.
     unsent: bool,
     /// When it last moved on.
@@ -25,7 +27,7 @@ struct State {
 
 impl Progress {
     fn new(unsent: bool) -> Self {
-        Self(Mutex::new(State { connecting: false, unsent, since: clock::now() }))
+        Self(Mutex::new(State { connecting: false, starved: false, unsent, since: clock::now() }))
     }
 
     /// A connection is being made, which has a clock of its own, until what this returns is dropped.
@@ -37,7 +39,12 @@ impl Progress {
 
     /// A piece of the body was taken; `unsent` says whether others are left.
     pub(crate) fn taken(&self, unsent: bool) {
-        *self.state() = State { connecting: false, unsent, since: clock::now() };
+        *self.state() = State { connecting: false, starved: false, unsent, since: clock::now() };
+    }
+
+    /// The next piece of the body was asked for, and its source is not ready.
+    pub(crate) fn starved(&self) {
+        self.state().starved = true;
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -63,6 +70,8 @@ impl Drop for Connecting {
 pub(crate) struct Watch {
     write: Option<Duration>,
     read: Option<Duration>,
+    /// Runs from when the body was sent; set for streamed bodies, whose attempts nobody else times.
+    attempt: Option<Duration>,
     progress: Arc<Progress>,
 }
 
@@ -74,12 +83,26 @@ pub(crate) struct Stalled {
 }
 
 impl Watch {
-    /// A watch for an attempt that starts now; `None` where no clock asks for one.
+    /// A watch for an attempt that starts now and whose body is whole; `None` where no clock asks for one.
     pub(crate) fn of(timeouts: &ResolvedTimeouts, has_body: bool) -> Option<Self> {
         let write = timeouts.write.filter(|limit| has_body && timeouts.within_attempt(*limit));
         let read = timeouts.read.filter(|limit| timeouts.read_head && timeouts.within_attempt(*limit));
         let needed = write.is_some() || read.is_some();
-        needed.then(|| Self { write, read, progress: Arc::new(Progress::new(has_body)) })
+        needed.then(|| Self { write, read, attempt: None, progress: Arc::new(Progress::new(has_body)) })
+    }
+
+    /// A watch for an attempt that starts now and whose body is a stream, which takes as long as it takes (TMO-6): each stall
+    /// is bounded, and `attempt` starts when the body was sent.
+    pub(crate) fn of_stream(timeouts: &ResolvedTimeouts) -> Self {
+        let read = timeouts.read.filter(|limit| timeouts.read_head && timeouts.within_attempt(*limit));
+        let progress = Arc::new(Progress::new(true));
+        Self { write: timeouts.write.or(timeouts.read), read, attempt: timeouts.attempt, progress }
+    }
+
+    /// Until when the answer to a streamed body may take, which has begun to come.
+    pub(crate) fn answer_by(&self) -> Option<Instant> {
+        let State { unsent, since, .. } = *self.progress.state();
+        clock::after(if unsent { clock::now() } else { since }, self.attempt?)
     }
 
     pub(crate) fn progress(&self) -> &Arc<Progress> {
@@ -92,7 +115,7 @@ impl Watch {
         loop {
             // Other tasks move the attempt on without a word, so it is looked at again before any clock that could start
             // meanwhile can run out.
-            let next_look = self.write.into_iter().chain(self.read).min();
+            let next_look = [self.write, self.read, self.attempt].into_iter().flatten().min();
             let next_look = next_look.and_then(|shortest| clock::after(clock::now(), shortest));
             let due = self.due().map(|(at, _)| at);
             if let Ok(output) = clock::until(next_look.into_iter().chain(due).min(), future.as_mut()).await {
@@ -106,9 +129,14 @@ impl Watch {
 
     /// The clock that runs now, and when it runs out.
     fn due(&self) -> Option<(Instant, Stalled)> {
-        let State { connecting, unsent, since } = *self.progress.state();
-        let (clock, limit) = if unsent { (Clock::Write, self.write) } else { (Clock::Read, self.read) };
-        let limit = limit.filter(|_| !connecting)?;
+        let State { connecting, starved, unsent, since } = *self.progress.state();
+        let (clock, limit) = match (unsent, self.read) {
+            (true, _) => (Clock::Write, self.write),
+            // It is there only where it is shorter than `attempt`.
+            (false, Some(read)) => (Clock::Read, Some(read)),
+            (false, None) => (Clock::Attempt, self.attempt),
+        };
+        let limit = limit.filter(|_| !(connecting || starved && unsent))?;
         Some((clock::after(since, limit)?, Stalled { clock, limit }))
     }
 }
@@ -172,6 +200,36 @@ mod tests {
             let ended = watch.over(std::future::pending::<()>()).await;
             assert_eq!(ended, Err(Stalled { clock, limit }), "{pieces:?}");
             assert_eq!(started.elapsed(), expected * S, "{connecting} {pieces:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn tmo_6_a_streamed_body_takes_its_time_and_its_answer_the_attempt() {
+        let timeouts = Timeouts::new().read(2 * S).attempt(5 * S);
+        for (timeouts, pieces, starving, expected, clock, limit) in [
+            // Ten pieces, each in time, and then no answer.
+            (timeouts, 10, false, 10 + 5, Clock::Attempt, 5),
+            (timeouts.write(3 * S), 4, true, 4 + 40 + 3, Clock::Write, 3),
+            (timeouts, 0, false, 2, Clock::Write, 2),
+            (timeouts.read_head(true), 10, false, 10 + 2, Clock::Read, 2),
+        ] {
+            let watch = Watch::of_stream(&timeouts.resolve());
+            let progress = std::sync::Arc::clone(watch.progress());
+            let started = clock::now();
+            tokio::spawn(async move {
+                for nth in 1..=pieces {
+                    clock::sleep(S).await;
+                    progress.taken(nth < 10);
+                }
+                if starving {
+                    progress.starved();
+                    clock::sleep(40 * S).await;
+                    progress.taken(true);
+                }
+            });
+            let ended = watch.over(std::future::pending::<()>()).await;
+            assert_eq!(ended, Err(Stalled { clock, limit: limit * S }));
+            assert_eq!(started.elapsed(), expected * S, "{clock:?}");
         }
     }
 

@@ -68,6 +68,8 @@ use pynector::Result;
     timeouts(connect = "1s", attempt = "60s", read = none, deadline = "2h"),
     retry(max_retries = 3, initial_backoff = "500ms", multiplier = 2.0, status_codes(429, 502..=504), any_method),
     breaker(failure_threshold = 5, min_failure_rate = 0.5),
+    rate_limit(permits = 10, per = "1s"),
+    max_in_flight = 8,
     dyn,
     blocking,
     mock = always

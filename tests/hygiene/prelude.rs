@@ -36,8 +36,10 @@ use shadows::*;
     base_url = "http://localhost",
     headers("a" = "b"),
     timeout = "1s",
-    retry(max_retries = 1, multiplier = 1.5, status_codes(500, 502..=504), jitter = none),
-    breaker(group = "g"),
+    retry(max_retries = 1, multiplier = 1.5, status_codes(500, 502..=504), jitter = none, budget = off),
+    breaker(group = "g", wait_up_to = "1s", ramp = "1s"),
+    rate_limit(permits = 10, per = "1s"),
+    max_in_flight(limit = 8, queue = 1, wait = "1s"),
     prefix = "/{tenant}/{some}",
 )]
 pub(crate) trait Shadowed {
@@ -53,7 +55,7 @@ pub(crate) trait Shadowed {
     where
         Self::Item: ::core::marker::Sync;
 
-    #[get("/{id}", timeouts(connect = "1ms", deadline = none), retry = off, breaker = off)]
+    #[get("/{id}", timeouts(connect = "1ms", deadline = none), retry = off, breaker = off, hedge(after = p95, max = 2))]
     async fn get(&self, id: u8, #[query] page: ::core::option::Option<u8>) -> renamed::Result<()>;
 
     async fn helper(&self) -> renamed::Result<()> {

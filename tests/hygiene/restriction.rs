@@ -13,15 +13,17 @@ use pynector::Result;
     base_url = "http://localhost",
     prefix = "/{tenant}",
     timeout = "1s",
-    retry(max_retries = 1),
-    breaker
+    retry(max_retries = 1, budget(ratio = 0.1, min_per_second = 0.5)),
+    breaker,
+    rate_limit(permits = 10, per = "1s", burst = 1),
+    max_in_flight = 8
 )]
 pub trait Restricted {
     /// What it keeps.
     type Item: Send = String;
 
     /// Every place.
-    #[post("/{key}", headers("accept" = "text/plain"), idempotent)]
+    #[post("/{key}", headers("accept" = "text/plain"), idempotency_key, hedge(after = "50ms"))]
     async fn all(
         &self,
         key: u64,

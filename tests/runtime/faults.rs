@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pynector::{Clock, ErrorKind, HttpTransport, Operation, RetryPolicy, Timeouts};
-use pynector_tests::raw::{RawServer, Reply, answer};
+use pynector_tests::raw::{RawServer, Refusing, Reply, answer};
 
 use crate::{GET, MS};
 
@@ -55,9 +55,8 @@ async fn each_fault_has_its_kind_and_a_line_to_act_on() {
 
 #[tokio::test]
 async fn a_refused_connection_says_so_and_a_post_is_tried_again() {
-    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = free.local_addr().unwrap();
-    drop(free);
+    let nobody = Refusing::new();
+    let address = nobody.address();
     let error = hasty(format!("http://{address}")).call(&POST).json(&1).send::<u32>().await.unwrap_err();
     assert!(error.is_refused() && !error.was_sent(), "{error:?}");
     assert_eq!(error.attempts(), 3);

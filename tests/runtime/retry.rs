@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use pynector::backend::Step;
-use pynector::{ErrorKind, Failure, HttpTransport, Jitter, Operation, RetryPolicy, StatusCodes, StopReason};
+use pynector::{
+    ErrorKind, Failure, HttpTransport, Jitter, Operation, RetryBudget, RetryPolicy, StatusCodes, StopReason,
+};
 
 use crate::{GET, MS, S, Things as _, ThingsClient, built, things, transport};
 
@@ -116,7 +118,8 @@ async fn cfg_2_no_retries_and_no_statuses_mean_what_they_say() {
 
 #[tokio::test(start_paused = true)]
 async fn cfg_2_the_largest_number_of_retries_works() {
-    let policy = RetryPolicy::new().max_retries(u32::MAX).initial_backoff(Duration::ZERO);
+    let unbounded = RetryPolicy::new().max_retries(u32::MAX).budget(RetryBudget::off());
+    let policy = unbounded.initial_backoff(Duration::ZERO);
     let mut steps = vec![Step::status(503); 300];
     steps.push(Step::json("7"));
     let (things, _) = built(ThingsClient::builder().base_url("http://h").retry(policy), steps);

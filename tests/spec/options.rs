@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use pynector::client::BaseUrl;
 use pynector::{
-    AnyOrigin, Breaker, BreakerUnit, Certificate, ClientBuilder, HttpConfig, HttpTransport, Jitter, Keep,
-    Overrides, RedirectRules, RetryPolicy, StatusCodes, Timeouts,
+    AnyOrigin, Breaker, BreakerUnit, Certificate, ClientBuilder, Hedge, HttpConfig, HttpTransport, Jitter,
+    Keep, MaxInFlight, Overrides, RateLimit, RedirectRules, RetryBudget, RetryPolicy, StatusCodes, Timeouts,
 };
 use serde_json::{Value, json};
 
@@ -49,12 +49,17 @@ const RETRY: RetryPolicy = RetryPolicy::new()
     .status_codes(StatusCodes::of(&[418]))
     .jitter(Jitter::Equal)
     .max_retry_after(SECOND)
+    .budget(RetryBudget::new().ratio(0.5).min_per_second(2.0))
     .any_method();
 
 const BREAKER: Breaker =
     Breaker::new().failure_threshold(2).min_failure_rate(0.25).open(SECOND).max_open(SECOND);
 
 fn all() -> impl IntoIterator<Item = Setting> {
+    policies().into_iter().chain(limits()).chain(others())
+}
+
+fn policies() -> impl IntoIterator<Item = Setting> {
     settings! {
         timeout(5 * S) = { "timeout": "5s" },
         timeouts(Timeouts::new().connect(S).attempt(2 * S).write(3 * S).read(4 * S).read_head(true).deadline(5 * S)) = {
@@ -70,21 +75,48 @@ fn all() -> impl IntoIterator<Item = Setting> {
         retry(RETRY) = {
             "retry": {
                 "max_retries": 2, "initial_backoff": "1s", "max_backoff": "1s", "multiplier": 3.0,
-                "status_codes": [418], "jitter": "equal", "max_retry_after": "1s", "any_method": true
+                "status_codes": [418], "jitter": "equal", "max_retry_after": "1s",
+                "budget": { "ratio": 0.5, "min_per_second": 2.0 }, "any_method": true
             }
         },
         retry(RetryPolicy::new().no_retry_after()) = { "retry": { "no_retry_after": true } },
         retry(RetryPolicy::spec()) = { "retry": { "spec": true } },
+        retry(RetryPolicy::new().budget(RetryBudget::off())) = { "retry": { "budget": "off" } },
         retry(RetryPolicy::off()) = { "retry": "off" },
-        breaker(BREAKER.probes(2).unit(BreakerUnit::Call)) = {
+        breaker(BREAKER.probes(2).wait_up_to(S).ramp(2 * S).unit(BreakerUnit::Call)) = {
             "breaker": {
                 "failure_threshold": 2, "min_failure_rate": 0.25, "open": "1s", "max_open": "1s", "probes": 2,
-                "unit": "call"
+                "wait_up_to": "1s", "ramp": "2s", "unit": "call"
             }
         },
         breaker(Breaker::new().reset_timeout(S)) = { "breaker": { "reset_timeout": "1s" } },
         breaker(Breaker::spec()) = { "breaker": { "spec": true } },
         breaker(Breaker::off()) = { "breaker": "off" },
+    }
+}
+
+fn limits() -> impl IntoIterator<Item = Setting> {
+    settings! {
+        rate_limit(RateLimit::new(100, 60 * S).burst(10)) = {
+            "rate_limit": { "permits": 100, "per": "60s", "burst": 10 }
+        },
+        rate_limit(RateLimit::off()) = { "rate_limit": "off" },
+        max_in_flight(MaxInFlight::new(8)) = { "max_in_flight": 8 },
+        max_in_flight(MaxInFlight::new(8).queue(0).wait(S)) = {
+            "max_in_flight": { "limit": 8, "queue": 0, "wait": "1s" }
+        },
+        max_in_flight(MaxInFlight::new(8).wait(Duration::MAX)) = {
+            "max_in_flight": { "limit": 8, "wait": "none" }
+        },
+        max_in_flight(MaxInFlight::off()) = { "max_in_flight": "off" },
+        hedge(Hedge::after(50 * MS).max(2)) = { "hedge": { "after": "50ms", "max": 2 } },
+        hedge(Hedge::p95()) = { "hedge": { "after": "p95" } },
+        hedge(Hedge::off()) = { "hedge": "off" },
+    }
+}
+
+fn others() -> impl IntoIterator<Item = Setting> {
+    settings! {
         max_retries(2) = { "retry": { "max_retries": 2 } },
         retry_backoff_factor(0.25) = { "retry": { "initial_backoff": "250ms" } },
         retry_status_codes(StatusCodes::empty()) = { "retry": { "status_codes": [] } },
@@ -157,7 +189,17 @@ fn s3_1_no_setting_is_forgotten() {
     assert_eq!(written.difference(&methods).collect::<Vec<_>>(), [""; 0], "in no row");
 
     let files: Vec<_> = all().into_iter().map(|setting| (setting.file)()).collect();
-    for part in [&[][..], &["timeouts"], &["retry"], &["breaker"]] {
+    let parts: [(&[&str], usize); 8] = [
+        (&[], 20),
+        (&["timeouts"], 5),
+        (&["retry"], 9),
+        (&["retry", "budget"], 2),
+        (&["breaker"], 9),
+        (&["rate_limit"], 3),
+        (&["max_in_flight"], 3),
+        (&["hedge"], 2),
+    ];
+    for (part, least) in parts {
         let inside =
             |file: &Value| part.iter().try_fold(file.clone(), |inner, name| inner.get(name).cloned());
         let rows = files.iter().filter_map(inside);
@@ -166,7 +208,7 @@ fn s3_1_no_setting_is_forgotten() {
             .flatten()
             .collect();
         let mut fields = fields_of(part);
-        assert!(fields.len() > 4, "{fields:?}");
+        assert!(fields.len() >= least, "{fields:?}");
         // Which one is the builder's own affair.
         fields.remove("base_url");
         assert_eq!(fields, rows, "{part:?}");

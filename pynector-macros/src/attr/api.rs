@@ -24,6 +24,9 @@ const KEYS: Closed<'static> = Closed {
         "timeouts",
         "retry",
         "breaker",
+        "rate_limit",
+        "max_in_flight",
+        "hedge",
         "follow_redirects",
         "max_redirects",
         "any_origin",
@@ -32,6 +35,7 @@ const KEYS: Closed<'static> = Closed {
     ],
     elsewhere: &[
         (&["idempotent"], "a verb such as `#[post(\"/path\", idempotent)]`"),
+        (&["idempotency_key"], "a verb such as `#[post(\"/path\", idempotency_key)]`"),
         (&["none_on"], "a verb such as `#[get(\"/path\", none_on(404))]`"),
         (&["any_status"], "a verb such as `#[get(\"/path\", any_status)]`"),
     ],

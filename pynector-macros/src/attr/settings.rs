@@ -4,10 +4,12 @@ use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream};
 use syn::{LitStr, Token};
 
+use super::limits::{hedge, max_in_flight, rate_limit};
+use super::policy::{breaker, retry};
 use super::value::refused;
-use super::{Closed, Entry, Keys, Value, first_span, header, split, status};
+use super::{Closed, Entry, Keys, first_span, header, split, status};
 use crate::diagnostics::Diagnostics;
-use crate::model::{Breaker, Header, Policy, Retry, Settings, Spanned, Statuses, Timeouts};
+use crate::model::{Header, Settings, Spanned, Statuses, Timeouts};
 
 /// Where the keys stand.
 #[derive(Clone, Copy, PartialEq)]
@@ -27,6 +29,9 @@ pub(super) fn parse(keys: &mut Keys<'_>, level: Level) -> Settings {
         timeouts,
         retry: keys.take("retry").and_then(|entry| retry(&entry, errors)),
         breaker: keys.take("breaker").and_then(|entry| breaker(&entry, level, errors)),
+        rate_limit: keys.take("rate_limit").and_then(|entry| rate_limit(&entry, level, errors)),
+        max_in_flight: keys.take("max_in_flight").and_then(|entry| max_in_flight(&entry, level, errors)),
+        hedge: keys.take("hedge").and_then(|entry| hedge(&entry, errors)),
         follow_redirects: keys.take("follow_redirects").and_then(|entry| entry.truth(errors)),
         max_redirects: keys.take("max_redirects").and_then(|entry| {
             let value = entry.integer(&(0..=u32::MAX), errors)?;
@@ -90,44 +95,6 @@ fn timeouts(entry: &Entry, errors: &Diagnostics) -> Option<Timeouts> {
     })
 }
 
-fn retry(entry: &Entry, errors: &Diagnostics) -> Option<Policy<Retry>> {
-    if entry.is_off() {
-        return Some(Policy::Off);
-    }
-    let list = entry.list("retry(max_retries = 3)` or `retry = off", errors)?;
-    let closed = Closed {
-        owner: "`retry(..)`",
-        keys: &[
-            "max_retries",
-            "initial_backoff",
-            "max_backoff",
-            "multiplier",
-            "status_codes",
-            "jitter",
-            "max_retry_after",
-            "any_method",
-        ],
-        elsewhere: &[],
-    };
-    let mut keys = Keys::parse(list, &closed, errors);
-    let count = 0..=u32::MAX;
-    Some(Policy::On(Retry {
-        max_retries: keys.take("max_retries").and_then(|entry| entry.integer(&count, errors)),
-        initial_backoff: keys.take("initial_backoff").and_then(|entry| entry.duration(errors)),
-        max_backoff: keys.take("max_backoff").and_then(|entry| entry.duration(errors)),
-        multiplier: keys.take("multiplier").and_then(|entry| entry.float(&(1.0..=f64::MAX), errors)),
-        status_codes: keys.take("status_codes").and_then(|entry| status_codes(&entry, errors)),
-        jitter: keys.take("jitter").and_then(|entry| entry.word(&["full", "equal", "none"], errors)),
-        max_retry_after: keys.take("max_retry_after").and_then(|entry| entry.duration(errors)),
-        any_method: keys.take("any_method").and_then(|entry| entry.flag(errors)),
-    }))
-}
-
-fn status_codes(entry: &Entry, errors: &Diagnostics) -> Option<Statuses> {
-    let list = entry.list("status_codes(429, 500, 502..=504)", errors)?;
-    Some(status::list(list, entry.key.span(), errors))
-}
-
 /// `none_on(404, 410)`
 fn none_on(entry: &Entry, errors: &Diagnostics) -> Option<Statuses> {
     let list = entry.list("none_on(404)", errors)?;
@@ -139,52 +106,4 @@ fn none_on(entry: &Entry, errors: &Diagnostics) -> Option<Statuses> {
         errors.error(range.span, "an answer never ends with a 1xx: leave it out");
     }
     Some(statuses)
-}
-
-fn breaker(entry: &Entry, level: Level, errors: &Diagnostics) -> Option<Policy<Breaker>> {
-    if entry.is_off() {
-        return Some(Policy::Off);
-    }
-    let (key, span) = entry.key();
-    let list = match &entry.value {
-        Value::Flag => TokenStream::new(),
-        _ => entry.list("breaker`, `breaker(failure_threshold = 5)` or `breaker = off", errors)?,
-    };
-    let closed = Closed {
-        owner: "`breaker(..)`",
-        keys: &[
-            "failure_threshold",
-            "min_failure_rate",
-            "open",
-            "max_open",
-            "reset_timeout",
-            "probes",
-            "group",
-        ],
-        elsewhere: &[],
-    };
-    let mark = errors.mark();
-    let mut keys = Keys::parse(list, &closed, errors);
-    let (window, rate, probes) = (1..=64, 0.0..=1.0, 1..=u32::MAX);
-    let breaker = Breaker {
-        failure_threshold: keys.take("failure_threshold").and_then(|entry| entry.integer(&window, errors)),
-        min_failure_rate: keys.take("min_failure_rate").and_then(|entry| entry.float(&rate, errors)),
-        open: keys.take("open").and_then(|entry| entry.positive_duration(errors)),
-        max_open: keys.take("max_open").and_then(|entry| entry.positive_duration(errors)),
-        reset_timeout: keys.take("reset_timeout").and_then(|entry| entry.positive_duration(errors)),
-        probes: keys.take("probes").and_then(|entry| entry.integer(&probes, errors)),
-        group: keys.take("group").and_then(|entry| group(&entry, errors)),
-    };
-    if level == Level::Verb && breaker.group.is_none() && !errors.failed_since(mark) {
-        // A breaker's state belongs to a host or a group; one operation cannot change the host's.
-        let message =
-            format!("a verb has no {key} of its own: write `{key}(group = \"name\", ..)` or `{key} = off`");
-        return refused(span, message, errors);
-    }
-    Some(Policy::On(breaker))
-}
-
-fn group(entry: &Entry, errors: &Diagnostics) -> Option<LitStr> {
-    let name = entry.text("search", errors)?;
-    if name.value().is_empty() { refused(name.span(), "the group has no name", errors) } else { Some(name) }
 }

@@ -4,9 +4,9 @@ use proc_macro2::{Span, TokenStream};
 use syn::{Attribute, LitStr, Meta};
 
 use super::place::PLACES;
-use super::{Closed, Keys, api, header, settings, split, starts_with_text, value::refused};
+use super::{Closed, Keys, api, header, idempotency, settings, split, starts_with_text, value::refused};
 use crate::diagnostics::Diagnostics;
-use crate::model::{Method, Pathless, Promise, Settings, Template};
+use crate::model::{IdempotencyKey, Method, Pathless, Promise, Settings, Template};
 use crate::template::{self, Names};
 use crate::{names, suggest};
 
@@ -19,7 +19,11 @@ const KEYS: &[&str] = &[
     "timeouts",
     "retry",
     "breaker",
+    "rate_limit",
+    "max_in_flight",
+    "hedge",
     "idempotent",
+    "idempotency_key",
     "follow_redirects",
     "max_redirects",
     "any_origin",
@@ -47,6 +51,7 @@ pub(crate) struct Verb {
     pub(crate) template: Option<Template>,
     pub(crate) pathless: Option<Pathless>,
     pub(crate) idempotent: Option<Span>,
+    pub(crate) idempotency_key: Option<IdempotencyKey>,
     pub(crate) settings: Settings,
 }
 
@@ -116,6 +121,7 @@ pub(crate) fn parse(attr: &Attribute, above: Above, errors: &Diagnostics) -> Ver
         pathless: without_path.then_some(Pathless { at: span, example }),
         template: path.and_then(|literal| read_template(literal, errors)),
         idempotent: keys.take("idempotent").and_then(|entry| entry.flag(errors)),
+        idempotency_key: keys.take("idempotency_key").and_then(|entry| idempotency::parse(&entry, errors)),
         settings: settings::parse(&mut keys, settings::Level::Verb),
     }
 }

@@ -202,8 +202,9 @@ pub(super) fn operation_value(operation: &Operation, krate: &Path) -> Option<Tok
     let query_names = names(query_name, maps).map(|names| quote!(.query_names(&[#(#names),*])));
     let form_names = names(form_name, 0).map(|names| quote!(.form_names(&[#(#names),*])));
     let idempotent = operation.idempotent.map(|_| quote!(.idempotent()));
+    let key = operation.idempotency_key.as_ref().map(|key| settings::idempotency_key(key, krate));
     let settings = settings::links(&operation.settings, krate);
-    Some(quote!(#krate::Operation::#constructor #query_names #form_names #idempotent #settings))
+    Some(quote!(#krate::Operation::#constructor #query_names #form_names #idempotent #key #settings))
 }
 
 pub(super) fn query_name(place: &Place) -> Option<&String> {

@@ -8,6 +8,7 @@ mod dynamic;
 mod endpoint;
 mod error;
 mod fallback;
+mod limits;
 mod mock;
 mod settings;
 mod twin;

@@ -6,7 +6,10 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use syn::Path;
 
-use crate::model::{Breaker, Clock, Policy, Retry, Settings, Size, StatusRange, Statuses, Timeouts};
+use super::limits;
+use crate::model::{
+    Breaker, Budget, Clock, IdempotencyKey, Policy, Retry, Settings, Size, StatusRange, Statuses, Timeouts,
+};
 
 // expands to: .headers(&[("accept", "text/plain")]).timeouts(..).retry(..).breaker(..)
 pub(super) fn links(settings: &Settings, krate: &Path) -> TokenStream {
@@ -28,7 +31,15 @@ pub(super) fn links(settings: &Settings, krate: &Path) -> TokenStream {
         let value = on_or_off(policy, &quote!(#krate::Breaker), breaker_links);
         quote!(.breaker(#value))
     });
-    quote!(#headers #timeouts #retry #breaker #transfer)
+    let limits = limits::links(settings, krate);
+    quote!(#headers #timeouts #retry #breaker #limits #transfer)
+}
+
+// expands to: .idempotency_key(::pynector::IdempotencyKey::header("x-request").raw())
+pub(super) fn idempotency_key(key: &IdempotencyKey, krate: &Path) -> TokenStream {
+    let start = key.header.as_ref().map_or_else(|| quote!(new()), |name| quote!(header(#name)));
+    let raw = key.raw.then(|| quote!(.raw()));
+    quote!(.idempotency_key(#krate::IdempotencyKey::#start #raw))
 }
 
 // expands to: .max_redirects(3).max_body(64 << 20).decompress(false)
@@ -103,6 +114,7 @@ fn retry_links(retry: &Retry, krate: &Path) -> TokenStream {
         quote!(#krate::Jitter::#variant)
     });
     let codes = retry.status_codes.as_ref().map(|codes| status_codes(codes, krate));
+    let budget = retry.budget.as_ref().map(|budget| budget_value(budget, krate));
     let links = [
         ("max_retries", retry.max_retries.map(integer)),
         ("initial_backoff", retry.initial_backoff.map(|time| duration(time.value))),
@@ -111,9 +123,18 @@ fn retry_links(retry: &Retry, krate: &Path) -> TokenStream {
         ("status_codes", codes),
         ("jitter", jitter),
         ("max_retry_after", retry.max_retry_after.map(|time| duration(time.value))),
+        ("budget", budget),
         ("any_method", retry.any_method.map(|_| TokenStream::new())),
     ];
     links.into_iter().filter_map(|(key, value)| Some(link(key, &value?))).collect()
+}
+
+// expands to: ::pynector::RetryBudget::new().ratio(0.2).min_per_second(1)
+fn budget_value(budget: &Policy<Budget>, krate: &Path) -> TokenStream {
+    let Policy::On(budget) = budget else { return quote!(#krate::RetryBudget::off()) };
+    let links = [("ratio", budget.ratio.map(float)), ("min_per_second", budget.min_per_second.map(float))];
+    let links: TokenStream = links.into_iter().filter_map(|(key, value)| Some(link(key, &value?))).collect();
+    quote!(#krate::RetryBudget::new()#links)
 }
 
 // expands to: ::pynector::StatusCodes::of(&[429]).range(502, 504)
@@ -136,17 +157,19 @@ fn breaker_links(breaker: &Breaker) -> TokenStream {
         ("max_open", breaker.max_open.map(|time| duration(time.value))),
         ("reset_timeout", breaker.reset_timeout.map(|time| duration(time.value))),
         ("probes", breaker.probes.map(integer)),
+        ("wait_up_to", breaker.wait_up_to.map(|time| duration(time.value))),
+        ("ramp", breaker.ramp.map(|time| duration(time.value))),
         ("group", breaker.group.as_ref().map(|group| quote!(#group))),
     ];
     links.into_iter().filter_map(|(key, value)| Some(link(key, &value?))).collect()
 }
 
-fn link(name: &str, value: &TokenStream) -> TokenStream {
+pub(super) fn link(name: &str, value: &TokenStream) -> TokenStream {
     let name = Ident::new(name, Span::call_site());
     quote!(.#name(#value))
 }
 
-fn integer(value: u32) -> TokenStream {
+pub(super) fn integer(value: u32) -> TokenStream {
     let literal = Literal::u32_unsuffixed(value);
     quote!(#literal)
 }
@@ -157,7 +180,7 @@ fn float(value: f64) -> TokenStream {
 }
 
 /// In the largest unit that holds it: `Duration::from_secs(10)`.
-fn duration(duration: Duration) -> TokenStream {
+pub(super) fn duration(duration: Duration) -> TokenStream {
     let micros = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX);
     let (unit, count) = match micros {
         _ if micros.is_multiple_of(1_000_000) => (quote!(from_secs), micros / 1_000_000),

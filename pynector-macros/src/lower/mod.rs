@@ -67,7 +67,7 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) ->
         Err(error) => return Err(not_a_trait(item).unwrap_or(error)),
     };
     let api = attr::api::parse(attr::ungroup(attr), errors);
-    check::settings(&api.settings, errors);
+    check::settings::check(&api.settings, errors);
     modifiers(&mut item, errors);
     let client = client(&api, &item, errors);
     let name = names::plain(&item.ident);
@@ -81,7 +81,7 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) ->
         method
     };
     let methods: Vec<Method> = item.items.iter_mut().filter_map(read).collect();
-    check::groups(methods.iter().filter_map(|method| method.operation.as_ref()), errors);
+    check::groups::check(methods.iter().filter_map(|method| method.operation.as_ref()), errors);
     twins::check(&api, &item, &client, &mut callables, errors);
     let callables = callables.into_iter().flat_map(variants::of_callable).collect();
     let methods = methods.into_iter().flat_map(variants::of).collect();
@@ -204,6 +204,7 @@ impl Door<'_> {
         let operation = operation(name, verb, (params, complete), self.api.prefix.as_ref(), errors);
         variants::check(&item.sig, &operation, errors);
         check::body::inherited(&operation, &self.api.settings, errors);
+        check::repetition::inherited(&operation, &self.api.settings, errors);
         let operation = Some(operation).filter(|_| !errors.failed_since(mark));
         Some(self.lowered(item, output, operation))
     }
@@ -267,6 +268,7 @@ fn operation(
         params,
         complete,
         idempotent: verb.idempotent,
+        idempotency_key: verb.idempotency_key,
         settings: verb.settings,
     };
     if let Some(prefix) = prefix {

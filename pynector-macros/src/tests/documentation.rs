@@ -32,11 +32,15 @@ fn keys(attr: &str, verb: &str) -> Vec<String> {
 #[test]
 fn every_key_stands_in_the_documentation_and_in_the_readme() {
     for (attr, verb, least) in [
-        ("qqqqqq", "", 17),
-        ("", "#[get(\"/\", qqqqqq)]", 13),
+        ("qqqqqq", "", 20),
+        ("", "#[get(\"/\", qqqqqq)]", 17),
         ("timeouts(qqqqqq)", "", 5),
-        ("retry(qqqqqq)", "", 8),
-        ("breaker(qqqqqq)", "", 7),
+        ("retry(qqqqqq)", "", 9),
+        ("retry(budget(qqqqqq))", "", 2),
+        ("breaker(qqqqqq)", "", 9),
+        ("rate_limit(qqqqqq)", "", 4),
+        ("max_in_flight(qqqqqq)", "", 4),
+        ("hedge(qqqqqq)", "", 2),
     ] {
         let keys = keys(attr, verb);
         assert!(keys.len() >= least, "{attr}{verb}: only {keys:?}");

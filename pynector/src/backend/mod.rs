@@ -34,6 +34,7 @@ use crate::error::{BoxError, Error};
 use crate::operation::Operation;
 use crate::policy::classify::Failure;
 use crate::request::body::Body;
+pub use crate::request::body::BodySourceError;
 
 /// A boxed future, as traits that are used behind a pointer need it.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use super::{Backend, BackendError, BoxFuture, ResponseBody, SentRequest};
 use crate::clock;
-use crate::policy::classify::Failure;
+use crate::policy::classify::{Failure, Stage};
 use crate::request::body::Body;
 use crate::watch::Progress;
 
@@ -187,10 +187,11 @@ impl ScriptBackend {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn next(&self, request: &http::Request<Body>) -> Step {
+    fn next(&self, request: &http::Request<Body>) -> (usize, Step) {
         let mut state = self.state();
         state.requests.push(SentRequest::of(request));
-        state.steps.pop_front().unwrap_or(Step::fail(Failure::Connect))
+        let step = state.steps.pop_front().unwrap_or(Step::fail(Failure::Connect));
+        (state.requests.len() - 1, step)
     }
 }
 
@@ -200,24 +201,38 @@ impl Backend for ScriptBackend {
         request: http::Request<Body>,
         connect_by: Option<Instant>,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
-        let step = self.next(&request);
-        Box::pin(step.play(request.into_body(), connect_by))
+        let (nth, step) = self.next(&request);
+        Box::pin(async move {
+            let streamed = request.body().is_streamed();
+            let taken = |piece: &Bytes| {
+                if let Some(request) = self.state().requests.get_mut(nth).filter(|_| streamed) {
+                    request.body = [&request.body[..], piece].concat().into();
+                }
+            };
+            step.play(request.into_body(), connect_by, taken).await
+        })
     }
 }
 
 impl Step {
-    /// Takes the body of a request, and answers it.
+    /// Takes the body of a request, unless this step fails before anything is sent, and answers it.
     pub(crate) async fn play(
         self,
         mut body: Body,
         connect_by: Option<Instant>,
+        taken: impl Fn(&Bytes),
     ) -> Result<http::Response<ResponseBody>, BackendError> {
+        let unsent = matches!(self.answer, Answer::Failure(failure) if failure.stage() == Stage::NotSent);
         let connecting = matches!(self.answer, Answer::Connecting);
         let progress = body.progress().filter(|_| connecting).cloned();
         let _told = progress.as_ref().map(Progress::connecting);
-        while !connecting && !body.is_end_stream() {
+        while !connecting && !unsent && !body.is_end_stream() {
             clock::sleep(self.reading).await;
-            body.frame().await;
+            match body.frame().await {
+                Some(Ok(frame)) => frame.data_ref().into_iter().for_each(&taken),
+                Some(Err(error)) => return Err(BackendError::with_source(Failure::RequestBody, error)),
+                None => break,
+            }
         }
         clock::sleep(self.after).await;
         match self.answer {

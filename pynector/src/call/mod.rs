@@ -12,9 +12,9 @@ mod whole;
 use std::fmt;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use futures_util::FutureExt as _;
 use http::{HeaderName, HeaderValue, Method, Uri, header};
+use http_body::Body as _;
 
 use crate::attempt::Request;
 use crate::backend::BoxFuture;
@@ -216,8 +216,7 @@ pub(crate) fn fill_defaults(
         default(header::ACCEPT_ENCODING, HeaderValue::from_static(codings));
     }
     // A body of no bytes counts too: the transport would leave its length out.
-    if body.peek().is_none_or(Bytes::is_empty) && [Method::POST, Method::PUT, Method::PATCH].contains(method)
-    {
+    if body.is_end_stream() && [Method::POST, Method::PUT, Method::PATCH].contains(method) {
         default(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
 }

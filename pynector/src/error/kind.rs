@@ -11,6 +11,7 @@ use super::Error;
 /// | `Config` | | | | |
 /// | `Request` | | | | |
 /// | `Serialize` | | | ✓ | |
+/// | `RequestBody` | | | ✓ | |
 /// | `NotConnected` | ✓ | | | |
 /// | `Dns` | ✓ | | | |
 /// | `Refused` | ✓ | | | |
@@ -26,6 +27,7 @@ use super::Error;
 /// | `BodyTooLarge` | | | | |
 /// | `Deserialize` | | | ✓ | |
 /// | `CircuitOpen` | | | | |
+/// | `RateLimited` | | | | |
 /// | `QueueFull` | | | | |
 /// | `Deadline` | ✓ | ✓ | | |
 /// | `Canceled` | | | | |
@@ -84,6 +86,9 @@ pub enum ErrorKind {
     Request,
     /// The request body could not be serialised. Nothing was sent.
     Serialize,
+    /// The source of a streamed request body failed, or ended before the length that was announced. The server may have got
+    /// a part of it.
+    RequestBody,
     /// The transport was disconnected. Nothing was sent.
     NotConnected,
     /// The host name did not resolve. Nothing was sent.
@@ -114,7 +119,9 @@ pub enum ErrorKind {
     Deserialize,
     /// The circuit breaker of the host refused the call; see [`Error::retry_in`]. Nothing was sent.
     CircuitOpen,
-    /// Too many responses wait to be received. Nothing was sent.
+    /// The client's own rate limit has no room before the deadline; see [`Error::retry_in`]. Nothing was sent.
+    RateLimited,
+    /// Too many attempts are in flight and wait to be, or too many responses wait to be received. Nothing was sent.
     QueueFull,
     /// The `deadline` of the whole call passed.
     Deadline,
@@ -148,9 +155,9 @@ impl Error {
         matches!(self.kind(), ErrorKind::ConnectTimeout | ErrorKind::Timeout | ErrorKind::Deadline)
     }
 
-    /// A body could not be serialised or did not decode.
+    /// A body could not be serialised, did not come whole from its source, or did not decode.
     pub fn is_message(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Serialize | ErrorKind::Deserialize)
+        matches!(self.kind(), ErrorKind::Serialize | ErrorKind::RequestBody | ErrorKind::Deserialize)
     }
 
     /// The response has a status that is not a success.
@@ -191,6 +198,11 @@ impl Error {
     /// The status is 429.
     pub fn is_too_many_requests(&self) -> bool {
         self.kind() == ErrorKind::Status(429)
+    }
+
+    /// The client's own rate limit refused the call; a server that does so says 429.
+    pub fn is_rate_limited(&self) -> bool {
+        self.kind() == ErrorKind::RateLimited
     }
 
     /// The circuit breaker refused the call.

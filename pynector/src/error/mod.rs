@@ -233,7 +233,8 @@ impl Error {
         self.0.setting.as_ref()
     }
 
-    /// For [`ErrorKind::CircuitOpen`]: how long until the breaker lets a probe through.
+    /// For [`ErrorKind::CircuitOpen`]: how long until the breaker lets a probe through; for [`ErrorKind::RateLimited`]: how
+    /// long until there is room.
     pub fn retry_in(&self) -> Option<Duration> {
         self.0.story.retry_in
     }

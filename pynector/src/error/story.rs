@@ -34,12 +34,18 @@ pub enum StopReason {
     Deadline,
     /// The request may have been processed, and sending it again might do its work twice.
     NotReplayable,
+    /// The body of the request is a stream, which is read once, and may have been read from (BOD-2).
+    BodyNotReplayable,
     /// Another attempt would not help.
     NotRetryable,
     /// Retry is switched off.
     Off,
     /// The circuit opened meanwhile.
     CircuitOpen,
+    /// The rate limit has room only after the deadline (RTL-2).
+    RateLimited,
+    /// No place in the limit of attempts in flight became free (BLK-1).
+    QueueFull,
     /// The retry budget of the host is used up (BUD-5).
     Budget,
     /// The server asked to wait longer than `max_retry_after` or the deadline allows (RA-4).
@@ -54,9 +60,12 @@ impl fmt::Display for StopReason {
             Self::Exhausted => "retries exhausted",
             Self::Deadline => "no time left before the deadline",
             Self::NotReplayable => "the request is not safe to repeat",
+            Self::BodyNotReplayable => "the stream of the body cannot be sent again",
             Self::NotRetryable => "a retry would not help",
             Self::Off => "retry is off",
             Self::CircuitOpen => "the circuit opened",
+            Self::RateLimited => "the rate limit has no room before the deadline",
+            Self::QueueFull => "too many attempts are in flight",
             Self::Budget => "retry budget",
             Self::RetryAfterTooLong => "the server asks for a longer wait than allowed",
             Self::Streamed => "the body was already being handed out",

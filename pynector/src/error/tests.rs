@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::{Error, ErrorKind, Seconds};
 
-const KINDS: [ErrorKind; 21] = [
+const KINDS: [ErrorKind; 23] = [
     ErrorKind::Config,
     ErrorKind::Request,
     ErrorKind::Serialize,
+    ErrorKind::RequestBody,
     ErrorKind::NotConnected,
     ErrorKind::Dns,
     ErrorKind::Refused,
@@ -23,6 +24,7 @@ const KINDS: [ErrorKind; 21] = [
     ErrorKind::BodyTooLarge,
     ErrorKind::Deserialize,
     ErrorKind::CircuitOpen,
+    ErrorKind::RateLimited,
     ErrorKind::QueueFull,
     ErrorKind::Deadline,
     ErrorKind::Canceled,
@@ -53,6 +55,7 @@ fn every_kind_answers_as_its_table_says() {
         assert_eq!(error.is_refused(), kind == ErrorKind::Refused);
         assert_eq!(error.is_connect_timeout(), kind == ErrorKind::ConnectTimeout);
         assert_eq!(error.is_circuit_open(), kind == ErrorKind::CircuitOpen);
+        assert_eq!(error.is_rate_limited(), kind == ErrorKind::RateLimited);
     }
 }
 

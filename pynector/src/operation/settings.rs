@@ -28,7 +28,6 @@ pub(crate) struct Settings {
 }
 
 /// What one call goes by, every question answered.
-#[expect(dead_code, reason = "the loop asks for the limits from the next commit on")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Resolved {
     pub(crate) timeouts: ResolvedTimeouts,
@@ -169,7 +168,7 @@ impl Settings {
 /// The setters of one rung, for whoever holds one as a constant and has `rung` and `with`.
 macro_rules! constant_rung {
     () => {
-        /// The clocks.
+        /// The clocks; like each of these setters, it replaces what the constant said of them before.
         pub const fn timeouts(self, timeouts: Timeouts) -> Self {
             let rung = Settings { timeouts, ..self.rung() };
             self.with(&rung)

@@ -2,6 +2,10 @@
 
 use super::Invalid;
 
+mod tokens;
+
+pub(crate) use tokens::Budget;
+
 /// How long a success counts, and a retry weighs.
 pub(crate) const WINDOW_SECONDS: u32 = 10;
 
@@ -26,6 +30,8 @@ pub struct RetryBudget {
 }
 
 impl RetryBudget {
+    pub(super) const DEFAULT: Self = Self::new().ratio(0.2).min_per_second(1.0);
+
     /// Nothing named: every field is inherited.
     pub const fn new() -> Self {
         Self { on: None, ratio: None, min_per_second: None }
@@ -71,9 +77,11 @@ impl RetryBudget {
 
     /// `None` where there is no budget.
     pub(crate) fn resolve(self) -> Option<ResolvedBudget> {
-        self.on.unwrap_or(true).then(|| ResolvedBudget {
-            ratio: thousandths(self.ratio.unwrap_or(0.2)),
-            floor: thousandths(self.min_per_second.unwrap_or(1.0)).saturating_mul(u64::from(WINDOW_SECONDS)),
+        let all = self.over(Self::DEFAULT);
+        all.on.unwrap_or_default().then(|| ResolvedBudget {
+            ratio: thousandths(all.ratio.unwrap_or_default()),
+            floor: thousandths(all.min_per_second.unwrap_or_default())
+                .saturating_mul(u64::from(WINDOW_SECONDS)),
         })
     }
 }

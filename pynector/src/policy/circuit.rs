@@ -3,14 +3,14 @@
 //! A healthy closed circuit is read with one atomic load. Everything else happens under a short mutex, within which
 //! no foreign code runs (BRK-12). Time only comes in as `now` (BRK-10).
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::breaker::ResolvedBreaker;
 use super::classify::Verdict;
+use crate::sync::{AtomicU64, Mutex, MutexGuard, Ordering};
 
 mod state;
 
@@ -112,7 +112,7 @@ pub(crate) struct Circuit {
 
 impl Circuit {
     /// A closed circuit without a past.
-    pub(crate) const fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { summary: AtomicU64::new(CLOSED), state: Mutex::new(State::new()) }
     }
 
@@ -123,7 +123,7 @@ impl Circuit {
 
     /// Asks to send a call now; the last question before it is sent (ORD-3).
     ///
-    /// `random` in `0.0..1.0` spreads an open time (BRK-8). A probe has until `lease_floor` (the attempt timeout) or
+    /// `random` in `0.0..1.0` spreads an open time (BRK-8) and chooses who is let through on a ramp (BRK-13). A probe has until `lease_floor` (the attempt timeout) or
     /// twice the first open time to end, whichever is longer (BRK-5).
     pub(crate) fn admit(
         &self,
@@ -139,7 +139,7 @@ impl Circuit {
         }
         let mut state = self.lock();
         let transitions = state.pass_time(breaker, now, random);
-        let result = state.admit(breaker, now, lease_floor);
+        let result = state.admit(breaker, now, random, lease_floor);
         self.publish(&state);
         Admission { result, transitions }
     }
@@ -228,6 +228,8 @@ mod bench;
 mod model;
 #[cfg(test)]
 mod race;
+#[cfg(test)]
+mod ramp;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

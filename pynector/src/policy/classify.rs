@@ -66,6 +66,8 @@ pub enum Failure {
     Protocol,
     /// The request could not be built.
     Request,
+    /// The source of the request body failed, or gave less than it had announced.
+    RequestBody,
 }
 
 impl Failure {
@@ -85,7 +87,8 @@ impl Failure {
             | Self::AttemptTimeout
             | Self::ReadTimeout
             | Self::WriteTimeout
-            | Self::Protocol => Stage::Unknown,
+            | Self::Protocol
+            | Self::RequestBody => Stage::Unknown,
             Self::BodyInterrupted | Self::BodyTooLarge => Stage::BodyFailed,
             Self::Request => Stage::Local,
         }
@@ -130,6 +133,19 @@ pub(crate) enum WhyNot {
     NotRetryable,
     /// Another attempt might do the same thing twice.
     NotReplayable,
+    /// The body can be read once, and what there was of it may be gone.
+    BodyNotReplayable,
+}
+
+impl RetryVerdict {
+    /// What becomes of it where the body can be read once: `spent` says whether somebody began to (BOD-2).
+    pub(crate) fn with_one_shot(self, outcome: Outcome, spent: bool) -> Self {
+        let untouched = matches!(outcome.stage(), Stage::NotSent) && !spent;
+        match self {
+            Self::Retry | Self::Nack if !untouched => Self::No(WhyNot::BodyNotReplayable),
+            verdict => verdict,
+        }
+    }
 }
 
 /// Whether a request of this method may be sent twice without another effect (RFC 9110 §9.2.2).
@@ -155,8 +171,8 @@ fn matrix(outcome: Outcome, replayable: bool, policy: &ResolvedRetry) -> RetryVe
         Outcome::Failed(Failure::Nack) => return RetryVerdict::Nack,
         Outcome::Status(status) => policy.status_codes.contains(status),
         Outcome::Failed(failure) => {
-            use Failure::{BodyTooLarge, Protocol, ProxyAuth, Request, Tls};
-            !matches!(failure, Tls | ProxyAuth | Protocol | BodyTooLarge | Request)
+            use Failure::{BodyTooLarge, Protocol, ProxyAuth, Request, RequestBody, Tls};
+            !matches!(failure, Tls | ProxyAuth | Protocol | BodyTooLarge | Request | RequestBody)
         }
     };
     let harmless = replayable || matches!(outcome.stage(), Stage::NotSent | Stage::NotProcessed);
@@ -202,7 +218,7 @@ pub(crate) enum Verdict {
 pub(crate) fn breaker_verdict(outcome: Outcome, rules: Rules) -> Verdict {
     match outcome {
         Outcome::Status(status) => status_verdict(status, rules),
-        Outcome::Failed(Failure::Request | Failure::BodyTooLarge) => Verdict::Neutral,
+        Outcome::Failed(Failure::Request | Failure::RequestBody | Failure::BodyTooLarge) => Verdict::Neutral,
         Outcome::Failed(Failure::Tls | Failure::ProxyAuth | Failure::Nack) if rules == Rules::Matrix => {
             Verdict::Neutral
         }

@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use super::Invalid;
 
+mod latencies;
+
+pub(crate) use latencies::Latencies;
+
 /// More are never worth their load (HDG-1).
 const MOST: u32 = 5;
 

@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use super::Invalid;
 
+mod gcra;
+
+pub(crate) use gcra::{Limiter, Permit};
+
 /// How often a host may be asked (RTL-1).
 ///
 /// Over any time `t` at most `burst + permits · t / per` attempts are sent. An attempt that must wait does so in the order
@@ -81,8 +85,13 @@ impl RateLimit {
     /// `None` where there is no limit.
     pub(crate) fn resolve(self) -> Option<ResolvedRateLimit> {
         let (Some(true), Some(permits), Some(per)) = (self.on, self.permits, self.per) else { return None };
+        let permits = permits.max(1);
         let burst = self.burst.unwrap_or(permits).max(1);
-        Some(ResolvedRateLimit { interval: per / permits.max(1), burst, group: self.group })
+        // Rounded up: all the permits of a time may not take less than that time.
+        let floor = per / permits;
+        let short = floor.saturating_mul(permits) < per;
+        let interval = floor.saturating_add(Duration::from_nanos(short.into()));
+        Some(ResolvedRateLimit { interval, burst, group: self.group })
     }
 }
 

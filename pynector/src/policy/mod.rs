@@ -82,6 +82,9 @@ pub(crate) enum Rules {
 }
 
 #[cfg(test)]
+mod tests;
+
+#[cfg(test)]
 pub(crate) mod testing {
     //! What the tests of several policies share.
 

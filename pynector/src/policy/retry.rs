@@ -57,6 +57,7 @@ impl RetryPolicy {
         .jitter(Jitter::Full)
         .status_codes(StatusCodes::of(&[429, 500]).range(502, 504))
         .max_retry_after(Duration::from_secs(60))
+        .budget(RetryBudget::DEFAULT)
         .rules(Rules::Matrix, false);
 
     /// Nothing named: every field is inherited.

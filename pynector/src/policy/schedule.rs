@@ -23,12 +23,18 @@ pub enum DelaySource {
 pub(crate) struct Schedule {
     retries: u32,
     nacks: u32,
+    hedges: u32,
 }
 
 impl Schedule {
     /// How many attempts the call has had, the current one included.
     pub(crate) const fn attempts(&self) -> u32 {
-        self.retries.saturating_add(self.nacks).saturating_add(1)
+        self.retries.saturating_add(self.nacks).saturating_add(self.hedges).saturating_add(1)
+    }
+
+    /// An attempt is made beside others.
+    pub(crate) const fn hedge(&mut self) {
+        self.hedges = self.hedges.saturating_add(1);
     }
 
     /// How long to wait before the next attempt, and who says so; or why there is none.
@@ -46,6 +52,7 @@ impl Schedule {
         let (wait, source) = match verdict {
             RetryVerdict::No(WhyNot::NotRetryable) => return Err(StopReason::NotRetryable),
             RetryVerdict::No(WhyNot::NotReplayable) => return Err(StopReason::NotReplayable),
+            RetryVerdict::No(WhyNot::BodyNotReplayable) => return Err(StopReason::BodyNotReplayable),
             RetryVerdict::Nack | RetryVerdict::Retry if !policy.enabled => return Err(StopReason::Off),
             RetryVerdict::Nack if self.nacks >= MAX_NACKS => return Err(StopReason::Exhausted),
             RetryVerdict::Nack if self.nacks == 0 => (Duration::ZERO, DelaySource::Nack),
@@ -131,6 +138,7 @@ mod tests {
         for (why, reason) in [
             (WhyNot::NotRetryable, StopReason::NotRetryable),
             (WhyNot::NotReplayable, StopReason::NotReplayable),
+            (WhyNot::BodyNotReplayable, StopReason::BodyNotReplayable),
         ] {
             assert_eq!(next(&mut Schedule::default(), RetryVerdict::No(why), None, None), Err(reason));
         }

@@ -1,14 +1,22 @@
 //! Request bodies: kept by reference count, so that every attempt sends the same bytes (BOD-1).
 
-use std::convert::Infallible;
+mod from;
+mod read;
+mod source;
+
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use futures_util::Stream;
 use http_body::{Frame, SizeHint};
+use tokio::io::AsyncRead;
 
+pub use self::source::BodySourceError;
+use self::source::Source;
+use crate::error::BoxError;
 use crate::watch::Progress;
 
 /// So large are the pieces in which a watched body is taken: larger ones say less of when they were taken.
@@ -16,9 +24,7 @@ const PIECE: usize = 8 << 10;
 
 /// A request body.
 ///
-/// Cloning shares the bytes; [`http_body::Body`] is implemented for whoever carries it to the wire.
-///
-/// It is made of text, of bytes, or of an `Option` of these, whose `None` is no body at all:
+/// It is made of text, of bytes, of a file, or of an `Option` of these, whose `None` is no body at all:
 ///
 /// ```
 /// use pynector::Body;
@@ -27,19 +33,33 @@ const PIECE: usize = 8 << 10;
 /// assert_eq!(Body::from(vec![0x89, 0x50]).content_type(), Some("application/octet-stream"));
 /// assert!(Body::from(None::<String>).is_empty());
 /// ```
+///
+/// What is not there as a whole comes [from a stream](Self::stream), [from a reader](Self::reader), or from
+/// [a function](Self::from_fn) that makes a stream for each attempt. Cloning shares all of it;
+/// [`http_body::Body`](https://docs.rs/http-body) is implemented for whoever carries it to the wire.
 #[derive(Clone, Default)]
 pub struct Body {
-    bytes: Option<Bytes>,
-    /// What the bytes are unless a header says otherwise.
+    content: Content,
+    /// What it is unless a header says otherwise.
     media: Option<&'static str>,
     /// Told of each piece that is taken, where a clock asks for it.
     progress: Option<Arc<Progress>>,
 }
 
+#[derive(Clone, Default)]
+enum Content {
+    #[default]
+    None,
+    Whole(Bytes),
+    Streamed(Box<Source>),
+}
+
+const OCTETS: Option<&str> = Some("application/octet-stream");
+
 impl Body {
     /// No body at all, which differs from an empty one only in that no `content-type` belongs to it.
     pub const fn empty() -> Self {
-        Self { bytes: None, media: None, progress: None }
+        Self { content: Content::None, media: None, progress: None }
     }
 
     /// Text: `text/plain; charset=utf-8` unless a header says otherwise.
@@ -49,7 +69,91 @@ impl Body {
 
     /// Bytes as they are: `application/octet-stream` unless a header says otherwise.
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
-        Self { bytes: Some(bytes.into()), media: Some("application/octet-stream"), progress: None }
+        Self { content: Content::Whole(bytes.into()), media: OCTETS, progress: None }
+    }
+
+    /// The pieces of `stream` as they come: `application/octet-stream` unless a header says otherwise, chunked unless
+    /// [`length`](Self::length) says how long it is.
+    ///
+    /// It can be read once. The first attempt sends it; a further one is made only if no connection was had and no piece
+    /// was asked for (BOD-2). Otherwise the call fails as that attempt did, and its
+    /// [`stop_reason`](crate::Error::stop_reason) is [`BodyNotReplayable`](crate::StopReason::BodyNotReplayable).
+    /// [`from_fn`](Self::from_fn) has no such limit. If `stream` gives an error, the call fails with kind
+    /// [`RequestBody`](crate::ErrorKind::RequestBody).
+    ///
+    /// ```
+    /// use std::io;
+    ///
+    /// use futures_util::stream;
+    /// use pynector::Body;
+    ///
+    /// let body = Body::stream(stream::iter([Ok::<_, io::Error>("one, "), Ok("two")])).length(8);
+    /// ```
+    pub fn stream<S, B, E>(stream: S) -> Self
+    where
+        S: Stream<Item = Result<B, E>> + Send + 'static,
+        B: Into<Bytes>,
+        E: Into<BoxError>,
+    {
+        Self::streamed(Source::once(stream))
+    }
+
+    /// What `reader` gives to its end; in everything else as [`stream`](Self::stream).
+    ///
+    /// Open files are bodies by `Body::from(file)`, which knows their length.
+    ///
+    /// ```
+    /// # use pynector::Body;
+    /// # fn upload(socket: tokio::net::TcpStream) -> Body {
+    /// Body::reader(socket)
+    /// # }
+    /// ```
+    pub fn reader(reader: impl AsyncRead + Send + 'static) -> Self {
+        Self::stream(read::Chunks::of(reader))
+    }
+
+    /// The pieces of the stream that `make` makes anew for each attempt and each redirect, so that the call is repeated as
+    /// one with a whole body is (BOD-3).
+    ///
+    /// All of these streams should give the same bytes.
+    ///
+    /// ```
+    /// use std::io;
+    /// use std::sync::Arc;
+    ///
+    /// use futures_util::stream;
+    /// use pynector::Body;
+    ///
+    /// let lines = Arc::new(vec!["one\n".to_owned(), "two\n".to_owned()]);
+    /// let body = Body::from_fn(move || {
+    ///     let lines = Arc::clone(&lines);
+    ///     stream::iter((0..lines.len()).map(move |nth| Ok::<_, io::Error>(lines[nth].clone())))
+    /// });
+    /// ```
+    pub fn from_fn<F, S, B, E>(make: F) -> Self
+    where
+        F: Fn() -> S + Send + Sync + 'static,
+        S: Stream<Item = Result<B, E>> + Send + 'static,
+        B: Into<Bytes>,
+        E: Into<BoxError>,
+    {
+        Self::streamed(Source::factory(make))
+    }
+
+    fn streamed(source: Source) -> Self {
+        Self { content: Content::Streamed(Box::new(source)), media: OCTETS, progress: None }
+    }
+
+    /// Announces how many bytes a streamed body has, as `content-length` in place of chunks; a body that is there whole
+    /// knows that itself.
+    ///
+    /// No more than that is sent, so that a file which grows meanwhile is no error. A stream that ends before is one, of
+    /// kind [`RequestBody`](crate::ErrorKind::RequestBody).
+    pub fn length(mut self, bytes: u64) -> Self {
+        if let Content::Streamed(source) = &mut self.content {
+            source.length = Some(bytes);
+        }
+        self
     }
 
     /// What is sent as `content-type` where no header says otherwise; nothing where there is no body.
@@ -57,20 +161,20 @@ impl Body {
         self.media
     }
 
-    /// The bytes, if there is a body.
+    /// The bytes, if there is a body and it is there whole.
     ///
     /// A backend that sends these instead of polling the body leaves the `write` clock nothing to see: they count as
     /// written.
     pub fn as_bytes(&self) -> Option<&Bytes> {
-        if let Some(progress) = &self.progress {
+        if let Some(progress) = self.progress.as_ref().filter(|_| self.peek().is_some()) {
             progress.taken(false);
         }
         self.peek()
     }
 
-    /// The bytes, if there is a body, for whoever only looks at them: to sign a request, or to count.
+    /// The bytes, if there is a body and it is there whole, for whoever only looks at them: to sign a request, or to count.
     pub fn peek(&self) -> Option<&Bytes> {
-        self.bytes.as_ref()
+        if let Content::Whole(bytes) = &self.content { Some(bytes) } else { None }
     }
 
     /// The same body, which tells `progress` of each piece that is taken.
@@ -86,169 +190,96 @@ impl Body {
 
     /// Whether there is no body.
     pub fn is_empty(&self) -> bool {
-        self.bytes.is_none()
+        matches!(self.content, Content::None)
     }
-}
 
-/// What becomes a body by one of its two constructors.
-macro_rules! made_of {
-    ($($constructor:ident: $($type:ty)|*,)*) => {
-        $($(impl From<$type> for Body {
-            fn from(content: $type) -> Self {
-                Self::$constructor(content)
-            }
-        })*)*
-    };
-}
-
-made_of! {
-    text: String | &str | &String | std::borrow::Cow<'_, str> | Box<str>,
-    bytes: Bytes | Vec<u8> | Box<[u8]>,
-}
-
-/// The same for what is copied or shared first.
-macro_rules! made_of_borrowed {
-    ($($type:ty: $owned:ident,)*) => {
-        $(impl From<$type> for Body {
-            fn from(content: $type) -> Self {
-                Self::from(content.$owned())
-            }
-        })*
-    };
-}
-
-made_of_borrowed! {
-    &[u8]: to_vec,
-    &Vec<u8>: clone,
-    &Bytes: clone,
-    &Body: clone,
-    std::borrow::Cow<'_, [u8]>: into_owned,
-}
-
-impl<const N: usize> From<[u8; N]> for Body {
-    fn from(bytes: [u8; N]) -> Self {
-        Self::bytes(bytes.to_vec())
+    fn source(&self) -> Option<&Source> {
+        if let Content::Streamed(source) = &self.content { Some(source) } else { None }
     }
-}
 
-impl<const N: usize> From<&[u8; N]> for Body {
-    fn from(bytes: &[u8; N]) -> Self {
-        Self::bytes(bytes.to_vec())
+    /// Whether it comes piece by piece.
+    pub(crate) fn is_streamed(&self) -> bool {
+        self.source().is_some()
     }
-}
 
-/// What is sent from behind a reference, as the fields of a struct are.
-trait Lent {
-    fn lent(&self) -> Body;
-}
-
-macro_rules! lent {
-    ($($type:ty)*) => {
-        $(impl Lent for $type {
-            fn lent(&self) -> Body {
-                Body::from(self)
-            }
-        })*
-    };
-}
-
-lent!(str String [u8] Vec<u8> Bytes Body);
-
-impl<const N: usize> Lent for [u8; N] {
-    fn lent(&self) -> Body {
-        Body::from(self)
+    /// Whether it can be read once only (BOD-2).
+    pub(crate) fn is_one_shot(&self) -> bool {
+        self.source().is_some_and(Source::is_one_shot)
     }
-}
 
-impl<T: Lent + ?Sized> Lent for &T {
-    fn lent(&self) -> Body {
-        (**self).lent()
+    /// Whether it can be read once only, and somebody began to.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.source().is_some_and(Source::was_polled)
     }
-}
 
-impl<T: Lent + ?Sized> Lent for Box<T> {
-    fn lent(&self) -> Body {
-        (**self).lent()
-    }
-}
-
-impl<T: Lent + ToOwned + ?Sized> Lent for std::borrow::Cow<'_, T> {
-    fn lent(&self) -> Body {
-        (**self).lent()
-    }
-}
-
-impl<T: Lent> Lent for Option<T> {
-    fn lent(&self) -> Body {
-        self.as_ref().map_or_else(Body::empty, Lent::lent)
-    }
-}
-
-impl<T: Lent + ?Sized> From<&&T> for Body {
-    fn from(content: &&T) -> Self {
-        content.lent()
-    }
-}
-
-impl<T: Lent + ?Sized> From<&Box<T>> for Body {
-    fn from(content: &Box<T>) -> Self {
-        content.lent()
-    }
-}
-
-impl<T: Lent + ToOwned + ?Sized> From<&std::borrow::Cow<'_, T>> for Body {
-    fn from(content: &std::borrow::Cow<'_, T>) -> Self {
-        content.lent()
-    }
-}
-
-impl<T: Lent> From<&Option<T>> for Body {
-    fn from(content: &Option<T>) -> Self {
-        content.lent()
-    }
-}
-
-/// `None` is no body, and no content type.
-impl<T: Into<Body>> From<Option<T>> for Body {
-    fn from(content: Option<T>) -> Self {
-        content.map_or_else(Self::empty, Into::into)
+    /// What was wrong with the source when it was last read; told once.
+    pub(crate) fn take_failure(&self) -> Option<BodySourceError> {
+        self.source()?.take_failure()
     }
 }
 
 /// The size alone: a body may hold secrets.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.bytes {
-            Some(bytes) => write!(f, "Body({} bytes)", bytes.len()),
-            None => f.write_str("Body(none)"),
+        match &self.content {
+            Content::None => f.write_str("Body(none)"),
+            Content::Whole(bytes) => write!(f, "Body({} bytes)", bytes.len()),
+            Content::Streamed(source) => match source.length {
+                Some(length) => write!(f, "Body(stream of {length} bytes)"),
+                None => f.write_str("Body(stream)"),
+            },
         }
     }
 }
 
 impl http_body::Body for Body {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = BodySourceError;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        let Some(mut bytes) = self.bytes.take().filter(|bytes| !bytes.is_empty()) else {
-            return Poll::Ready(None);
+        let Self { content, progress, .. } = &mut *self;
+        let polled = match content {
+            Content::Streamed(source) => source.poll_piece(cx),
+            Content::Whole(bytes) if !bytes.is_empty() => {
+                let piece = if progress.is_some() { PIECE.min(bytes.len()) } else { bytes.len() };
+                Poll::Ready(Some(Ok(bytes.split_to(piece))))
+            }
+            Content::Whole(_) | Content::None => Poll::Ready(None),
         };
-        let Some(progress) = &self.progress else { return Poll::Ready(Some(Ok(Frame::data(bytes)))) };
-        let piece = bytes.split_to(PIECE.min(bytes.len()));
-        progress.taken(!bytes.is_empty());
-        self.bytes = Some(bytes);
-        Poll::Ready(Some(Ok(Frame::data(piece))))
+        if let Some(progress) = progress {
+            match &polled {
+                // The server would take more, and there is none: that is not its stall.
+                Poll::Pending => progress.starved(),
+                Poll::Ready(piece) => progress.taken(piece.is_some() && !content.is_over()),
+            }
+        }
+        polled.map(|piece| piece.map(|piece| piece.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.bytes.as_ref().is_none_or(Bytes::is_empty)
+        self.content.is_over()
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
+        match &self.content {
+            Content::None => SizeHint::with_exact(0),
+            Content::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Content::Streamed(source) => source.left().map_or_else(SizeHint::default, SizeHint::with_exact),
+        }
+    }
+}
+
+impl Content {
+    /// Whether nothing more will come.
+    fn is_over(&self) -> bool {
+        match self {
+            Self::None => true,
+            Self::Whole(bytes) => bytes.is_empty(),
+            Self::Streamed(source) => source.is_over(),
+        }
     }
 }
 

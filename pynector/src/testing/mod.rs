@@ -10,6 +10,7 @@ mod verdict;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use http_body_util::BodyExt as _;
 use tokio::time::Instant;
 
 pub use self::expectation::{Expectation, Times};
@@ -35,7 +36,7 @@ const BASE_URL: &str = "http://mock.test";
 /// A request goes to the first expectation that it matches and that has a reply left. One that matches none is an error of
 /// kind [`Request`](crate::ErrorKind::Request), which is not retried, and is remembered: [`verify`](Self::verify), or else
 /// the drop of the mock, panics and shows how it differs from the expectation that comes nearest. Keep the mock until the end
-/// of the test for that. If the test panics by itself, the differences are printed to the standard error.
+/// of the test for that. A streamed body is read to its end before that, whatever the reply is then. If the test panics by itself, the differences are printed to the standard error.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)] // in a test: #[tokio::test(start_paused = true)]
@@ -214,14 +215,28 @@ impl Backend for Wire {
         connect_by: Option<Instant>,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
         Box::pin(async move {
+            // An expectation may look at the body, so it is read before anybody knows what the answer is.
+            let request = whole(request).await?;
             let sent = SentRequest::of(&request);
             let answered = self.0.state().answer(sent);
             match answered {
-                Ok(reply) => reply.into_step().play(request.into_body(), connect_by).await,
+                Ok(reply) => reply.into_step().play(request.into_body(), connect_by, |_| {}).await,
                 Err(unmatched) => {
                     Err(BackendError::with_source(Failure::Request, Explained::in_words(unmatched)))
                 }
             }
         })
+    }
+}
+
+/// The request with its body in one piece.
+async fn whole(request: http::Request<Body>) -> Result<http::Request<Body>, BackendError> {
+    if !request.body().is_streamed() {
+        return Ok(request);
+    }
+    let (parts, body) = request.into_parts();
+    match body.collect().await {
+        Ok(pieces) => Ok(http::Request::from_parts(parts, Body::bytes(pieces.to_bytes()))),
+        Err(error) => Err(BackendError::with_source(Failure::RequestBody, error)),
     }
 }

@@ -40,6 +40,8 @@ impl HttpTransport {
     /// that would be sent, and all that stands behind it does not run. No connection is made, no circuit asked, and no
     /// runtime is needed. Generated clients have the same method.
     ///
+    /// The body is one that is there whole, since of a stream there are no bytes yet.
+    ///
     /// What frames the request is left to whoever carries it: `host`, and `content-length` where there is a body.
     ///
     /// ```
@@ -58,7 +60,7 @@ impl HttpTransport {
     ///
     /// Kind [`Request`](ErrorKind::Request) or [`Serialize`](ErrorKind::Serialize) for a value that does not fit its place,
     /// whatever the error of the method is; [`Request`](ErrorKind::Request) if `call` makes no call, or waits for
-    /// something else before it.
+    /// something else before it, or its body is a stream.
     pub fn to_request<T>(&self, call: impl AsyncFnOnce(&Self) -> T) -> Result<http::Request<Bytes>> {
         self.to_request_of(|transport| transport, call)
     }
@@ -75,7 +77,13 @@ impl HttpTransport {
         let polled = pin!(call(&client)).poll(&mut Context::from_waker(Waker::noop()));
         let refuse = |why| Err(Error::new(ErrorKind::Request, why));
         match capture.take() {
-            Some(made) => Ok(made?.to_http().map(|body| body.peek().cloned().unwrap_or_default())),
+            Some(made) => {
+                let request = made?;
+                if request.body.is_streamed() {
+                    return refuse("the body of the request is a stream, of which there are no bytes yet");
+                }
+                Ok(request.to_http().map(|body| body.peek().cloned().unwrap_or_default()))
+            }
             None if polled.is_ready() => refuse("no call was made, so there is no request"),
             None => refuse("something else is waited for before the first call: make the call right away"),
         }

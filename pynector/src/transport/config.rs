@@ -1,6 +1,7 @@
 //! Settings as plain data, so that they can come from a file or the environment.
 
 mod cap;
+mod limits;
 mod policies;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use crate::policy::retry::RetryPolicy;
 use crate::transport::conversation::Keep;
 use crate::transport::span::Span;
 
+pub use self::limits::{BudgetConfig, HedgeConfig, HedgeDelay, MaxInFlightConfig, RateLimitConfig};
 use self::policies::limit;
 pub use self::policies::{BreakerConfig, RetryConfig, Switch, TimeoutsConfig};
 
@@ -63,6 +65,15 @@ pub struct HttpConfig {
     /// The circuit breaker, or `"off"`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub breaker: Option<Switch<BreakerConfig>>,
+    /// The rate limit, or `"off"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_limit: Option<Switch<RateLimitConfig>>,
+    /// How many attempts may be in flight at once, or `"off"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_in_flight: Option<Switch<MaxInFlightConfig>>,
+    /// Hedging, which stands instead of retries, or `"off"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hedge: Option<Switch<HedgeConfig>>,
     /// Whether redirects are followed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub follow_redirects: Option<bool>,
@@ -129,6 +140,9 @@ impl fmt::Debug for HttpConfig {
             .field("timeouts", &self.timeouts)
             .field("retry", &self.retry)
             .field("breaker", &self.breaker)
+            .field("rate_limit", &self.rate_limit)
+            .field("max_in_flight", &self.max_in_flight)
+            .field("hedge", &self.hedge)
             .field("follow_redirects", &self.follow_redirects)
             .field("max_redirects", &self.max_redirects)
             .field("redirect_rules", &self.redirect_rules)
@@ -220,6 +234,15 @@ impl HttpConfig {
             Some(Switch::Off) => Breaker::off().over(settings.breaker),
             None => settings.breaker,
         };
+        if let Some(limit) = self.rate_limit {
+            settings.rate_limit = limit.rate_limit().over(settings.rate_limit);
+        }
+        if let Some(places) = self.max_in_flight {
+            settings.max_in_flight = places.max_in_flight().over(settings.max_in_flight);
+        }
+        if let Some(hedge) = self.hedge {
+            settings.hedge = hedge.hedge().over(settings.hedge);
+        }
         settings.redirects.follow = self.follow_redirects.or(settings.redirects.follow);
         settings.redirects.max = self.max_redirects.or(settings.redirects.max);
         settings.redirects.rules = self.redirect_rules.or(settings.redirects.rules);
@@ -250,14 +273,18 @@ impl HttpConfig {
     }
 
     /// The times that must end.
-    fn endless(&self) -> [(&'static str, Option<Span>); 3] {
+    fn endless(&self) -> [(&'static str, Option<Span>); 6] {
         let retry = if let Some(Switch::On(retry)) = self.retry { retry } else { RetryConfig::default() };
         let breaker =
             if let Some(Switch::On(breaker)) = self.breaker { breaker } else { BreakerConfig::default() };
+        let per = if let Some(Switch::On(limit)) = self.rate_limit { Some(limit.per) } else { None };
         [
             ("retry.initial_backoff", retry.initial_backoff),
             ("breaker.open", breaker.open),
             ("breaker.reset_timeout", breaker.reset_timeout),
+            ("breaker.wait_up_to", breaker.wait_up_to),
+            ("breaker.ramp", breaker.ramp),
+            ("rate_limit.per", per),
         ]
     }
 }

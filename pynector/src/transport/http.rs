@@ -8,6 +8,7 @@ use bytes::Bytes;
 use crate::backend::{self, Backend};
 use crate::call::{Call, PathValue};
 use crate::client::{BaseUrl, Client, ClientBuilder};
+use crate::clock;
 use crate::connection::ConnectionOptions;
 use crate::error::{Error, ErrorKind, Result};
 use crate::gate::Core;
@@ -15,7 +16,6 @@ use crate::observe::Observer;
 use crate::operation::{Api, Operation, Resolved, Settings};
 use crate::options::{CallOptions, Level};
 use crate::policy::deadline::Timeouts;
-use crate::policy::registry::{self, Registry};
 use crate::request::base::{self, Origin};
 use crate::request::header::Headers;
 use crate::request::prefix::PathValues;
@@ -189,14 +189,13 @@ impl HttpTransport {
     }
 
     fn circuit_handle(&self, group: Option<&'static str>) -> CircuitHandle {
-        let scope = registry::Scope { origin: Arc::clone(&self.shared.origin), group };
-        CircuitHandle::new(self.shared.core.circuits.circuit(&scope))
+        CircuitHandle::new(self.shared.core.hosts.host(&self.shared.origin, group, clock::now()))
     }
 
     /// The first client of a new transport; its trait and its builder are read together, as one registration of groups.
     pub(crate) fn assemble<C: Client>(base_url: &str, level: Level, parts: Parts) -> Result<C> {
         let base = base::BaseUrl::parse(base_url)?;
-        let core = Core { circuits: Registry::default(), observers: parts.observers };
+        let core = Core::new(Arc::new(base.origin().clone()), parts.observers);
         let shared = Shared::new(Arc::new(core), base, (level, &C::API, parts.patience), parts.keep)?;
         shared.check_prefix(&C::API, &parts.path_values)?;
         let connection = parts.connection;
@@ -221,7 +220,7 @@ impl HttpTransport {
     /// Kind `Config` if `base_url` is none.
     pub(crate) fn unconnected(base_url: &str) -> Result<Self> {
         let base = base::BaseUrl::parse(base_url)?;
-        let core = Core { circuits: Registry::default(), observers: Vec::new() };
+        let core = Core::new(Arc::new(base.origin().clone()), Vec::new());
         let shared = Shared::new(
             Arc::new(core),
             base,
@@ -323,11 +322,10 @@ impl Shared {
             Headers::fixed(operation.fixed_headers())?;
             let Some(own) = operation.own() else { continue };
             own.validate()?;
-            let breaker = own.over(&settings).resolve().breaker;
-            core.circuits.register(&breaker)?;
+            core.register(&own.over(&settings).resolve())?;
         }
         let resolved = settings.resolve();
-        core.circuits.register(&resolved.breaker)?;
+        core.register(&resolved)?;
         let mut headers = explicit.headers.clone();
         headers.fall_back_to_fixed(api.fixed_headers())?;
         let origin = Arc::new(base.origin().clone());
@@ -367,3 +365,8 @@ impl fmt::Debug for HttpTransport {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod ladder;
+#[cfg(test)]
+mod rows;

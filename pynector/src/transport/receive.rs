@@ -155,6 +155,7 @@ struct Kept {
 impl Keeper for Kept {
     fn whole(self: Box<Self>, bytes: u64) {
         self.pass.tell(&Event::StreamEnded { end: StreamEnd::Whole, bytes });
+        self.pass.deposit();
         self.pass.settle(Verdict::Success);
     }
 

@@ -11,9 +11,21 @@
         status_codes(429, 500, 502..=504),
         jitter = equal,
         max_retry_after = "30s",
+        budget(ratio = 0.5, min_per_second = 2),
         any_method,
     ),
-    breaker(failure_threshold = 5, min_failure_rate = 0.5, open = "1s", max_open = "15s", probes = 1, group = "all"),
+    breaker(
+        failure_threshold = 5,
+        min_failure_rate = 0.5,
+        open = "1s",
+        max_open = "15s",
+        probes = 1,
+        wait_up_to = "5s",
+        ramp = "10s",
+        group = "all",
+    ),
+    rate_limit(permits = 100, per = "1m", burst = 10, group = "all"),
+    max_in_flight(limit = 8, queue = 100, wait = "1s", group = "all"),
     follow_redirects,
     max_redirects = 3,
     any_origin,
@@ -22,7 +34,7 @@
 )]
 pub trait Settings {
     /// Everything off.
-    #[get("/off", retry = off, breaker = off, timeouts(connect = none, attempt = none, write = none, deadline = none), follow_redirects = false, any_origin = false, max_body = none, decompress = off)]
+    #[get("/off", retry = off, breaker = off, rate_limit = off, max_in_flight = off, hedge = off, timeouts(connect = none, attempt = none, write = none, deadline = none), follow_redirects = false, any_origin = false, max_body = none, decompress = off)]
     async fn off(&self) -> Result<()>;
 
     /// Nothing is an answer too.
@@ -36,16 +48,34 @@ pub trait Settings {
     /// Everything of its own.
     #[post(
         "/own",
-        idempotent,
+        idempotency_key("X-Request-Key", raw),
         headers("accept" = "application/json"),
         timeout = "250ms",
-        retry(status_codes(), jitter = none),
+        retry(status_codes(), jitter = none, budget = off),
         breaker(group = "own", reset_timeout = "60s"),
+        rate_limit(permits = 5, per = "1s", group = "own"),
+        max_in_flight(limit = 2, group = "own"),
         max_body = "1000B",
     )]
     async fn own(&self) -> Result<()>;
 }
 
 /// A breaker with nothing but defaults.
-#[pynector::api(breaker, retry(jitter = full), client = Nothing)]
+#[pynector::api(breaker, retry(jitter = full), max_in_flight = 8, client = Nothing)]
 pub trait Defaults {}
+
+/// A second request instead of another one.
+#[pynector::api(hedge(after = p95))]
+pub trait Hedged {
+    /// Soon.
+    #[get("/", hedge(after = "50ms", max = 2))]
+    async fn get(&self) -> Result<()>;
+
+    /// Known again by its key.
+    #[post("/", idempotency_key, hedge(after = "1s"))]
+    async fn add(&self) -> Result<()>;
+
+    /// By a key of another name.
+    #[patch("/", idempotency_key = "Request-Id")]
+    async fn change(&self) -> Result<()>;
+}

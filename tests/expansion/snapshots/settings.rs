@@ -38,6 +38,9 @@ impl SettingsClient {
         )
         .retry(::pynector::RetryPolicy::off())
         .breaker(::pynector::Breaker::off())
+        .rate_limit(::pynector::RateLimit::off())
+        .max_in_flight(::pynector::MaxInFlight::off())
+        .hedge(::pynector::Hedge::off())
         .follow_redirects(false)
         .any_origin(::pynector::AnyOrigin::Refused)
         .max_body(::core::primitive::u64::MAX)
@@ -56,7 +59,7 @@ impl SettingsClient {
             "Settings::own",
             "/own",
         )
-        .idempotent()
+        .idempotency_key(::pynector::IdempotencyKey::header("x-request-key").raw())
         .headers(&[("accept", "application/json")])
         .timeouts(
             ::pynector::Timeouts::new().timeout(::core::time::Duration::from_millis(250)),
@@ -64,13 +67,19 @@ impl SettingsClient {
         .retry(
             ::pynector::RetryPolicy::new()
                 .status_codes(::pynector::StatusCodes::of(&[]))
-                .jitter(::pynector::Jitter::None),
+                .jitter(::pynector::Jitter::None)
+                .budget(::pynector::RetryBudget::off()),
         )
         .breaker(
             ::pynector::Breaker::new()
                 .reset_timeout(::core::time::Duration::from_secs(60))
                 .group("own"),
         )
+        .rate_limit(
+            ::pynector::RateLimit::new(5, ::core::time::Duration::from_secs(1))
+                .group("own"),
+        )
+        .max_in_flight(::pynector::MaxInFlight::new(2).group("own"))
         .max_body(1000);
     /// Every operation of this client, in the order of the trait.
     pub const OPERATIONS: &'static [::pynector::Operation] = &[
@@ -136,6 +145,7 @@ impl ::pynector::Client for SettingsClient {
                 .status_codes(::pynector::StatusCodes::of(&[429, 500]).range(502, 504))
                 .jitter(::pynector::Jitter::Equal)
                 .max_retry_after(::core::time::Duration::from_secs(30))
+                .budget(::pynector::RetryBudget::new().ratio(0.5).min_per_second(2.0))
                 .any_method(),
         )
         .breaker(
@@ -145,6 +155,19 @@ impl ::pynector::Client for SettingsClient {
                 .open(::core::time::Duration::from_secs(1))
                 .max_open(::core::time::Duration::from_secs(15))
                 .probes(1)
+                .wait_up_to(::core::time::Duration::from_secs(5))
+                .ramp(::core::time::Duration::from_secs(10))
+                .group("all"),
+        )
+        .rate_limit(
+            ::pynector::RateLimit::new(100, ::core::time::Duration::from_secs(60))
+                .burst(10)
+                .group("all"),
+        )
+        .max_in_flight(
+            ::pynector::MaxInFlight::new(8)
+                .queue(100)
+                .wait(::core::time::Duration::from_secs(1))
                 .group("all"),
         )
         .follow_redirects(true)
@@ -226,10 +249,103 @@ impl Nothing {
 impl ::pynector::Client for Nothing {
     const API: ::pynector::Api = ::pynector::Api::new("Defaults", Self::OPERATIONS)
         .retry(::pynector::RetryPolicy::new().jitter(::pynector::Jitter::Full))
-        .breaker(::pynector::Breaker::on());
+        .breaker(::pynector::Breaker::on())
+        .max_in_flight(::pynector::MaxInFlight::new(8));
     fn wrap(transport: ::pynector::HttpTransport) -> Self {
         Self(transport)
     }
 }
 #[automatically_derived]
 impl Defaults for Nothing {}
+/// A second request instead of another one.
+pub trait Hedged: ::core::marker::Send + ::core::marker::Sync {
+    /// Soon.
+    fn get(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    /// Known again by its key.
+    fn add(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+    /// By a key of another name.
+    fn change(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send;
+}
+/// Calls [`Hedged`] over HTTP.
+#[derive(::core::clone::Clone, ::core::fmt::Debug)]
+pub struct HedgedClient(::pynector::HttpTransport);
+impl HedgedClient {
+    const GET: ::pynector::Operation = ::pynector::Operation::get("Hedged::get", "/")
+        .hedge(::pynector::Hedge::after(::core::time::Duration::from_millis(50)).max(2));
+    const ADD: ::pynector::Operation = ::pynector::Operation::post("Hedged::add", "/")
+        .idempotency_key(::pynector::IdempotencyKey::new())
+        .hedge(::pynector::Hedge::after(::core::time::Duration::from_secs(1)));
+    const CHANGE: ::pynector::Operation = ::pynector::Operation::patch(
+            "Hedged::change",
+            "/",
+        )
+        .idempotency_key(::pynector::IdempotencyKey::header("request-id"));
+    /// Every operation of this client, in the order of the trait.
+    pub const OPERATIONS: &'static [::pynector::Operation] = &[
+        Self::GET,
+        Self::ADD,
+        Self::CHANGE,
+    ];
+    /// A client for `base_url`.
+    pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
+        Self::builder().base_url(base_url).build()
+    }
+    /// Starts a client whose settings differ from the trait's.
+    pub fn builder() -> ::pynector::ClientBuilder<Self, ::pynector::client::NoBaseUrl> {
+        ::pynector::ClientBuilder::new()
+    }
+    /// A client over `transport`, whose own settings win over the trait's.
+    pub fn from_transport(
+        transport: ::pynector::HttpTransport,
+    ) -> ::pynector::Result<Self> {
+        transport.for_client()
+    }
+    /// The transport that carries the calls.
+    pub fn transport(&self) -> &::pynector::HttpTransport {
+        &self.0
+    }
+    /// The request that `call` starts with; nothing is sent.
+    pub fn to_request<T>(
+        &self,
+        call: impl ::core::ops::AsyncFnOnce(&Self) -> T,
+    ) -> ::pynector::Result<::pynector::http::Request<::pynector::bytes::Bytes>> {
+        self.0.to_request_of(Self, call)
+    }
+    /// A clone whose calls carry `options`.
+    #[must_use]
+    pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
+        Self(self.0.with_options(options))
+    }
+}
+#[automatically_derived]
+impl ::pynector::Client for HedgedClient {
+    const API: ::pynector::Api = ::pynector::Api::new("Hedged", Self::OPERATIONS)
+        .hedge(::pynector::Hedge::p95());
+    fn wrap(transport: ::pynector::HttpTransport) -> Self {
+        Self(transport)
+    }
+}
+#[automatically_derived]
+impl Hedged for HedgedClient {
+    fn get(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0.call(&Self::GET).outcome()
+    }
+    fn add(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0.call(&Self::ADD).outcome()
+    }
+    fn change(
+        &self,
+    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+        self.0.call(&Self::CHANGE).outcome()
+    }
+}

@@ -130,6 +130,7 @@ impl Backend for ReqwestBackend {
             // Whole bytes are what reqwest carries best, but it takes them at once and tells nobody when they are gone.
             Some(_) if progress.is_some() => reqwest::Body::wrap(body),
             Some(bytes) => reqwest::Body::from(bytes.clone()),
+            None if body.is_streamed() => reqwest::Body::wrap(body),
             None => reqwest::Body::default(),
         });
         Box::pin(ATTEMPT.scope(Attempt { connect_by, progress }, async move {

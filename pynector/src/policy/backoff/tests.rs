@@ -64,6 +64,22 @@ fn bko_3_the_mean_is_half_the_delay() {
 }
 
 #[test]
+fn bko_3_every_tenth_of_the_range_is_as_likely_as_any_other() {
+    const DRAWS: u32 = 10_000;
+    for (jitter, from, width) in [(Jitter::Full, 0.0, 2.0), (Jitter::Equal, 1.0, 1.0)] {
+        let mut rng = fastrand::Rng::with_seed(9);
+        let mut tenths = [0_u32; 10];
+        for _ in 0..DRAWS {
+            let delay = backoff(jitter).delay(3, rng.f64()).as_secs_f64();
+            let tenth = (0..10_u32).rfind(|tenth| delay >= from + width * f64::from(*tenth) / 10.0);
+            tenths[tenth.expect("below the range") as usize] += 1;
+        }
+        // 3 sigma of a tenth of 10,000 draws is 90.
+        assert!(tenths.iter().all(|count| count.abs_diff(DRAWS / 10) <= 90), "{jitter:?}: {tenths:?}");
+    }
+}
+
+#[test]
 fn bko_3_two_clients_part() {
     let (mut one, mut other) = (fastrand::Rng::with_seed(1), fastrand::Rng::with_seed(2));
     let same = (0..1000)
@@ -97,6 +113,15 @@ fn cfg_3_no_initial_delay_is_no_delay() {
     }
 }
 
+/// The formula of BKO-1 in whole numbers, one multiplication after the other, in nanoseconds.
+fn reference(initial: u64, max: u64, multiplier: u32, retry: u32) -> u128 {
+    let mut delay = u128::from(initial);
+    for _ in 1..retry {
+        delay = delay.saturating_mul(multiplier.into()).min(u128::from(u64::MAX));
+    }
+    delay.min(max.into())
+}
+
 fn any_duration() -> impl Strategy<Value = Duration> {
     prop_oneof![
         Just(Duration::ZERO),
@@ -122,6 +147,25 @@ proptest! {
         prop_assert!(delay <= max);
         if retry <= 1 {
             prop_assert!(delay <= initial);
+        }
+    }
+
+    #[test]
+    fn bko_1_bko_2_a_delay_is_that_of_the_reference(
+        initial in 0_u64..1_000_000_000_000, max in any::<u64>(), multiplier in 1_u32..6,
+        retry in prop_oneof![1_u32..12, 1_u32..300, Just(1024)], unit in 0.0_f64..1.0,
+    ) {
+        let nanos = Duration::from_nanos;
+        let whole = reference(initial, max, multiplier, retry);
+        for (jitter, least, spread) in [(Jitter::None, 1.0, 0.0), (Jitter::Full, 0.0, 1.0), (Jitter::Equal, 0.5, 0.5)] {
+            let backoff =
+                Backoff { initial: nanos(initial), max: nanos(max), multiplier: multiplier.into(), jitter };
+            let delay = backoff.delay(retry, unit).as_nanos();
+            #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss,
+                reason = "compared to a billionth")]
+            let expected = (whole as f64 * (least + spread * unit)) as u128;
+            prop_assert!(delay.abs_diff(expected) <= 2 + whole / 1_000_000_000, "{:?}: {} of {}", jitter, delay, whole);
+            prop_assert!(delay <= u128::from(max));
         }
     }
 

@@ -11,7 +11,7 @@ use crate::policy::testing::proptest_config;
 const SECOND: Duration = Duration::from_secs(1);
 
 /// Every builder function, each with a value that is not the default.
-const FIELDS: [Breaker; 8] = [
+const FIELDS: [Breaker; 10] = [
     Breaker::new().failure_threshold(9),
     Breaker::new().min_failure_rate(0.9),
     Breaker::new().open(Duration::from_secs(2)),
@@ -20,6 +20,8 @@ const FIELDS: [Breaker; 8] = [
     Breaker::new().probes(9),
     Breaker::new().group("search"),
     Breaker::new().unit(BreakerUnit::Call),
+    Breaker::new().wait_up_to(Duration::from_secs(9)),
+    Breaker::new().ramp(Duration::from_secs(9)),
 ];
 
 #[test]
@@ -63,8 +65,9 @@ fn cfg_5_a_nearer_level_replaces_the_named_field_alone() {
         assert_eq!(near.over(Breaker::new()), near);
         assert_eq!(Breaker::new().over(near), near);
     }
-    for weaker in FIELDS.iter().filter(|field| field.group.is_none()) {
-        assert_eq!(Breaker::default().over(*weaker), Breaker::default(), "default() names every field");
+    let no_default = |field: &&Breaker| field.group.is_some() || field.wait_up_to.or(field.ramp).is_some();
+    for weaker in FIELDS.iter().filter(|field| !no_default(field)) {
+        assert_eq!(Breaker::default().over(*weaker), Breaker::default(), "default() names every other field");
     }
     let merged = Breaker::new().probes(2).over(Breaker::new().probes(3).failure_threshold(4)).resolve();
     assert_eq!((merged.probes, merged.failure_threshold), (2, 4));
@@ -111,6 +114,8 @@ fn cfg_1_rules_are_checked_at_their_level() {
         (new().open(2 * SECOND).max_open(SECOND), "breaker.max_open", "1s"),
         (new().open(SECOND).reset_timeout(SECOND), "breaker.reset_timeout", "1s"),
         (new().max_open(SECOND).reset_timeout(SECOND), "breaker.reset_timeout", "1s"),
+        (new().wait_up_to(Duration::ZERO), "breaker.wait_up_to", "0ns"),
+        (new().ramp(Duration::ZERO), "breaker.ramp", "0ns"),
         (new().probes(0), "breaker.probes", "0"),
         (new().group(""), "breaker.group", "\"\""),
     ] {

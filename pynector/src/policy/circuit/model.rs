@@ -1,11 +1,11 @@
-//! Random scripts of calls against a plain second telling of the breaker's rules (BRK-3, 6, 7).
+//! Random scripts of calls against a plain second telling of the breaker's rules (BRK-3 to BRK-8).
 
 use std::time::Duration;
 
 use proptest::prelude::*;
 
 use super::bench::Bench;
-use super::{CircuitState, Ticket};
+use super::{CircuitState, Rejected, Ticket};
 use crate::policy::Breaker;
 use crate::policy::classify::Verdict;
 use crate::policy::testing::proptest_config;
@@ -23,6 +23,8 @@ enum Step {
     /// Ends one of the calls in flight; a dropped call ends neutral.
     End(prop::sample::Index, Verdict),
     Pass(u64),
+    /// From here on open times are this many percent of what they would be (BRK-8).
+    Spread(u32),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -31,6 +33,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (any::<prop::sample::Index>(), prop::sample::select(&VERDICTS)).prop_map(|(i, v)| Step::End(i, v)),
         3 => (any::<prop::sample::Index>(), Just(Verdict::Failure)).prop_map(|(i, v)| Step::End(i, v)),
         2 => prop::sample::select(&[1_u64, 500, 999, 1_000, 2_000, 4_000, 9_999, 10_000, 14_000]).prop_map(Step::Pass),
+        1 => prop::sample::select(&[90_u32, 100, 110]).prop_map(Step::Spread),
     ]
 }
 
@@ -54,6 +57,7 @@ struct Model {
     periods: Vec<Period>,
     opens: u32,
     last_open: u64,
+    spread: u64,
     probes: usize,
     number: usize,
 }
@@ -61,7 +65,7 @@ struct Model {
 impl Model {
     fn new(probes: usize) -> Self {
         let first = Period::Closed { since: None, outcomes: Vec::new() };
-        Self { now: 0, periods: vec![first], opens: 0, last_open: 0, probes, number: 0 }
+        Self { now: 0, periods: vec![first], opens: 0, last_open: 0, spread: 100, probes, number: 0 }
     }
 
     fn period(&mut self) -> &mut Period {
@@ -75,11 +79,12 @@ impl Model {
             _ => true,
         };
         self.opens = if flapping { self.opens + 1 } else { 1 };
-        self.last_open = (BASE << (self.opens - 1).min(20)).min(CAP);
+        self.last_open = (BASE << (self.opens - 1).min(20)).min(CAP) * self.spread / 100;
         self.periods.push(Period::Open { until: at + self.last_open });
     }
 
-    fn start(&mut self) -> Option<Seat> {
+    /// Where somebody sits now, or after how long to ask again.
+    fn start(&mut self) -> Result<Seat, u64> {
         let now = self.now;
         if let Period::HalfOpen { seats, .. } = self.period()
             && let Some(end) = seats.iter().map(|seat| seat.1).min().filter(|end| *end <= now)
@@ -94,9 +99,14 @@ impl Model {
         match self.period() {
             Period::Closed { .. } => {}
             Period::HalfOpen { seats, .. } if seats.len() < probes => seats.push((number, now + LEASE)),
-            Period::Open { .. } | Period::HalfOpen { .. } => return None,
+            Period::Open { until } => return Err(*until - now),
+            // A slot may come back at any time, so nobody is sent away for longer than the first open time.
+            Period::HalfOpen { seats, .. } => {
+                let lease = seats.iter().map(|seat| seat.1 - now).min();
+                return Err(lease.unwrap_or(BASE).min(BASE));
+            }
         }
-        Some(Seat { period: self.periods.len(), number })
+        Ok(Seat { period: self.periods.len(), number })
     }
 
     fn end(&mut self, seat: Seat, verdict: Verdict) {
@@ -155,11 +165,13 @@ fn check(steps: &[Step], probes: u32) -> Result<usize, TestCaseError> {
             Step::Start => {
                 let peeked = bench.circuit.peek(bench.now);
                 match (bench.ask(), model.start()) {
-                    (Ok(ticket), Some(seat)) => {
+                    (Ok(ticket), Ok(seat)) => {
                         prop_assert!(peeked.is_ok(), "peek refuses what is admitted");
                         in_flight.push((ticket, seat));
                     }
-                    (Err(_), None) => {}
+                    (Err(Rejected { retry_in }), Err(left)) => {
+                        prop_assert_eq!(retry_in, Duration::from_millis(left));
+                    }
                     (got, _) => return Err(TestCaseError::fail(format!("{got:?} against the model"))),
                 }
                 // BRK-3, counted from outside: probes of the present period, however they came to be.
@@ -179,6 +191,10 @@ fn check(steps: &[Step], probes: u32) -> Result<usize, TestCaseError> {
             }
             Step::End(..) => {}
             Step::Pass(millis) => pass(&mut bench, &mut model, *millis),
+            Step::Spread(percent) => {
+                model.spread = u64::from(*percent);
+                bench.random = f64::from(*percent - 90) / 20.0;
+            }
         }
         prop_assert_eq!(bench.state(), model.state());
     }
@@ -187,7 +203,7 @@ fn check(steps: &[Step], probes: u32) -> Result<usize, TestCaseError> {
         bench.settle(ticket, Verdict::Neutral);
         model.end(seat, Verdict::Neutral);
     }
-    pass(&mut bench, &mut model, CAP + LEASE);
+    pass(&mut bench, &mut model, CAP * 11 / 10 + LEASE);
     prop_assert!(bench.ask().is_ok(), "BRK-7: stuck");
     Ok(model.periods.len())
 }
@@ -196,7 +212,7 @@ proptest! {
     #![proptest_config(proptest_config(1_000))]
 
     #[test]
-    fn brk_3_6_7_the_circuit_does_what_the_model_does(
+    fn brk_3_4_5_6_7_8_the_circuit_does_what_the_model_does(
         steps in prop::collection::vec(step(), 0..250),
         probes in 1..4_u32,
     ) {

@@ -13,6 +13,8 @@ use crate::policy::classify::Verdict;
 const RING: u32 = u64::BITS;
 /// After so many neutral probes in a row, one that brought an answer closes the circuit (BRK-2).
 const NEUTRAL_PROBES: u32 = 3;
+/// The share that is let through when a ramp begins (BRK-13).
+const RAMP_START: f64 = 0.1;
 
 #[derive(Debug)]
 pub(super) struct State {
@@ -25,6 +27,8 @@ pub(super) struct State {
     open_time: Duration,
     /// When a probe closed the circuit.
     closed_at: Option<Instant>,
+    /// For how long from then on a share of the calls is held back, if that time is not over (BRK-13).
+    ramp: Option<Duration>,
     /// Never reused, so that the ticket of a probe whose slot was taken away frees nobody else's.
     next_probe: u64,
 }
@@ -94,6 +98,7 @@ impl State {
             openings: 0,
             open_time: Duration::ZERO,
             closed_at: None,
+            ramp: None,
             next_probe: 0,
         }
     }
@@ -107,6 +112,7 @@ impl State {
 
     pub(super) fn summary(&self) -> u64 {
         let flags = match &self.phase {
+            Phase::Closed(_) if self.ramp.is_some() => 0,
             Phase::Closed(counts) if counts.all_well() => CLOSED | HEALTHY,
             Phase::Closed(_) => CLOSED,
             Phase::Forced { open: false } => CLOSED | HEALTHY,
@@ -129,7 +135,7 @@ impl State {
         }
     }
 
-    /// Lets happen what is due: a probe's lease and an open time end.
+    /// Lets happen what is due: a probe's lease, an open time and a ramp end.
     pub(super) fn pass_time(
         &mut self,
         breaker: &ResolvedBreaker,
@@ -142,6 +148,7 @@ impl State {
             self.open(breaker, lease, random, reason)
         });
         let elapsed = self.end_open_time(breaker, now);
+        self.ramp = self.ramp.filter(|ramp| self.closed_for(now) < *ramp);
         [expired, elapsed]
     }
 
@@ -149,9 +156,11 @@ impl State {
         &mut self,
         breaker: &ResolvedBreaker,
         now: Instant,
+        random: f64,
         lease_floor: Duration,
     ) -> Result<Ticket, Rejected> {
         self.peek(now)?;
+        self.pass_ramp(now, random)?;
         let Phase::HalfOpen { probes, .. } = &mut self.phase else {
             return Ok(Ticket { generation: self.generation, probe: None });
         };
@@ -163,6 +172,21 @@ impl State {
         self.next_probe = id.wrapping_add(1);
         probes.push(Probe { id, lease: now.checked_add(lease_floor.max(base.saturating_mul(2))) });
         Ok(Ticket { generation: self.generation, probe: Some(id) })
+    }
+
+    /// After a probe closed the circuit, a share of the calls goes through, which grows to all of them (BRK-13).
+    fn pass_ramp(&self, now: Instant, random: f64) -> Result<(), Rejected> {
+        let (Phase::Closed(_), Some(ramp)) = (&self.phase, self.ramp) else { return Ok(()) };
+        let passed = self.closed_for(now).div_duration_f64(ramp);
+        if random < RAMP_START + (1.0 - RAMP_START) * passed {
+            return Ok(());
+        }
+        // The share grows all the time; who asks again that soon finds it a tenth larger.
+        Err(Rejected { retry_in: ramp / 10 })
+    }
+
+    fn closed_for(&self, now: Instant) -> Duration {
+        self.closed_at.map(|since| now.saturating_duration_since(since)).unwrap_or_default()
     }
 
     pub(super) fn peek(&self, now: Instant) -> Result<(), Rejected> {
@@ -210,12 +234,12 @@ impl State {
                 let slot = probes.iter().position(|probe| Some(probe.id) == ticket.probe)?;
                 probes.swap_remove(slot);
                 match verdict {
-                    Verdict::Success => Some(self.close(now, TransitionReason::ProbeSucceeded)),
+                    Verdict::Success => Some(self.close(breaker.ramp, now, TransitionReason::ProbeSucceeded)),
                     Verdict::Failure => Some(self.open(breaker, now, random, TransitionReason::ProbeFailed)),
                     Verdict::Neutral | Verdict::Alive => {
                         *neutral = neutral.saturating_add(1);
                         let close = verdict == Verdict::Alive && *neutral >= NEUTRAL_PROBES;
-                        close.then(|| self.close(now, TransitionReason::ProbesNeutral))
+                        close.then(|| self.close(breaker.ramp, now, TransitionReason::ProbesNeutral))
                     }
                 }
             }
@@ -249,7 +273,7 @@ impl State {
             return None;
         }
         if fixed {
-            return Some(self.close(now, TransitionReason::OpenTimeElapsed));
+            return Some(self.close(None, now, TransitionReason::OpenTimeElapsed));
         }
         let patience = match breaker.recovery {
             Recovery::Probing { open, .. } => open,
@@ -283,8 +307,9 @@ impl State {
         self.go(Phase::Open { until: at.checked_add(self.open_time), fixed }, reason)
     }
 
-    fn close(&mut self, now: Instant, reason: TransitionReason) -> Transition {
+    fn close(&mut self, ramp: Option<Duration>, now: Instant, reason: TransitionReason) -> Transition {
         self.closed_at = Some(now);
+        self.ramp = ramp;
         self.go(Phase::Closed(Counts::NONE), reason)
     }
 

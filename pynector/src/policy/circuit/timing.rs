@@ -68,9 +68,12 @@ fn brk_10_the_policies_know_no_wall_clock() {
     for (file, text) in [
         ("backoff.rs", include_str!("../backoff.rs")),
         ("breaker.rs", include_str!("../breaker.rs")),
+        ("budget/tokens.rs", include_str!("../budget/tokens.rs")),
         ("circuit.rs", include_str!("../circuit.rs")),
         ("circuit/state.rs", include_str!("state.rs")),
         ("classify.rs", include_str!("../classify.rs")),
+        ("hedge/latencies.rs", include_str!("../hedge/latencies.rs")),
+        ("limit/gcra.rs", include_str!("../limit/gcra.rs")),
         ("retry.rs", include_str!("../retry.rs")),
         ("status.rs", include_str!("../status.rs")),
     ] {

@@ -6,13 +6,13 @@ use proptest::prelude::*;
 
 use super::{RetryPolicy, Wait};
 use crate::policy::testing::proptest_config;
-use crate::policy::{Jitter, Rules, StatusCodes};
+use crate::policy::{Jitter, RetryBudget, Rules, StatusCodes};
 
 const SECOND: Duration = Duration::from_secs(1);
 const CONSTANT: RetryPolicy = RetryPolicy::new().max_retries(7).any_method();
 
 /// Every builder function, each with a value that is not the default.
-const FIELDS: [RetryPolicy; 9] = [
+const FIELDS: [RetryPolicy; 11] = [
     RetryPolicy::new().max_retries(9),
     RetryPolicy::new().initial_backoff(Duration::from_millis(9)),
     RetryPolicy::new().max_backoff(Duration::from_secs(9)),
@@ -22,6 +22,8 @@ const FIELDS: [RetryPolicy; 9] = [
     RetryPolicy::new().max_retry_after(Duration::from_secs(9)),
     RetryPolicy::new().no_retry_after(),
     RetryPolicy::new().any_method(),
+    RetryPolicy::new().budget(RetryBudget::new().ratio(0.9)),
+    RetryPolicy::new().budget(RetryBudget::new().min_per_second(9.0)),
 ];
 
 #[test]

@@ -4,8 +4,10 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::de::{self, IntoDeserializer as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::limits::BudgetConfig;
 use crate::policy::breaker::{Breaker, BreakerUnit};
 use crate::policy::deadline::{Limit, Timeouts};
 use crate::policy::retry::RetryPolicy;
@@ -69,6 +71,9 @@ pub struct RetryConfig {
     /// Whether `Retry-After` is ignored.
     #[serde(skip_serializing_if = "is_false")]
     pub no_retry_after: bool,
+    /// How many retries all calls to a host may make together, or `"off"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<Switch<BudgetConfig>>,
     /// Whether requests are repeated that a server may already have acted on.
     #[serde(skip_serializing_if = "is_false")]
     pub any_method: bool,
@@ -100,6 +105,12 @@ pub struct BreakerConfig {
     /// How many probes a half-open circuit lets through.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probes: Option<u32>,
+    /// How long a call waits for an open circuit instead of failing at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait_up_to: Option<Span>,
+    /// How long a circuit that was closed again lets through a growing share of the calls only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ramp: Option<Span>,
     /// What is counted: `"attempt"` or `"call"`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<BreakerUnit>,
@@ -131,7 +142,7 @@ impl TimeoutsConfig {
 }
 
 /// `policy` with the field set where there is a value for it.
-fn with<P, T>(policy: P, value: Option<T>, set: impl FnOnce(P, T) -> P) -> P {
+pub(super) fn with<P, T>(policy: P, value: Option<T>, set: impl FnOnce(P, T) -> P) -> P {
     match value {
         Some(value) => set(policy, value),
         None => policy,
@@ -144,7 +155,7 @@ fn is_false(flag: &bool) -> bool {
 }
 
 /// A cap of `"none"` is no cap.
-fn time(span: Option<Span>) -> Option<Duration> {
+pub(super) fn time(span: Option<Span>) -> Option<Duration> {
     span.map(|Span(time)| time.unwrap_or(Duration::MAX))
 }
 
@@ -159,6 +170,8 @@ impl RetryConfig {
         let policy = with(policy, self.jitter, RetryPolicy::jitter);
         let policy = with(policy, time(self.max_retry_after), RetryPolicy::max_retry_after);
         let policy = with(policy, self.no_retry_after.then_some(()), |policy, ()| policy.no_retry_after());
+        let budget = self.budget.map(Switch::budget);
+        let policy = with(policy, budget, RetryPolicy::budget);
         with(policy, self.any_method.then_some(()), |policy, ()| policy.any_method())
     }
 }
@@ -172,6 +185,8 @@ impl BreakerConfig {
         let policy = with(policy, time(self.max_open), Breaker::max_open);
         let policy = with(policy, time(self.reset_timeout), Breaker::reset_timeout);
         let policy = with(policy, self.probes, Breaker::probes);
+        let policy = with(policy, time(self.wait_up_to), Breaker::wait_up_to);
+        let policy = with(policy, time(self.ramp), Breaker::ramp);
         with(policy, self.unit, Breaker::unit)
     }
 }
@@ -205,6 +220,15 @@ impl<'de, T: Deserialize<'de>> de::Visitor<'de> for SwitchVisitor<T> {
             "off" => Ok(Switch::Off),
             _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
         }
+    }
+
+    /// A policy may be one number.
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<Self::Value, E> {
+        T::deserialize(number.into_deserializer()).map(Switch::On)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {
+        T::deserialize(number.into_deserializer()).map(Switch::On)
     }
 
     fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {

@@ -1,4 +1,4 @@
-// errors: 2, at: 1.5, 65
+// errors: 2, at: 1.5, 0
 
 use pynector::Result;
 
@@ -13,7 +13,7 @@ fn main() {}
 mod second {
     use pynector::Result;
 
-    #[pynector::api(breaker(failure_threshold = 65))]
+    #[pynector::api(breaker(failure_threshold = 0))]
     trait Api {
         #[get("/")]
         async fn fine(&self) -> Result<()>;

@@ -1,0 +1,258 @@
+//! Where a call stands between two attempts, and what it does next.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::answer::Answer;
+use crate::attempt::{Ended, Request};
+use crate::backend::AttemptInfo;
+use crate::clock;
+use crate::error::{Error, Result, StopReason};
+use crate::gate::{Core, Pass, Refused, Teller, Token};
+use crate::observe::Event;
+use crate::operation::{Operation, Resolved};
+use crate::policy::classify::{self, RetryVerdict};
+use crate::policy::hedge::ResolvedHedge;
+use crate::policy::schedule::{DelaySource, Schedule};
+use crate::report::Report;
+use crate::response::ResponseHead;
+use crate::response::body::Arrived;
+use crate::route::Route;
+
+/// One call on its way.
+pub(crate) struct Course<'a> {
+    settings: &'a Resolved,
+    idempotent: bool,
+    request: Request,
+    route: Route,
+    teller: Teller,
+    deadline: Option<Instant>,
+    schedule: Schedule,
+    report: Report,
+    /// The failure of the last attempt: what the call fails with if there is no further one.
+    last: Option<Error>,
+    /// What the budget has granted for the attempt to come (BUD-4).
+    token: Option<Token>,
+}
+
+/// The attempt to come.
+pub(crate) struct Next {
+    pub(crate) wait: Duration,
+    /// The pass of a call that is counted as a whole.
+    pub(crate) pass: Option<Pass>,
+}
+
+impl<'a> Course<'a> {
+    pub(crate) fn new(
+        core: &Arc<Core>,
+        operation: &'static Operation,
+        settings: &'a Resolved,
+        request: Request,
+    ) -> Self {
+        let started = clock::now();
+        Self {
+            settings,
+            idempotent: operation.declared_idempotent(),
+            route: Route::default(),
+            teller: Teller::new(Arc::clone(core), operation, &request),
+            request,
+            deadline: settings.timeouts.deadline.and_then(|limit| clock::after(started, limit)),
+            schedule: Schedule::default(),
+            report: Report::new(operation, started),
+            last: None,
+            token: None,
+        }
+    }
+
+    pub(crate) const fn settings(&self) -> &'a Resolved {
+        self.settings
+    }
+
+    pub(crate) const fn request(&self) -> &Request {
+        &self.request
+    }
+
+    pub(crate) const fn teller(&self) -> &Teller {
+        &self.teller
+    }
+
+    pub(crate) const fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    pub(crate) const fn info(&self) -> AttemptInfo {
+        self.report.info()
+    }
+
+    /// Whether the call may be sent twice.
+    fn is_replayable(&self) -> bool {
+        self.idempotent || classify::replayable_method(self.request.method.as_str())
+    }
+
+    /// What an outcome means for the question whether to try again.
+    pub(crate) fn verdict(&self, ended: &Ended) -> RetryVerdict {
+        classify::verdict(ended.outcome, self.is_replayable(), &self.settings.retry)
+    }
+
+    /// How this call is hedged: only one that may be replayed is (HDG-1), and whose body can be.
+    pub(crate) fn hedging(&self) -> Option<ResolvedHedge> {
+        self.settings.hedge.filter(|_| self.is_replayable() && !self.request.body.is_one_shot())
+    }
+
+    /// An attempt was let through; it starts, unless no time is left for it (TMO-2).
+    pub(crate) fn begin(&mut self) -> Result<()> {
+        if let Some(limit) = self.settings.timeouts.deadline
+            && self.deadline.is_some_and(|deadline| clock::now() >= deadline)
+        {
+            let error = self.last.take().unwrap_or_else(|| self.report.deadline(&self.request, limit));
+            return Err(self.stop(error, StopReason::Deadline));
+        }
+        if let Some(token) = self.token.take() {
+            token.spend();
+        }
+        self.start(self.schedule.attempts());
+        Ok(())
+    }
+
+    fn start(&mut self, attempt: u32) {
+        self.report.attempt(attempt);
+        self.teller.tell(&Event::AttemptStarted { attempt });
+    }
+
+    /// A hedge was let through; it starts.
+    pub(crate) fn hedge(&mut self) {
+        self.schedule.hedge();
+        self.start(self.schedule.attempts());
+    }
+
+    /// The number of the attempt that was sent last.
+    pub(crate) const fn attempts(&self) -> u32 {
+        self.report.attempts
+    }
+
+    pub(crate) fn record(&mut self, ended: &Ended) {
+        self.record_as(self.attempts(), ended);
+    }
+
+    pub(crate) fn record_as(&mut self, attempt: u32, ended: &Ended) {
+        self.report.record(ended, self.settings);
+        let (outcome, elapsed) = (ended.outcome, ended.elapsed);
+        self.teller.tell(&Event::AttemptEnded { attempt, outcome, stage: outcome.stage(), elapsed });
+    }
+
+    pub(crate) fn answer(self, head: ResponseHead, body: Arrived, pass: Pass) -> Answer {
+        let absent = self.settings.none_on.contains(head.status.as_u16());
+        let head = self.report.sign(head);
+        Answer { head, body, absent, pass, report: self.report, request: self.request }
+    }
+
+    /// The end without a success; where every status is one, the last answer is what the call gives.
+    pub(crate) fn give_up(self, mut error: Error) -> Result<Answer> {
+        let kept = if self.settings.any_status && error.is_status() { error.take_response() } else { None };
+        let Some(kept) = kept else { return Err(error) };
+        let head = ResponseHead::new(kept.status, kept.headers, self.request.uri.clone());
+        let pass = Pass::settled(self.teller.clone());
+        Ok(self.answer(head, Arrived::Whole(kept.body), pass))
+    }
+
+    /// The end at the gate. With an attempt behind it, a call fails for the reason of that attempt (BRK-9).
+    pub(crate) fn refused(mut self, refused: Refused) -> Result<Answer> {
+        let reason = match refused {
+            Refused::CircuitOpen(_) => StopReason::CircuitOpen,
+            Refused::RateLimited(_) => StopReason::RateLimited,
+            Refused::QueueFull => StopReason::QueueFull,
+            Refused::Deadline => StopReason::Deadline,
+        };
+        let error = match (self.last.take(), refused) {
+            (Some(error), _) => self.stop(error, reason),
+            (None, Refused::CircuitOpen(retry_in)) => self.report.circuit_open(&self.request, retry_in),
+            (None, Refused::RateLimited(wait)) => self.report.rate_limited(&self.request, wait),
+            (None, Refused::QueueFull) => self.report.queue_full(&self.request),
+            (None, Refused::Deadline) => {
+                let limit = self.settings.timeouts.deadline.unwrap_or_default();
+                self.stop(self.report.deadline(&self.request, limit), reason)
+            }
+        };
+        self.give_up(error)
+    }
+
+    /// Settles the attempt and decides: follow, try again after a wait, or fail.
+    pub(crate) fn after_failure(&mut self, ended: Ended, pass: Pass) -> Result<Next> {
+        let verdict = ended.verdict(self.settings);
+        let (opened, pass) = pass.settle_attempt(verdict);
+        let next =
+            if ended.leads_elsewhere(self.settings) { self.follow(ended) } else { self.retry(ended, opened) };
+        match next {
+            Ok(wait) => Ok(Next { wait, pass }),
+            Err(error) => {
+                let _ = pass.map(|pass| pass.settle_failed(verdict, &error));
+                Err(error)
+            }
+        }
+    }
+
+    /// Goes where the answer leads, at once; that is no retry and costs none.
+    fn follow(&mut self, ended: Ended) -> Result<Duration> {
+        match self.route.follow(&mut self.request, &ended, self.settings) {
+            Ok(followed) => {
+                self.teller.tell(&followed);
+                self.teller.moved_to(&self.request);
+                Ok(Duration::ZERO)
+            }
+            Err(why) => Err(self.report.redirect(&self.request, ended, why)),
+        }
+    }
+
+    fn retry(&mut self, ended: Ended, opened: bool) -> Result<Duration> {
+        let verdict = self.verdict(&ended);
+        let (outcome, asked) = (ended.outcome, ended.retry_after());
+        let mut error = self.report.failure(&self.request, ended, self.settings.max_body);
+        error.story_mut().retryable = !matches!(verdict, RetryVerdict::No(_));
+        error.story_mut().retry_after = asked;
+        // Waiting would be in vain where the circuit refuses whatever comes next.
+        let next = if opened && self.settings.breaker.wait_up_to.is_none() {
+            Err(StopReason::CircuitOpen)
+        } else {
+            let body = &self.request.body;
+            let verdict =
+                if body.is_one_shot() { verdict.with_one_shot(outcome, body.is_spent()) } else { verdict };
+            self.schedule_next(verdict, asked)
+        };
+        match next {
+            Ok((delay, source)) => {
+                let attempt = self.report.attempts + 1;
+                self.teller.tell(&Event::RetryScheduled { attempt, delay, reason: outcome, source });
+                self.report.waited(delay);
+                self.last = Some(error);
+                Ok(delay)
+            }
+            Err(reason) => Err(self.stop(error, reason)),
+        }
+    }
+
+    /// When there is another attempt; what counts as a retry is taken from the budget (BUD-5, BUD-9).
+    fn schedule_next(
+        &mut self,
+        verdict: RetryVerdict,
+        asked: Option<Duration>,
+    ) -> Result<(Duration, DelaySource), StopReason> {
+        if self.hedging().is_some() && !matches!(verdict, RetryVerdict::No(_)) {
+            // What could be tried again was tried, side by side.
+            return Err(StopReason::Exhausted);
+        }
+        let policy = &self.settings.retry;
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(clock::now()));
+        let (delay, source) = self.schedule.next(policy, verdict, asked, left, fastrand::f64)?;
+        if let Some(budget) = policy.budget.as_ref().filter(|_| source != DelaySource::Nack) {
+            self.token = Some(self.teller.withdraw(budget).ok_or(StopReason::Budget)?);
+        }
+        Ok((delay, source))
+    }
+
+    fn stop(&self, error: Error, reason: StopReason) -> Error {
+        self.teller.tell(&Event::RetryStopped { reason });
+        self.report.stopped(error, reason)
+    }
+}

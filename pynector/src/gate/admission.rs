@@ -1,0 +1,273 @@
+//! How an attempt is let through: circuit, rate limit, bulkhead, and the circuit again, in this order (ORD-3).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{Admitted, Pass, Teller};
+use crate::clock;
+use crate::observe::{Event, Rejecter};
+use crate::operation::Resolved;
+use crate::policy::breaker::BreakerUnit;
+use crate::policy::bulkhead::ResolvedMaxInFlight;
+use crate::policy::circuit::Rejected;
+use crate::policy::limit::{Permit, ResolvedRateLimit};
+use crate::policy::registry::Host;
+use crate::queue::Place;
+
+/// How long a probe may take that no clock bounds, before its slot goes to another call (BRK-5).
+const UNBOUNDED: Duration = Duration::from_secs(60);
+/// How many calls wait for a verdict over one circuit behind the first one: 256 in all (BRK-15).
+const WAITERS: u32 = 255;
+/// How far apart two of them are let go at most, so that a server that has just come back is not met by all at once.
+const SPREAD: Duration = Duration::from_millis(2);
+
+/// Why an attempt was not let through. Nothing was taken by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refused {
+    /// The circuit is open for this long.
+    CircuitOpen(Duration),
+    /// The rate limit has room only after this long, which is too late.
+    RateLimited(Duration),
+    /// No place is free, and the queue is full or took too long.
+    QueueFull,
+    /// The deadline of the call passed while it waited.
+    Deadline,
+}
+
+impl Pass {
+    /// Asks to send an attempt, which may take until `deadline`; `kept` is the pass of a call that is counted as a whole.
+    ///
+    /// # Errors
+    ///
+    /// Why it is not to be sent.
+    pub(crate) async fn ask(
+        teller: &Teller,
+        settings: &Resolved,
+        deadline: Option<Instant>,
+        kept: Option<Self>,
+    ) -> Result<Self, Refused> {
+        let mut pass = kept.unwrap_or_else(|| Self::new(teller, settings));
+        let circuit = settings.breaker.enabled && pass.admitted.is_none();
+        if circuit || settings.rate_limit.is_some() || settings.max_in_flight.is_some() {
+            let asking = Asking { teller, settings, deadline };
+            let circuit = circuit.then(|| teller.host(settings.breaker.group));
+            let (admitted, place) = asking.pass(circuit).await?;
+            pass.admitted = admitted.or(pass.admitted.take());
+            pass.place = place;
+        }
+        pass.started = clock::now();
+        Ok(pass)
+    }
+}
+
+/// One attempt that stands at the gate.
+struct Asking<'a> {
+    teller: &'a Teller,
+    settings: &'a Resolved,
+    deadline: Option<Instant>,
+}
+
+impl Asking<'_> {
+    async fn pass(&self, circuit: Option<Arc<Host>>) -> Result<(Option<Admitted>, Option<Place>), Refused> {
+        // A look at the circuit first: who would be refused takes nothing.
+        let mut refused = circuit.as_ref().and_then(|host| host.circuit.peek(clock::now()).err());
+        let mut wait = VerdictWait::default();
+        loop {
+            if let (Some(host), Some(rejected)) = (&circuit, refused) {
+                self.wait_for_verdict(host, rejected, &mut wait).await?;
+            }
+            let permit = self.permit().await?;
+            let place = self.place().await?;
+            let admitted = match &circuit {
+                // The last question; from here to the send nothing waits, so no probe is held in a queue.
+                Some(host) => self.admit(host).map(Some),
+                None => Ok(None),
+            };
+            match admitted {
+                Ok(admitted) => {
+                    if let Some(permit) = permit {
+                        permit.used();
+                    }
+                    return Ok((admitted, place));
+                }
+                Err(rejected) => refused = Some(rejected),
+            }
+        }
+    }
+
+    fn admit(&self, host: &Arc<Host>) -> Result<Admitted, Rejected> {
+        let (breaker, timeouts) = (&self.settings.breaker, &self.settings.timeouts);
+        // What one pass covers bounds the probe: an attempt, or a call with all its attempts and waits.
+        let call = breaker.unit == BreakerUnit::Call;
+        let bound = if call { timeouts.deadline } else { timeouts.attempt.or(timeouts.deadline) };
+        let lease = bound.unwrap_or(UNBOUNDED);
+        let answer = host.circuit.admit(breaker, clock::now(), fastrand::f64(), lease);
+        for transition in answer.transitions.into_iter().flatten() {
+            self.teller.tell_transition(transition);
+        }
+        let ticket = answer.result?;
+        Ok(Admitted { host: Arc::clone(host), breaker: *breaker, ticket })
+    }
+
+    fn refuse(&self, by: Rejecter, why: Refused) -> Refused {
+        self.teller.tell(&Event::Rejected { by });
+        why
+    }
+
+    /// Waits until the circuit would let a call through, if the call may wait; then it has the turn to ask until it is
+    /// through.
+    async fn wait_for_verdict(
+        &self,
+        host: &Host,
+        rejected: Rejected,
+        wait: &mut VerdictWait,
+    ) -> Result<(), Refused> {
+        let refused = |Rejected { retry_in }| self.refuse(Rejecter::Breaker, Refused::CircuitOpen(retry_in));
+        let Some(limit) = self.settings.breaker.wait_up_to else { return Err(refused(rejected)) };
+        let since = *wait.since.get_or_insert_with(clock::now);
+        let end = clock::after(since, limit).into_iter().chain(self.deadline).min();
+        let _waited = Waited::at(self.teller, Rejecter::Breaker);
+        match Box::pin(clock::until(end, verdict(host, wait.turn.take()))).await {
+            Ok(Some(turn)) => {
+                wait.turn = Some(turn);
+                Ok(())
+            }
+            _ if self.late() => Err(Refused::Deadline),
+            _ => Err(refused(host.circuit.peek(clock::now()).err().unwrap_or(rejected))),
+        }
+    }
+
+    /// Takes a permit of the rate limit.
+    async fn permit(&self) -> Result<Option<Reserved>, Refused> {
+        let Some(limit) = self.settings.rate_limit else { return Ok(None) };
+        let host = self.teller.host(limit.group);
+        // Nobody passes those who wait already.
+        let free = host.permit_line().waiting() == 0;
+        let taken = if free { host.limiter.take(&limit, clock::now()).ok() } else { None };
+        let permit = match taken {
+            Some(permit) => permit,
+            None => Box::pin(self.wait_for_permit(&host, &limit)).await?,
+        };
+        Ok(Some(Reserved { host, permit: Some(permit) }))
+    }
+
+    async fn wait_for_permit(&self, host: &Host, limit: &ResolvedRateLimit) -> Result<Permit, Refused> {
+        let limited = |wait| Err(self.refuse(Rejecter::RateLimit, Refused::RateLimited(wait)));
+        let Some(waiting) = host.permit_line().join(u32::MAX) else { return limited(Duration::MAX) };
+        let wait = host.limiter.wait_behind(limit, clock::now(), waiting.ahead);
+        if self.deadline.is_some_and(|deadline| ends_after(wait, deadline)) {
+            return limited(wait);
+        }
+        let _waited = Waited::at(self.teller, Rejecter::RateLimit);
+        let turn = clock::until(self.deadline, waiting.place()).await;
+        if turn.is_err() {
+            return Err(Refused::Deadline);
+        }
+        loop {
+            let wait = match host.limiter.take(limit, clock::now()) {
+                Ok(permit) => return Ok(permit),
+                Err(wait) => wait,
+            };
+            if self.deadline.is_some_and(|deadline| ends_after(wait, deadline)) {
+                return limited(wait);
+            }
+            clock::sleep(wait).await;
+        }
+    }
+
+    /// Takes a place of the bulkhead.
+    async fn place(&self) -> Result<Option<Place>, Refused> {
+        let Some(limit) = self.settings.max_in_flight else { return Ok(None) };
+        let host = self.teller.host(limit.group);
+        match host.places(&limit).try_enter() {
+            Some(place) => Ok(Some(place)),
+            None => Box::pin(self.wait_for_place(&host, &limit)).await.map(Some),
+        }
+    }
+
+    async fn wait_for_place(&self, host: &Host, limit: &ResolvedMaxInFlight) -> Result<Place, Refused> {
+        let full = || self.refuse(Rejecter::Bulkhead, Refused::QueueFull);
+        let waiting = host.places(limit).join(limit.queue).ok_or_else(full)?;
+        let _waited = Waited::at(self.teller, Rejecter::Bulkhead);
+        let patience = limit.wait.and_then(|wait| clock::after(clock::now(), wait));
+        let end = patience.into_iter().chain(self.deadline).min();
+        match clock::until(end, waiting.place()).await {
+            Ok(Some(place)) => Ok(place),
+            _ if self.late() => Err(Refused::Deadline),
+            _ => Err(full()),
+        }
+    }
+
+    fn late(&self) -> bool {
+        self.deadline.is_some_and(|deadline| clock::now() >= deadline)
+    }
+}
+
+/// Since when one attempt waits for a circuit, and the turn that it has got by that.
+#[derive(Default)]
+struct VerdictWait {
+    since: Option<Instant>,
+    turn: Option<Place>,
+}
+
+/// The turn, once the circuit would let its holder through; `None` where too many wait already.
+async fn verdict(host: &Host, turn: Option<Place>) -> Option<Place> {
+    let turn = match turn {
+        Some(turn) => turn,
+        None => host.verdict_line().join(WAITERS)?.place().await?,
+    };
+    while let Err(rejected) = host.circuit.peek(clock::now()) {
+        let again = clock::after(clock::now(), rejected.retry_in);
+        // A verdict wakes it, and so does the end of the open time.
+        let _ = clock::until(again, host.changed.notified()).await;
+    }
+    clock::sleep(SPREAD.mul_f64(fastrand::f64())).await;
+    Some(turn)
+}
+
+fn ends_after(wait: Duration, deadline: Instant) -> bool {
+    clock::after(clock::now(), wait).is_none_or(|end| end >= deadline)
+}
+
+/// A permit of the rate limit that goes back unless the attempt is sent.
+struct Reserved {
+    host: Arc<Host>,
+    permit: Option<Permit>,
+}
+
+impl Reserved {
+    fn used(mut self) {
+        self.permit = None;
+    }
+}
+
+impl Drop for Reserved {
+    fn drop(&mut self) {
+        if let Some(permit) = self.permit.take() {
+            self.host.limiter.give_back(permit);
+        }
+    }
+}
+
+/// A wait at the gate, told at its start and, however it ends, at its end.
+struct Waited<'a> {
+    teller: &'a Teller,
+    at: Rejecter,
+    since: Instant,
+}
+
+impl<'a> Waited<'a> {
+    fn at(teller: &'a Teller, at: Rejecter) -> Self {
+        teller.tell(&Event::Waiting { at });
+        Self { teller, at, since: clock::now() }
+    }
+}
+
+impl Drop for Waited<'_> {
+    fn drop(&mut self) {
+        let waited = clock::now().saturating_duration_since(self.since);
+        self.teller.tell(&Event::Waited { at: self.at, waited });
+    }
+}

@@ -1,0 +1,202 @@
+//! Several attempts of one call side by side: the first acceptable answer wins, the others are dropped (HDG-1 to HDG-4).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use tokio::time::Instant;
+
+use crate::attempt::{Ended, Request, attempt};
+use crate::backend::{AttemptInfo, Backend, BoxFuture};
+use crate::clock;
+use crate::course::Course;
+use crate::gate::{Pass, Refused, Teller, Token};
+use crate::observe::{Event, HedgeStep};
+use crate::operation::Resolved;
+use crate::policy::classify::{RetryVerdict, Verdict};
+use crate::policy::hedge::{HedgeAfter, ResolvedHedge};
+
+/// Runs the attempt that has `pass`, and hedges beside it; gives the attempt that decides the call.
+///
+/// An attempt that fails, so that it could be tried again, brings the next hedge at once (HDG-2). If all fail, it is the
+/// first request whose failure is the call's. Whoever drops this drops them all (HDG-3).
+pub(crate) async fn race(
+    call: &mut Course<'_>,
+    backend: &dyn Backend,
+    hedging: ResolvedHedge,
+    pass: Pass,
+) -> (Ended, Pass) {
+    let (request, teller) = (call.request().clone(), call.teller().clone());
+    let track = Track {
+        backend,
+        settings: call.settings(),
+        request: &request,
+        teller: &teller,
+        deadline: call.deadline(),
+    };
+    let mut race = Race::new(&track, hedging);
+    race.send(call, pass);
+    loop {
+        let hedge_at = race.hedge_at;
+        match clock::until(hedge_at, race.legs.next()).await {
+            Err(clock::Elapsed) => race.hedge(),
+            Ok(Some(Leg::Admitted(Ok(pass), token))) => {
+                if let Some(token) = token {
+                    token.spend();
+                }
+                call.hedge();
+                race.send(call, pass);
+                race.tell(call.attempts(), HedgeStep::Started);
+            }
+            Ok(Some(Leg::Ended(number, ended, pass))) => {
+                call.record_as(number, &ended);
+                race.running.retain(|running| *running != number);
+                if is_final(call, &ended) {
+                    return race.won(number, *ended, pass);
+                }
+                race.failed(number, *ended, pass);
+                race.hedge();
+            }
+            // Who is refused has cost nothing; the others go on.
+            Ok(Some(Leg::Admitted(Err(_), _)) | None) => {}
+        }
+        if race.legs.is_empty()
+            && let Some(decisive) = race.failure.take()
+        {
+            return decisive;
+        }
+    }
+}
+
+/// Whether another attempt would not be better: a success, a redirect, or a failure that stays one.
+fn is_final(call: &Course<'_>, ended: &Ended) -> bool {
+    ended.is_success(call.settings())
+        || ended.leads_elsewhere(call.settings())
+        || matches!(call.verdict(ended), RetryVerdict::No(_))
+}
+
+/// What all attempts of the call have in common.
+struct Track<'a> {
+    backend: &'a dyn Backend,
+    settings: &'a Resolved,
+    request: &'a Request,
+    teller: &'a Teller,
+    deadline: Option<Instant>,
+}
+
+/// What an attempt comes to, one after the other.
+enum Leg {
+    Admitted(Result<Pass, Refused>, Option<Token>),
+    Ended(u32, Box<Ended>, Pass),
+}
+
+struct Race<'a> {
+    track: &'a Track<'a>,
+    hedging: ResolvedHedge,
+    legs: FuturesUnordered<BoxFuture<'a, Leg>>,
+    /// The numbers of the attempts that are under way.
+    running: Vec<u32>,
+    hedges: u32,
+    /// When the next hedge is sent, unless something fails before.
+    hedge_at: Option<Instant>,
+    decided: Arc<AtomicBool>,
+    /// What the call fails with if no attempt is better: what became of its first request, once that is known.
+    failure: Option<(Ended, Pass)>,
+}
+
+impl<'a> Race<'a> {
+    fn new(track: &'a Track<'a>, hedging: ResolvedHedge) -> Self {
+        let mut race = Self {
+            track,
+            hedging,
+            legs: FuturesUnordered::new(),
+            running: Vec::new(),
+            hedges: 0,
+            hedge_at: None,
+            decided: Arc::default(),
+            failure: None,
+        };
+        race.set_alarm();
+        race
+    }
+
+    fn set_alarm(&mut self) {
+        let delay = match self.hedging.after {
+            HedgeAfter::Fixed(delay) => Some(delay),
+            HedgeAfter::P95 => self.track.teller.latencies().p95(),
+        };
+        self.hedge_at = delay
+            .filter(|_| self.hedges < self.hedging.max)
+            .and_then(|delay| clock::after(clock::now(), delay));
+    }
+
+    /// Sends the attempt that was just let through.
+    fn send(&mut self, call: &mut Course<'_>, mut pass: Pass) {
+        pass.race(&self.decided);
+        let (number, info) = (call.attempts(), call.info());
+        self.running.push(number);
+        let track = self.track;
+        self.legs.push(Box::pin(async move { track.attempt(number, info, pass).await }));
+    }
+
+    /// Asks for one more attempt, if there may be one (HDG-1, BUD-8).
+    fn hedge(&mut self) {
+        self.hedge_at = None;
+        if self.hedges >= self.hedging.max {
+            return;
+        }
+        let token = match &self.track.settings.retry.budget {
+            Some(budget) => match self.track.teller.withdraw_hedge(budget) {
+                Some(token) => Some(token),
+                None => return,
+            },
+            None => None,
+        };
+        self.hedges += 1;
+        self.set_alarm();
+        let track = self.track;
+        self.legs.push(Box::pin(async move {
+            Leg::Admitted(Pass::ask(track.teller, track.settings, track.deadline, None).await, token)
+        }));
+    }
+
+    fn won(mut self, number: u32, ended: Ended, pass: Pass) -> (Ended, Pass) {
+        self.decided.store(true, Ordering::Relaxed);
+        if self.hedging.after == HedgeAfter::P95 && ended.is_success(self.track.settings) {
+            self.track.teller.latencies().record(ended.elapsed);
+        }
+        if self.hedges > 0 {
+            self.tell(number, HedgeStep::Won);
+        }
+        for lost in std::mem::take(&mut self.running) {
+            self.tell(lost, HedgeStep::Lost);
+        }
+        (ended, pass)
+    }
+
+    /// Settles an attempt that failed, and keeps it if the call is to fail with it.
+    fn failed(&mut self, number: u32, ended: Ended, pass: Pass) {
+        let verdict = ended.verdict(self.track.settings);
+        if number > 1 && self.failure.is_some() {
+            pass.settle(verdict);
+            return;
+        }
+        let (_, kept) = pass.settle_attempt(verdict);
+        let kept = kept.unwrap_or_else(|| Pass::settled(self.track.teller.clone()));
+        if let Some((_, other)) = self.failure.replace((ended, kept)) {
+            other.settle(Verdict::Neutral);
+        }
+    }
+
+    fn tell(&self, attempt: u32, step: HedgeStep) {
+        self.track.teller.tell(&Event::Hedge { attempt, step });
+    }
+}
+
+impl Track<'_> {
+    async fn attempt(&self, number: u32, info: AttemptInfo, pass: Pass) -> Leg {
+        let ended = attempt(self.backend, self.settings, self.request, info, self.deadline).await;
+        Leg::Ended(number, Box::new(ended), pass)
+    }
+}
