@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Method, Uri};
+use http::{HeaderName, Method, Uri};
 use http_body::Body as _;
 use tokio::time::Instant;
 
@@ -39,6 +39,8 @@ pub(crate) struct Request {
     pub(crate) origin: Arc<Origin>,
     pub(crate) headers: Headers,
     pub(crate) body: Body,
+    /// The header of its idempotency key, which goes wherever the request goes.
+    pub(crate) key: Option<HeaderName>,
 }
 
 impl Request {
@@ -166,15 +168,15 @@ fn leads_elsewhere(head: &ResponseHead, settings: &Resolved) -> bool {
     settings.max_redirects > 0 && redirect::is_redirect(head.status, &head.headers)
 }
 
-/// Makes one attempt; it ends by `deadline` at the latest (TMO-2).
+/// Makes one attempt, which `started` just now; it ends by `deadline` at the latest (TMO-2).
 pub(crate) async fn attempt(
     backend: &dyn Backend,
     settings: &Resolved,
     request: &Request,
     info: AttemptInfo,
+    started: Instant,
     deadline: Option<Instant>,
 ) -> Ended {
-    let started = clock::now();
     let Limits { until, clock, connect_by, connect } =
         Limits::new(settings, started, deadline, request.body.is_streamed());
     let mut partial = None;

@@ -26,6 +26,7 @@ pub(crate) fn after(from: Instant, after: Duration) -> Option<Instant> {
 /// Waits, never for less than asked (BKO-5); a zero wait makes no timer.
 pub(crate) async fn sleep(wait: Duration) {
     if !wait.is_zero() {
+        count_timer();
         tokio::time::sleep(wait).await;
     }
 }
@@ -37,7 +38,10 @@ pub(crate) struct Elapsed;
 /// Runs `future` until `limit`; without a limit there is no timer. A result that is ready in the same poll wins (TMO-4).
 pub(crate) async fn until<F: Future>(limit: Option<Instant>, future: F) -> Result<F::Output, Elapsed> {
     match limit {
-        Some(limit) => tokio::time::timeout_at(limit, future).await.map_err(|_| Elapsed),
+        Some(limit) => {
+            count_timer();
+            tokio::time::timeout_at(limit, future).await.map_err(|_| Elapsed)
+        }
         None => Ok(future.await),
     }
 }
@@ -72,14 +76,37 @@ impl Patience {
             let started = now();
             let Some(end) = self.limit.and_then(|limit| after(started, limit)) else { return Poll::Pending };
             self.since = Some(started);
-            match &mut self.alarm {
-                Some(alarm) => alarm.as_mut().reset(end),
-                None => self.alarm = Some(Box::pin(tokio::time::sleep_until(end))),
+            if let Some(alarm) = &mut self.alarm {
+                alarm.as_mut().reset(end);
+            } else {
+                count_timer();
+                self.alarm = Some(Box::pin(tokio::time::sleep_until(end)));
             }
         }
         match &mut self.alarm {
             Some(alarm) => alarm.as_mut().poll(cx).map(|()| Elapsed),
             None => Poll::Pending,
         }
+    }
+}
+
+/// Tests count the timers, which are most of what waiting costs.
+fn count_timer() {
+    #[cfg(test)]
+    timers::MADE.with(|made| made.set(made.get() + 1));
+}
+
+#[cfg(test)]
+pub(crate) mod timers {
+    //! How many timers the current thread has made.
+
+    use std::cell::Cell;
+
+    thread_local! {
+        pub(super) static MADE: Cell<u32> = const { Cell::new(0) };
+    }
+
+    pub(crate) fn made() -> u32 {
+        MADE.with(Cell::get)
     }
 }

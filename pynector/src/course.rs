@@ -35,6 +35,8 @@ pub(crate) struct Course<'a> {
     last: Option<Error>,
     /// What the budget has granted for the attempt to come (BUD-4).
     token: Option<Token>,
+    /// Why there is no retry after hedges that all failed.
+    spent: StopReason,
 }
 
 /// The attempt to come.
@@ -63,6 +65,7 @@ impl<'a> Course<'a> {
             report: Report::new(operation, started),
             last: None,
             token: None,
+            spent: StopReason::Exhausted,
         }
     }
 
@@ -101,10 +104,10 @@ impl<'a> Course<'a> {
         self.settings.hedge.filter(|_| self.is_replayable() && !self.request.body.is_one_shot())
     }
 
-    /// An attempt was let through; it starts, unless no time is left for it (TMO-2).
-    pub(crate) fn begin(&mut self) -> Result<()> {
+    /// An attempt was let through `now`; it starts, unless no time is left for it (TMO-2).
+    pub(crate) fn begin(&mut self, now: Instant) -> Result<()> {
         if let Some(limit) = self.settings.timeouts.deadline
-            && self.deadline.is_some_and(|deadline| clock::now() >= deadline)
+            && self.deadline.is_some_and(|deadline| now >= deadline)
         {
             let error = self.last.take().unwrap_or_else(|| self.report.deadline(&self.request, limit));
             return Err(self.stop(error, StopReason::Deadline));
@@ -112,19 +115,24 @@ impl<'a> Course<'a> {
         if let Some(token) = self.token.take() {
             token.spend();
         }
-        self.start(self.schedule.attempts());
+        self.start(self.schedule.attempts(), now);
         Ok(())
     }
 
-    fn start(&mut self, attempt: u32) {
-        self.report.attempt(attempt);
+    fn start(&mut self, attempt: u32, now: Instant) {
+        self.report.attempt(attempt, now);
         self.teller.tell(&Event::AttemptStarted { attempt });
     }
 
-    /// A hedge was let through; it starts.
-    pub(crate) fn hedge(&mut self) {
+    /// A hedge was let through `now`; it starts.
+    pub(crate) fn hedge(&mut self, now: Instant) {
         self.schedule.hedge();
-        self.start(self.schedule.attempts());
+        self.start(self.schedule.attempts(), now);
+    }
+
+    /// The budget has refused a hedge.
+    pub(crate) const fn starved(&mut self) {
+        self.spent = StopReason::Budget;
     }
 
     /// The number of the attempt that was sent last.
@@ -240,7 +248,7 @@ impl<'a> Course<'a> {
     ) -> Result<(Duration, DelaySource), StopReason> {
         if self.hedging().is_some() && !matches!(verdict, RetryVerdict::No(_)) {
             // What could be tried again was tried, side by side.
-            return Err(StopReason::Exhausted);
+            return Err(self.spent);
         }
         let policy = &self.settings.retry;
         let left = self.deadline.map(|deadline| deadline.saturating_duration_since(clock::now()));

@@ -30,12 +30,13 @@ pub(crate) async fn execute(
             Ok(pass) => pass,
             Err(refused) => return call.refused(refused),
         };
-        if let Err(error) = call.begin() {
+        if let Err(error) = call.begin(pass.started()) {
             return call.give_up(error);
         }
         let (ended, pass) = match call.hedging() {
             None => {
-                let ended = attempt(backend, &settings, call.request(), call.info(), call.deadline()).await;
+                let (info, started) = (call.info(), pass.started());
+                let ended = attempt(backend, &settings, call.request(), info, started, call.deadline()).await;
                 call.record(&ended);
                 (ended, pass)
             }

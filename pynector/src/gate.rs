@@ -95,7 +95,7 @@ impl Teller {
     }
 
     fn host(&self, group: Option<&'static str>) -> Arc<Host> {
-        self.core.hosts.host(&self.origin, group, clock::now())
+        self.core.hosts.host(&self.origin, group, clock::now)
     }
 
     /// How long answers of the operation take.
@@ -164,15 +164,23 @@ struct Admitted {
 impl Pass {
     /// The pass of an answer that the circuit has heard of already.
     pub(crate) fn settled(teller: Teller) -> Self {
-        let started = clock::now();
+        Self::empty(teller, clock::now())
+    }
+
+    fn empty(teller: Teller, started: Instant) -> Self {
         Self { teller, admitted: None, place: None, started, attempt: None, worth: false, decided: None }
     }
 
     fn new(teller: &Teller, settings: &Resolved) -> Self {
-        let mut pass = Self::settled(teller.clone());
+        let mut pass = Self::empty(teller.clone(), clock::now());
         pass.attempt = settings.timeouts.attempt;
         pass.worth = true;
         pass
+    }
+
+    /// When it was let through.
+    pub(crate) const fn started(&self) -> Instant {
+        self.started
     }
 
     /// The attempt races others; once it is `decided`, being given up says nothing.

@@ -40,12 +40,12 @@ pub(crate) async fn race(
     loop {
         let hedge_at = race.hedge_at;
         match clock::until(hedge_at, race.legs.next()).await {
-            Err(clock::Elapsed) => race.hedge(),
+            Err(clock::Elapsed) => race.hedge(call),
             Ok(Some(Leg::Admitted(Ok(pass), token))) => {
                 if let Some(token) = token {
                     token.spend();
                 }
-                call.hedge();
+                call.hedge(pass.started());
                 race.send(call, pass);
                 race.tell(call.attempts(), HedgeStep::Started);
             }
@@ -56,7 +56,7 @@ pub(crate) async fn race(
                     return race.won(number, *ended, pass);
                 }
                 race.failed(number, *ended, pass);
-                race.hedge();
+                race.hedge(call);
             }
             // Who is refused has cost nothing; the others go on.
             Ok(Some(Leg::Admitted(Err(_), _)) | None) => {}
@@ -141,18 +141,17 @@ impl<'a> Race<'a> {
     }
 
     /// Asks for one more attempt, if there may be one (HDG-1, BUD-8).
-    fn hedge(&mut self) {
+    fn hedge(&mut self, call: &mut Course<'_>) {
         self.hedge_at = None;
         if self.hedges >= self.hedging.max {
             return;
         }
-        let token = match &self.track.settings.retry.budget {
-            Some(budget) => match self.track.teller.withdraw_hedge(budget) {
-                Some(token) => Some(token),
-                None => return,
-            },
-            None => None,
-        };
+        let budget = self.track.settings.retry.budget.as_ref();
+        let token = budget.and_then(|budget| self.track.teller.withdraw_hedge(budget));
+        if budget.is_some() && token.is_none() {
+            call.starved();
+            return;
+        }
         self.hedges += 1;
         self.set_alarm();
         let track = self.track;
@@ -196,7 +195,8 @@ impl<'a> Race<'a> {
 
 impl Track<'_> {
     async fn attempt(&self, number: u32, info: AttemptInfo, pass: Pass) -> Leg {
-        let ended = attempt(self.backend, self.settings, self.request, info, self.deadline).await;
+        let ended =
+            attempt(self.backend, self.settings, self.request, info, pass.started(), self.deadline).await;
         Leg::Ended(number, Box::new(ended), pass)
     }
 }

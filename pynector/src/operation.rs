@@ -170,7 +170,11 @@ impl Operation {
 
     /// `settings`, with what this operation says of statuses.
     pub(crate) const fn judged(&self, settings: &Resolved) -> Resolved {
-        Resolved { none_on: self.none_on, any_status: self.any_status, ..*settings }
+        let mut settings = *settings;
+        if self.idempotency_key.is_some() {
+            settings.retry = settings.retry.with_key();
+        }
+        Resolved { none_on: self.none_on, any_status: self.any_status, ..settings }
     }
 
     pub(crate) const fn named_query(&self) -> &'static [&'static str] {
@@ -179,6 +183,10 @@ impl Operation {
 
     pub(crate) const fn named_form(&self) -> &'static [&'static str] {
         self.form_names
+    }
+
+    pub(crate) const fn key(&self) -> Option<IdempotencyKey> {
+        self.idempotency_key
     }
 
     /// Whether it is declared idempotent, whatever the method of a request is after redirects.

@@ -47,10 +47,10 @@ impl Report {
         AttemptInfo::new(self.operation, self.attempts)
     }
 
-    /// The attempt of this number starts.
-    pub(crate) fn attempt(&mut self, number: u32) {
+    /// The attempt of this number starts `now`.
+    pub(crate) const fn attempt(&mut self, number: u32, now: Instant) {
         self.attempts = number;
-        self.attempt_started = clock::now();
+        self.attempt_started = now;
     }
 
     pub(crate) fn record(&mut self, ended: &Ended, settings: &Resolved) {

@@ -65,7 +65,8 @@ fn rewrite(request: &mut Request, hop: Hop, uri: Uri) {
     if !hop.keeps_body {
         request.body = Body::empty();
     }
-    request.headers.retain(|name| hop.carries(name));
+    // Without its key, a repeated request would be another one (IDM-3).
+    request.headers.retain(|name| hop.carries(name) || request.key.as_ref() == Some(name));
     request.method = hop.method;
     request.uri = uri;
     request.origin = hop.origin.into();

@@ -162,8 +162,10 @@ async fn hdg_4_the_deadline_bounds_a_call_whose_requests_never_end() {
 #[tokio::test(start_paused = true)]
 async fn bud_8_hedges_are_paid_by_successes_alone() {
     let (transport, script, journal) = hedged(Hedge::after(10 * MS), []);
-    script.push([Step::json("1").after(S)]);
-    assert_eq!(transport.call(&GET).send::<u32>().await.unwrap(), 1, "nothing was earned yet");
+    script.push([Step::json("1").after(S), Step::status(503)]);
+    assert_eq!(transport.call(&GET).send::<u32>().await.unwrap(), 1);
+    let error = transport.call(&GET).send::<u32>().await.unwrap_err();
+    assert_eq!(error.stop_reason(), Some(StopReason::Budget), "nothing was earned yet");
     earn(&transport, &script, &journal).await;
     // Fifty-one successes are worth ten hedges, and those that win two more.
     script.push(std::iter::repeat_with(|| Step::json("2").after(20 * MS)).take(100));

@@ -29,6 +29,8 @@ mod faults;
 mod fields;
 mod hedging;
 mod http2;
+mod idempotency;
+mod invalid;
 mod ladder;
 mod lease;
 mod limits;

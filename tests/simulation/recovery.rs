@@ -104,3 +104,41 @@ fn brk_3_s5_ten_thousand_tasks_send_one_probe() {
         assert_eq!(server.arrivals().len(), 5 + 1);
     });
 }
+
+#[test]
+fn brk_15_s5_ten_thousand_who_may_wait_send_one_probe() {
+    on_paused_time(SEED, || async {
+        let server = Server::new(Script::outage(Duration::ZERO, S), SEED);
+        let client = half_open(&server, Breaker::new().wait_up_to(5 * S)).await;
+        let mut calls = JoinSet::new();
+        for _ in 0..10_000 {
+            calls.spawn(call(client.clone()));
+        }
+        tokio::time::sleep(3 * MS).await;
+        assert_eq!(server.arrivals().len(), 5 + 1);
+        // Those who found room to wait go on after the verdict, one by one.
+        let good = calls.join_all().await.into_iter().filter(|good| *good).count();
+        assert_eq!((good, server.arrivals().len()), (1 + 256, 5 + 1 + 256));
+        let together = server.arrivals().iter().map(|arrival| arrival.in_flight).max().unwrap();
+        assert!(together <= 20, "{together} at once");
+    });
+}
+
+/// The share of the calls of a blip that were lost.
+fn lost(breaker: Breaker) -> f64 {
+    let (from, until) = (2 * S, 4 * S);
+    on_paused_time(SEED, || async {
+        let server = Server::new(Script::outage(from, until), SEED);
+        let client = client(&server, |builder| builder.breaker(breaker));
+        let run = load(&server, 100, 12 * S, || call(client.clone())).await;
+        1.0 - run.goodput(from, until)
+    })
+}
+
+#[test]
+fn brk_15_s4_a_blip_that_is_waited_for_loses_nothing() {
+    let waiting = lost(Breaker::new().wait_up_to(5 * S));
+    assert!(waiting <= 0.01, "{waiting}");
+    let failing = lost(Breaker::on());
+    assert!(failing > 0.4, "the control passed: {failing}");
+}

@@ -121,6 +121,35 @@ fn verbs_and_their_keys() {
 }
 
 #[test]
+fn idm_6_what_may_be_sent_twice_anyway_needs_no_word_for_it() {
+    for method in ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"] {
+        for (keys, word) in [
+            ("idempotent", "idempotent"),
+            ("idempotency_key", "idempotency_key"),
+            ("retry(any_method)", "any_method"),
+        ] {
+            let complaint = complaint(&format!("#[http(\"{method}\", \"/\", {keys})]"), "");
+            let expected = format!("{method} is idempotent already: `{word}` is not needed, leave it out");
+            assert!(complaint.contains(&expected), "{method} {keys}: {complaint}");
+        }
+    }
+    for method in ["POST", "PATCH", "CONNECT", "LOCK"] {
+        for keys in ["idempotent", "idempotency_key", "retry(any_method)", "idempotent, hedge(after = p95)"] {
+            let item = format!(
+                "trait Api {{ #[http(\"{method}\", \"/\", {keys})] async fn call(&self) -> Result<()>; }}"
+            );
+            assert_eq!(expand("", &item).0, Vec::<String>::new(), "{method} {keys}");
+        }
+    }
+    // A parameter of the key's name supplies the key; only a fixed header would be the same for every call.
+    let item = "trait Api {
+        #[post(\"/\", idempotency_key, headers(\"x-a\" = \"1\"))]
+        async fn call(&self, #[header(\"idempotency-key\")] key: &str) -> Result<()>;
+    }";
+    assert_eq!(expand("headers(\"x-b\" = \"1\"), hedge(after = p95)", item).0, Vec::<String>::new());
+}
+
+#[test]
 fn settings() {
     for (attr, expected) in [
         ("base_url", "`base_url` takes text"),

@@ -25,6 +25,7 @@ use crate::policy::redirect::TRAVELLING;
 use crate::request::base::Origin;
 use crate::request::body::Body;
 use crate::request::header::Headers;
+use crate::request::key;
 use crate::request::multipart::OWN_MEDIA;
 use crate::request::relative;
 use crate::request::template::Target;
@@ -152,21 +153,22 @@ impl Call {
             return Err(relative::elsewhere(self.target.as_str()));
         }
         let content = std::mem::take(&mut self.content).finish()?;
-        self.fill_headers(&method, &settings, &content, accept)?;
+        let key = self.fill_headers(&method, &settings, &content, accept)?;
         let uri = Uri::try_from(self.target.into_url())
             .map_err(|error| Error::new(ErrorKind::Request, format!("the URL cannot be sent: {error}")))?;
         let origin = self.elsewhere.map_or_else(|| Arc::clone(self.transport.origin()), Arc::new);
-        Ok((Request { method, uri, origin, headers: self.headers, body: content.body }, settings))
+        Ok((Request { method, uri, origin, headers: self.headers, body: content.body, key }, settings))
     }
 
-    /// Goes down the ladder: parameters, options, operation, client, trait, and what HTTP asks for.
+    /// Goes down the ladder: parameters, options, operation, client, trait, and what HTTP asks for. Gives the header of the
+    /// idempotency key, if the operation has one.
     fn fill_headers(
         &mut self,
         method: &Method,
         settings: &Resolved,
         content: &Finished,
         accept: &'static str,
-    ) -> Result<()> {
+    ) -> Result<Option<HeaderName>> {
         self.headers.fall_back_to(&self.mapped);
         let own = self.headers.len();
         if let Some(options) = self.transport.options() {
@@ -185,7 +187,9 @@ impl Call {
             self.headers.push(header::CONTENT_TYPE, media.clone());
         }
         fill_defaults(&mut self.headers, method, &content.body, settings, accept);
-        self.headers.check()
+        let key = self.operation.key().map(|key| key::ensure(&mut self.headers, key)).transpose()?;
+        self.headers.check()?;
+        Ok(key)
     }
 }
 

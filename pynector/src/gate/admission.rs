@@ -48,6 +48,7 @@ impl Pass {
         deadline: Option<Instant>,
         kept: Option<Self>,
     ) -> Result<Self, Refused> {
+        let again = kept.is_some();
         let mut pass = kept.unwrap_or_else(|| Self::new(teller, settings));
         let circuit = settings.breaker.enabled && pass.admitted.is_none();
         if circuit || settings.rate_limit.is_some() || settings.max_in_flight.is_some() {
@@ -56,8 +57,10 @@ impl Pass {
             let (admitted, place) = asking.pass(circuit).await?;
             pass.admitted = admitted.or(pass.admitted.take());
             pass.place = place;
+            pass.started = clock::now();
+        } else if again {
+            pass.started = clock::now();
         }
-        pass.started = clock::now();
         Ok(pass)
     }
 }

@@ -144,6 +144,24 @@ impl Settings {
         Invalid::unless(self.max_body != Some(0), "max_body", &0, "leave room for a byte")
     }
 
+    /// Checks the rung of one operation: what calls share belongs to their host or to a group, so that one operation has
+    /// numbers for a group alone.
+    pub(crate) fn validate_for_operation(&self) -> Result<(), Invalid> {
+        self.validate()?;
+        let shared = [
+            (self.breaker.in_group(), self.breaker.validate_for_calls()),
+            (self.rate_limit.in_group(), self.rate_limit.validate_for_calls()),
+            (self.max_in_flight.in_group(), self.max_in_flight.validate_for_calls()),
+        ];
+        for (in_group, for_calls) in shared {
+            if let (false, Err(Invalid { field, value, .. })) = (in_group, for_calls) {
+                let rule = "name a group at an operation, since its host's belong to other operations too";
+                return Err(Invalid { field, value, rule });
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn resolve(&self) -> Resolved {
         Resolved {
             timeouts: self.timeouts.resolve(),

@@ -180,6 +180,10 @@ impl Breaker {
         self
     }
 
+    pub(crate) const fn in_group(&self) -> bool {
+        self.group.is_some()
+    }
+
     /// Checks what single calls say: the circuit belongs to a host or a group, so they can only switch it on or off.
     pub(crate) fn validate_for_calls(&self) -> Result<(), Invalid> {
         let switch = Self { on: self.on, ..Self::new() };

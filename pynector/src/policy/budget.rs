@@ -11,8 +11,9 @@ pub(crate) const WINDOW_SECONDS: u32 = 10;
 
 /// How many retries all calls to one host may make together (BUD-1).
 ///
-/// In every 10 s that end with a retry, `retries <= 10 · min_per_second + ratio · successes`. A call that finds the budget
-/// empty fails at once with the error that it has (BUD-5). Part of a [`RetryPolicy`](super::RetryPolicy), and on by
+/// The retries that are sent in any 10 s are at most `10 · min_per_second + ratio · successes`, where the successes are those
+/// of the 10 s before the last of these retries was granted; it may have waited since. A call that finds the budget empty
+/// fails at once with the error that it has (BUD-5). Part of a [`RetryPolicy`](super::RetryPolicy), and on by
 /// default: without it an outage would be answered with a multiple of the load.
 ///
 /// A value says as much as was written: a field that was not named is taken from the next weaker level, and at last from

@@ -78,6 +78,10 @@ impl MaxInFlight {
         super::validate_group("max_in_flight.group", self.group)
     }
 
+    pub(crate) const fn in_group(&self) -> bool {
+        self.group.is_some()
+    }
+
     /// Checks what single calls say: the places belong to a host or a group, so they can only switch the limit off.
     pub(crate) fn validate_for_calls(&self) -> Result<(), Invalid> {
         let off = *self == Self::UNSAID || *self == Self::off();

@@ -19,6 +19,10 @@ use super::Invalid;
 /// | `read` | the silence between two chunks of a response body; with `read_head`, the wait for the head too | 30 s |
 /// | `deadline` | the whole call: all attempts and all waits | 60 s |
 ///
+/// A request body that comes [from a stream](crate::Body::stream) is sent for as long as it takes: `attempt` starts when it was
+/// sent, and each stall before is bounded by `write` or, where that is off, by `read` (TMO-6). Time in which the stream itself
+/// has nothing to give is no stall.
+///
 /// ```
 /// # use std::time::Duration;
 /// use pynector::Timeouts;
@@ -241,7 +245,7 @@ impl Timeouts {
 mod tests {
     use std::time::Duration;
 
-    use super::Timeouts;
+    use super::{Limit, Timeouts};
 
     const S: Duration = Duration::from_secs(1);
 
@@ -263,6 +267,29 @@ mod tests {
         assert_eq!((resolved.attempt, resolved.deadline, resolved.read_head), (None, None, true));
         assert_eq!(Timeouts::new().no_write().over(Timeouts::spec(S)).resolve().write, None);
         assert!(Timeouts::spec(Duration::ZERO).validate().is_err());
+    }
+
+    #[test]
+    fn tmo_1_a_clock_that_the_attempt_outruns_needs_no_timer() {
+        let of = |timeouts: Timeouts| timeouts.resolve();
+        let short = of(Timeouts::new().attempt(2 * S));
+        assert_eq!([1, 2, 3].map(|n| short.within_attempt(n * S)), [true, false, false]);
+        assert!(of(Timeouts::new().no_attempt()).within_attempt(Duration::MAX));
+    }
+
+    #[test]
+    fn tmo_1_a_level_names_its_deadline_by_a_limit_or_by_none() {
+        assert!(Timeouts::new().deadline(S).names_deadline());
+        assert!(Timeouts::new().no_deadline().names_deadline());
+        assert!(!Timeouts::new().attempt(S).names_deadline());
+    }
+
+    #[test]
+    fn tmo_1_limits_as_data_are_those_of_the_builder() {
+        let [connect, attempt, write, read, deadline] = [1, 2, 3, 4, 5].map(|n| Limit::After(n * S));
+        let built = Timeouts::new().connect(S).attempt(2 * S).write(3 * S).read(4 * S).deadline(5 * S);
+        let data = Timeouts::from_limits([connect, attempt, write, read, deadline], Some(true));
+        assert_eq!(data, built.read_head(true));
     }
 
     #[test]

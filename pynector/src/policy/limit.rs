@@ -76,6 +76,10 @@ impl RateLimit {
         super::validate_group("rate_limit.group", self.group)
     }
 
+    pub(crate) const fn in_group(&self) -> bool {
+        self.group.is_some()
+    }
+
     /// Checks what single calls say: the limit belongs to a host or a group, so they can only switch it off.
     pub(crate) fn validate_for_calls(&self) -> Result<(), Invalid> {
         let off = matches!(*self, Self::UNSAID) || *self == Self::off();

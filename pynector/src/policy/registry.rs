@@ -88,6 +88,8 @@ impl Host {
 pub(crate) struct Registry {
     /// The host that most calls go to is found without a lock, and never forgotten.
     home: (Arc<Origin>, Arc<Host>),
+    /// What the times of all hosts are counted from.
+    base: Instant,
     others: RwLock<HashMap<Scope, Arc<Host>>>,
     breakers: Numbers<ResolvedBreaker>,
     rate_limits: Numbers<ResolvedRateLimit>,
@@ -101,6 +103,7 @@ impl Registry {
     pub(crate) fn new(home: Arc<Origin>, now: Instant) -> Self {
         Self {
             home: (home, Arc::new(Host::new(now))),
+            base: now,
             others: RwLock::default(),
             breakers: RwLock::default(),
             rate_limits: RwLock::default(),
@@ -108,8 +111,13 @@ impl Registry {
         }
     }
 
-    /// The host, or the group of it, made on first use.
-    pub(crate) fn host(&self, origin: &Arc<Origin>, group: Option<&'static str>, now: Instant) -> Arc<Host> {
+    /// The host, or the group of it, made on first use; the time is asked for only where room must be made.
+    pub(crate) fn host(
+        &self,
+        origin: &Arc<Origin>,
+        group: Option<&'static str>,
+        now: impl FnOnce() -> Instant,
+    ) -> Arc<Host> {
         let (home, host) = &self.home;
         if group.is_none() && (Arc::ptr_eq(home, origin) || home == origin) {
             return Arc::clone(host);
@@ -120,9 +128,9 @@ impl Registry {
         }
         let mut others = self.others.write().unwrap_or_else(PoisonError::into_inner);
         if others.len() >= CAPACITY && !others.contains_key(&scope) {
-            make_room(&mut others, now);
+            make_room(&mut others, now());
         }
-        Arc::clone(others.entry(scope).or_insert_with(|| Arc::new(Host::new(now))))
+        Arc::clone(others.entry(scope).or_insert_with(|| Arc::new(Host::new(self.base))))
     }
 
     /// Notes the numbers of a breaker's group; a group has one set of them. The circuit of the host itself may be asked by
@@ -191,7 +199,7 @@ mod tests {
     use super::{CAPACITY, Host, Registry, Scope};
     use crate::policy::classify::Verdict;
     use crate::policy::testing::epoch;
-    use crate::policy::{Breaker, RateLimit, RetryBudget};
+    use crate::policy::{Breaker, MaxInFlight, RateLimit, RetryBudget};
     use crate::request::base::Origin;
 
     fn origin(port: u16) -> Arc<Origin> {
@@ -203,13 +211,46 @@ mod tests {
         let now = epoch();
         let registry = Registry::new(origin(1), now);
         for home in [origin(1), origin(80)] {
-            let first = registry.host(&home, None, now);
-            assert!(Arc::ptr_eq(&first, &registry.host(&Arc::new(Origin::clone(&home)), None, now)));
-            assert!(!Arc::ptr_eq(&first, &registry.host(&origin(81), None, now)));
-            let group = registry.host(&home, Some("search"), now);
+            let first = registry.host(&home, None, || now);
+            assert!(Arc::ptr_eq(&first, &registry.host(&Arc::new(Origin::clone(&home)), None, || now)));
+            assert!(!Arc::ptr_eq(&first, &registry.host(&origin(81), None, || now)));
+            let group = registry.host(&home, Some("search"), || now);
             assert!(!Arc::ptr_eq(&first, &group));
-            assert!(Arc::ptr_eq(&group, &registry.host(&home, Some("search"), now)));
+            assert!(Arc::ptr_eq(&group, &registry.host(&home, Some("search"), || now)));
         }
+    }
+
+    #[test]
+    fn cfg_1_a_group_or_a_host_has_one_set_of_numbers() {
+        let registry = Registry::new(origin(1), epoch());
+        let (one, two) = (Breaker::new().probes(1), Breaker::new().probes(2));
+        let breaker =
+            |breaker: Breaker| registry.register_breaker(&breaker.resolve()).map_err(|said| said.field);
+        assert_eq!(
+            (breaker(one), breaker(two)),
+            (Ok(()), Ok(())),
+            "without a group each asks by its own numbers"
+        );
+        assert_eq!((breaker(one.group("a")), breaker(one.group("a"))), (Ok(()), Ok(())));
+        assert_eq!(breaker(two.group("a")), Err("breaker.group"));
+        assert_eq!(breaker(two.group("b")), Ok(()));
+        let off = Breaker::off().over(two.group("a"));
+        assert_eq!(breaker(off), Ok(()), "who has no breaker says nothing of its numbers");
+
+        let rate = |permits: u32| {
+            let limit = RateLimit::new(permits, Duration::from_secs(1)).resolve().unwrap();
+            registry.register_rate_limit(&limit).map_err(|said| (said.field, said.value))
+        };
+        assert_eq!((rate(1), rate(1)), (Ok(()), Ok(())));
+        assert_eq!(rate(2), Err(("rate_limit", "\"the host\"".to_owned())));
+
+        let places = |limit: MaxInFlight| {
+            let limit = limit.resolve().unwrap();
+            registry.register_max_in_flight(&limit).map_err(|said| (said.field, said.value))
+        };
+        let (one, two) = (MaxInFlight::new(1).group("a"), MaxInFlight::new(2).group("a"));
+        assert_eq!((places(one), places(one), places(MaxInFlight::new(2))), (Ok(()), Ok(()), Ok(())));
+        assert_eq!(places(two), Err(("max_in_flight", "\"a\"".to_owned())));
     }
 
     #[test]
@@ -232,7 +273,7 @@ mod tests {
             hosts.keys().any(|scope| scope.origin.port == port)
         };
         for port in 2..last {
-            let host = registry.host(&origin(port), None, now);
+            let host = registry.host(&origin(port), None, || now);
             // One is open, one has failed, one has spent, one is limited; all others are as if nobody had called.
             match port {
                 2 => drop(host.circuit.force_open()),
@@ -248,15 +289,15 @@ mod tests {
         }
         let fresh = last - 6;
         for port in 0..fresh {
-            registry.host(&origin(10_000 + port), Some("ill"), now).circuit.force_open();
+            registry.host(&origin(10_000 + port), Some("ill"), || now).circuit.force_open();
         }
         assert!((2..6).all(known), "the fresh ones went first");
         assert!(!(6..last).any(known));
         for port in 0..3 {
-            registry.host(&origin(20_000 + port), Some("ill"), now).circuit.force_open();
+            registry.host(&origin(20_000 + port), Some("ill"), || now).circuit.force_open();
         }
         assert!(known(2) && !(3..6).any(known), "an open circuit stays while there are others");
-        registry.host(&origin(30_000), None, now);
+        registry.host(&origin(30_000), None, || now);
         assert_eq!(registry.others.read().unwrap().len(), CAPACITY, "and no longer");
     }
 
@@ -264,11 +305,11 @@ mod tests {
     fn sco_2_a_held_host_is_never_forgotten() {
         let now = epoch();
         let registry = Registry::new(origin(1), now);
-        let held = registry.host(&origin(0), None, now);
+        let held = registry.host(&origin(0), None, || now);
         for port in 2..=u16::try_from(2 * CAPACITY).unwrap() {
-            registry.host(&origin(port), None, now);
+            registry.host(&origin(port), None, || now);
         }
         assert_eq!(registry.others.read().unwrap().len(), CAPACITY);
-        assert!(Arc::ptr_eq(&held, &registry.host(&origin(0), None, now)));
+        assert!(Arc::ptr_eq(&held, &registry.host(&origin(0), None, || now)));
     }
 }

@@ -279,6 +279,15 @@ pub(crate) struct ResolvedRetry {
 }
 
 impl ResolvedRetry {
+    /// The same for a call with an idempotency key: that the first request is still being worked on (409) is worth another
+    /// attempt (IDM-5), unless no status is (CFG-2).
+    pub(crate) const fn with_key(mut self) -> Self {
+        if matches!(self.rules, Rules::Matrix) && !self.status_codes.is_empty() {
+            self.status_codes = self.status_codes.range(409, 409);
+        }
+        self
+    }
+
     /// The wait before the `retry`-th retry (from 1), when the server `asked` for one (RA-3, RA-4).
     ///
     /// `random` yields numbers in `0.0..1.0`.

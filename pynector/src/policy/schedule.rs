@@ -115,6 +115,14 @@ mod tests {
     }
 
     #[test]
+    fn hdg_1_a_hedge_is_an_attempt() {
+        let mut call = Schedule::default();
+        call.hedge();
+        call.hedge();
+        assert_eq!(call.attempts(), 3);
+    }
+
+    #[test]
     fn tmo_3_a_wait_must_end_before_the_deadline() {
         for (asked, left, expected) in [
             (None, Some(S), Err(StopReason::Deadline)),

@@ -66,6 +66,18 @@ impl StatusCodes {
         self
     }
 
+    /// Whether no code is in the set.
+    pub(crate) const fn is_empty(&self) -> bool {
+        let mut words: &[u64] = &self.words;
+        while let [word, rest @ ..] = words {
+            if *word != 0 {
+                return false;
+            }
+            words = rest;
+        }
+        true
+    }
+
     /// Whether `code` is in the set.
     pub const fn contains(&self, code: u16) -> bool {
         if code < FIRST {

@@ -167,6 +167,10 @@ fn any_time() -> impl Strategy<Value = Duration> {
     ]
 }
 
+fn any_number() -> impl Strategy<Value = u32> {
+    prop_oneof![Just(0), Just(1), Just(u32::MAX), any::<u32>()]
+}
+
 proptest! {
     #![proptest_config(proptest_config(1000))]
 
@@ -181,7 +185,7 @@ proptest! {
 
     #[test]
     fn cfg_1_cfg_4_no_limit_panics(
-        permits: u32, per in any_time(), burst in any::<Option<u32>>(), queue: u32, wait in any_time(),
+        permits in any_number(), per in any_time(), burst in prop::option::of(any_number()), queue: u32, wait in any_time(),
     ) {
         let mut limit = RateLimit::new(permits, per);
         if let Some(burst) = burst {

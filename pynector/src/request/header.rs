@@ -33,6 +33,10 @@ impl Headers {
         self.0.iter().any(|(own, _)| own == name)
     }
 
+    pub(crate) fn count(&self, name: &HeaderName) -> usize {
+        self.0.iter().filter(|(own, _)| own == name).count()
+    }
+
     /// Adds a header. What is a credential by its name is marked, wherever it comes from, so that no log and no table of
     /// HTTP/2 keeps it; cookies go into one header (RFC 6265 §5.4).
     pub(crate) fn push(&mut self, name: HeaderName, mut value: HeaderValue) {
@@ -119,7 +123,7 @@ impl Headers {
         if count > MAX {
             return refuse(format!("{count} headers are more than {MAX}, which is the most"));
         }
-        match ONCE.iter().find(|once| self.0.iter().filter(|(name, _)| name == *once).count() > 1) {
+        match ONCE.iter().find(|once| self.count(once) > 1) {
             Some(name) => {
                 refuse(format!("a request has one header `{name}`, but it was given several times"))
             }

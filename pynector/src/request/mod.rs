@@ -7,6 +7,7 @@ pub(crate) mod flat;
 pub(crate) mod form;
 pub(crate) mod header;
 pub(crate) mod json;
+pub(crate) mod key;
 pub(crate) mod multipart;
 pub(crate) mod parts;
 pub(crate) mod percent;

@@ -189,7 +189,7 @@ impl HttpTransport {
     }
 
     fn circuit_handle(&self, group: Option<&'static str>) -> CircuitHandle {
-        CircuitHandle::new(self.shared.core.hosts.host(&self.shared.origin, group, clock::now()))
+        CircuitHandle::new(self.shared.core.hosts.host(&self.shared.origin, group, clock::now))
     }
 
     /// The first client of a new transport; its trait and its builder are read together, as one registration of groups.
@@ -294,7 +294,7 @@ impl HttpTransport {
         let mut settings = match (operation.own(), &self.options) {
             (None, None) => return Ok(self.shared.resolved),
             (Some(own), _) => {
-                own.validate()?;
+                own.validate_for_operation()?;
                 own.over(&self.shared.settings)
             }
             (None, Some(_)) => self.shared.settings,
@@ -321,7 +321,7 @@ impl Shared {
         for operation in api.operations() {
             Headers::fixed(operation.fixed_headers())?;
             let Some(own) = operation.own() else { continue };
-            own.validate()?;
+            own.validate_for_operation()?;
             core.register(&own.over(&settings).resolve())?;
         }
         let resolved = settings.resolve();

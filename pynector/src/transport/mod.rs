@@ -16,3 +16,5 @@ pub(crate) mod send;
 pub(crate) mod service;
 pub(crate) mod session;
 pub(crate) mod span;
+#[cfg(test)]
+mod timers;

@@ -123,7 +123,7 @@ impl HttpTransport {
         let uri =
             Uri::try_from(target.url).map_err(|error| refuse(format!("the URL cannot be sent: {error}")))?;
         let origin = target.origin.map_or_else(|| Arc::clone(self.origin()), Arc::new);
-        Ok(Request { method, uri, origin, headers, body })
+        Ok(Request { method, uri, origin, headers, body, key: None })
     }
 }
 

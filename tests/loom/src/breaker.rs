@@ -153,9 +153,13 @@ pub fn a_lease_ends_while_its_probe_succeeds() {
         let bench = Bench::half_open();
         let probe = bench.ask().expect("a half-open circuit refuses");
         let late = bench.later(LEASE);
-        let [one, two, three] = [late.clone(), late.clone(), late.clone()];
-        let (closed, _, _) =
-            race(move || one.settle(probe, Success), move || two.call(Neutral), move || three.call(Neutral));
+        let ask = |bench: &Bench| {
+            let bench = bench.clone();
+            // Refused while it is open again, and no probe once it is closed.
+            move || assert!(bench.ask().is_none_or(|ticket| !ticket.is_probe()), "a second probe")
+        };
+        let holder = late.clone();
+        let (closed, (), ()) = race(move || holder.settle(probe, Success), ask(&late), ask(&late));
         let expected = if closed.is_some() { CircuitState::Closed } else { CircuitState::Open };
         assert_eq!(late.state(), expected, "one of the two happened");
         late.assert_alive();

@@ -11,7 +11,21 @@ use crate::{epoch, explore, race};
 /// One retry for nothing, and one for each success.
 const NUMBERS: ResolvedBudget = ResolvedBudget { floor: 1000, ratio: 1000 };
 
+/// Half a retry for each success.
+const HALF: ResolvedBudget = ResolvedBudget { ratio: 500, ..NUMBERS };
+
 pub fn two_withdraw_and_one_deposits() {
+    explore(|| {
+        let now = epoch();
+        let budget = Arc::new(Budget::new(now));
+        let [one, two, three] = [&budget, &budget, &budget].map(Arc::clone);
+        let (first, second, ()) = race(
+            move || one.withdraw(&HALF, now),
+            move || two.withdraw(&HALF, now),
+            move || three.deposit(now),
+        );
+        assert!(first != second, "one and a half are one, whoever comes first");
+    });
     explore(|| {
         let now = epoch();
         let budget = Arc::new(Budget::new(now));

@@ -21,6 +21,26 @@ pub fn one_of_three_goes() {
     });
 }
 
+pub fn what_is_given_back_beside_another_is_not_doubled() {
+    explore(|| {
+        let now = epoch();
+        let limit = RateLimit::new(2, SECOND).resolve().expect("there is a limit");
+        let limiter = Arc::new(Limiter::new(now));
+        let [one, two, three] = [&limiter, &limiter, &limiter].map(Arc::clone);
+        let (first, second, ()) = race(
+            move || one.take(&limit, now).is_ok(),
+            move || two.take(&limit, now).is_ok(),
+            move || {
+                if let Ok(permit) = three.take(&limit, now) {
+                    three.give_back(permit);
+                }
+            },
+        );
+        let more = (0..4).filter(|_| limiter.take(&limit, now).is_ok()).count();
+        assert!(usize::from(first) + usize::from(second) + more <= 2, "more than the burst at once");
+    });
+}
+
 pub fn what_is_given_back_is_neither_lost_nor_doubled() {
     explore(|| {
         let now = epoch();

@@ -3,7 +3,7 @@
 use pynector_loom::{breaker, budget, limiter};
 
 #[test]
-fn brk_6_con_2_two_failures_and_a_probe_in_any_order() {
+fn con_2_two_failures_and_a_probe_in_any_order() {
     breaker::two_failures_and_a_probe();
 }
 
@@ -50,4 +50,9 @@ fn rtl_1_one_of_three_goes() {
 #[test]
 fn rtl_2_what_is_given_back_is_neither_lost_nor_doubled() {
     limiter::what_is_given_back_is_neither_lost_nor_doubled();
+}
+
+#[test]
+fn rtl_2_what_is_given_back_beside_another_is_not_doubled() {
+    limiter::what_is_given_back_beside_another_is_not_doubled();
 }

@@ -34,6 +34,10 @@ const KEEP_ALIVE_RETRIES: u32 = 3;
 /// Carries requests by [reqwest](https://docs.rs/reqwest).
 ///
 /// Redirects, decompression, retries and timeouts of reqwest are off, since pynector does them.
+///
+/// One repetition is left to hyper, and is no attempt: a request that a connection of the pool handed back, since it had closed
+/// before it took any of it, goes to the next connection, at the latest to a new one. No byte of it was sent, so no server sees it
+/// twice (ORD-5).
 #[derive(Clone, Debug)]
 pub struct ReqwestBackend {
     client: reqwest::Client,

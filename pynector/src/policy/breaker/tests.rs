@@ -94,6 +94,17 @@ fn an_unnamed_cap_grows_and_a_named_one_stays() {
 }
 
 #[test]
+fn cfg_1_single_calls_switch_on_and_off_alone() {
+    for fine in [Breaker::new(), Breaker::on(), Breaker::off()] {
+        assert_eq!(fine.validate_for_calls(), Ok(()));
+    }
+    for field in FIELDS {
+        let invalid = field.validate_for_calls().unwrap_err();
+        assert_eq!((invalid.field, invalid.value.as_str()), ("breaker", "\"numbers\""));
+    }
+}
+
+#[test]
 fn brk_7_no_parameters_make_a_circuit_stick() {
     let zero = Breaker::new().failure_threshold(0).probes(0).resolve();
     assert_eq!((zero.failure_threshold, zero.probes), (1, 1));

@@ -1,6 +1,7 @@
 //! Tests of one circuit's times, past and limits, BRK-7 to BRK-14, each named after its requirement.
 
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use super::bench::{Bench, FLOOR, MIDDLE, SECOND, half_open, opened};
@@ -102,12 +103,20 @@ fn brk_11_a_healthy_circuit_takes_no_lock() {
     let mut bench = Bench::new(Breaker::default());
     bench.run(Success, 64);
     let Bench { circuit, breaker, now, .. } = bench;
+    let circuit = Arc::new(circuit);
     let _held = circuit.state.lock().unwrap();
-    for verdict in [Success, Neutral, Alive] {
-        let ticket = circuit.admit(&breaker, now, MIDDLE, FLOOR).result.unwrap();
-        assert_eq!(circuit.settle(&breaker, ticket, verdict, now, MIDDLE), None);
-    }
-    assert_eq!((circuit.peek(now), circuit.state(now)), (Ok(()), CircuitState::Closed));
+    let (done, is_done) = mpsc::channel();
+    let other = Arc::clone(&circuit);
+    // Not scoped: one that takes the lock would never end.
+    std::thread::spawn(move || {
+        for verdict in [Success, Neutral, Alive] {
+            let ticket = other.admit(&breaker, now, MIDDLE, FLOOR).result.unwrap();
+            assert_eq!(other.settle(&breaker, ticket, verdict, now, MIDDLE), None);
+        }
+        assert_eq!((other.peek(now), other.state(now)), (Ok(()), CircuitState::Closed));
+        done.send(()).unwrap();
+    });
+    assert_eq!(is_done.recv_timeout(20 * SECOND), Ok(()), "it waits for the lock");
 }
 
 #[test]

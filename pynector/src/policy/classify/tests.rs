@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::Failure::*;
 use super::Outcome::{Failed, Status};
 use super::{
-    Outcome, RetryVerdict, Stage, Verdict, WhyNot, abandoned, breaker_verdict, replayable_method, verdict,
+    Outcome, RetryVerdict, Stage, Verdict, WhyNot, abandoned, breaker_verdict, left_early, replayable_method,
+    verdict,
 };
 use crate::policy::{RetryPolicy, Rules, StatusCodes};
 
@@ -170,4 +171,7 @@ fn brk_2_a_patient_callers_loss_counts() {
     assert_eq!(abandoned(second * 4, Some(second * 10)), Verdict::Neutral);
     assert_eq!(abandoned(second * 5, Some(second * 10)), Verdict::Failure);
     assert_eq!(abandoned(Duration::MAX, None), Verdict::Neutral);
+    assert_eq!(left_early(second * 4, Some(second * 10)), Verdict::Success);
+    assert_eq!(left_early(second * 5, Some(second * 10)), Verdict::Failure);
+    assert_eq!(left_early(Duration::MAX, None), Verdict::Success);
 }

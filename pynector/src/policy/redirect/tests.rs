@@ -1,9 +1,9 @@
 //! Which request follows a redirect, by either set of rules.
 
-use http::{Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use super::RedirectRules::{Spec, Strict};
-use super::{Hop, RedirectRules, Redirects, next};
+use super::{Hop, RedirectRules, Redirects, is_redirect, next};
 
 fn led(method: &str, status: u16, from: &str, to: &str, rules: RedirectRules) -> Result<Hop, String> {
     let method = Method::from_bytes(method.as_bytes()).unwrap();
@@ -60,6 +60,57 @@ fn refused_targets_say_why_and_hide_secrets() {
         let why = hop("GET", 302, from, to).unwrap_err();
         assert!(why.contains(part) && !why.contains("hunter2"), "{why}");
     }
+}
+
+#[test]
+fn strict_keeps_headers_with_their_body_and_within_their_origin() {
+    let all = [
+        "accept",
+        "accept-language",
+        "authorization",
+        "content-length",
+        "content-type",
+        "user-agent",
+        "x-key",
+    ];
+    for (method, status, to, kept) in [
+        ("PUT", 307, "/b", &all[..]),
+        ("POST", 303, "/b", &["accept", "accept-language", "authorization", "user-agent", "x-key"]),
+        ("PUT", 307, "http://other/", &["accept", "accept-language", "content-type", "user-agent"]),
+        ("POST", 303, "http://other/", &["accept", "accept-language", "user-agent"]),
+    ] {
+        let hop = led(method, status, "http://h/a", to, Strict).unwrap();
+        let carried: Vec<_> = all.into_iter().filter(|name| hop.carries(&name.parse().unwrap())).collect();
+        assert_eq!(carried, kept, "{method} {status} -> {to}");
+    }
+}
+
+#[test]
+fn strict_refuses_a_name_or_a_password_alone() {
+    for to in ["http://name@h/", "http://:hunter2@h/"] {
+        assert!(led("GET", 302, "http://h/", to, Strict).unwrap_err().contains("credentials"), "{to}");
+        assert_eq!(led("GET", 302, "http://h/", to, Spec).unwrap().url.as_str(), "http://h/", "{to}");
+    }
+}
+
+#[test]
+fn five_statuses_with_a_location_lead_elsewhere() {
+    let mut headers = HeaderMap::new();
+    for code in 100..600 {
+        assert!(!is_redirect(StatusCode::from_u16(code).unwrap(), &headers), "{code} without a location");
+    }
+    headers.insert(header::LOCATION, HeaderValue::from_static("/b"));
+    let leads: Vec<_> =
+        (100..600_u16).filter(|code| is_redirect(StatusCode::from_u16(*code).unwrap(), &headers)).collect();
+    assert_eq!(leads, [301, 302, 303, 307, 308]);
+}
+
+#[test]
+fn a_nearer_level_replaces_what_it_names() {
+    let all = Redirects { follow: Some(false), max: Some(3), rules: Some(Spec) };
+    let other = Redirects { follow: Some(true), max: Some(9), rules: Some(Strict) };
+    assert_eq!(all.over(other), all);
+    assert_eq!((all.over(Redirects::default()), Redirects::default().over(all)), (all, all));
 }
 
 #[test]

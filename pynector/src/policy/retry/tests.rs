@@ -83,6 +83,17 @@ fn cfg_5_a_nearer_level_replaces_the_named_field_alone() {
 }
 
 #[test]
+fn hdg_1_below_hedging_retries_are_not_asked_for_and_stay_off() {
+    assert!(RetryPolicy::on().is_on() && !RetryPolicy::off().is_on() && !RetryPolicy::new().is_on());
+    for asked in FIELDS {
+        let below = asked.below_hedging();
+        assert!(!below.is_on());
+        assert_eq!(below.over(RetryPolicy::on()), asked, "all else is kept");
+    }
+    assert_eq!(RetryPolicy::off().below_hedging(), RetryPolicy::off());
+}
+
+#[test]
 fn cfg_1_rules_are_checked_at_their_level() {
     let new = RetryPolicy::new;
     for factor in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 0.0, 0.999] {

@@ -55,6 +55,14 @@ fn debug_prints_ranges() {
 }
 
 #[test]
+fn a_file_with_anything_else_is_told_what_belongs_there() {
+    for (text, expected) in [("true", "a list of status codes and ranges"), ("[true]", "502-504")] {
+        let error = serde_json::from_str::<StatusCodes>(text).unwrap_err().to_string();
+        assert!(error.contains(expected), "{text}: {error}");
+    }
+}
+
+#[test]
 fn a_file_holds_numbers_and_ranges() {
     assert_eq!(serde_json::to_string(&DEFAULT).unwrap(), r#"[429,500,"502-504"]"#);
     let read = |text| serde_json::from_str::<StatusCodes>(text);

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::rows::{Row, rows};
+use super::rows::{GROUP, Row, rows};
 use super::*;
 use crate::policy::backoff::Backoff;
 use crate::policy::breaker::ResolvedBreaker;
@@ -115,11 +115,13 @@ fn fields(resolved: &Resolved) -> Fields {
     put("any_status", &any_status);
     put("buffered", &buffered);
     put("hedge", &hedge.map(|ResolvedHedge { after, max }| (after, max)));
-    let limit = rate_limit.map(|ResolvedRateLimit { interval, burst, group }| (interval, burst, group));
-    put("rate_limit", &limit);
+    let limit = rate_limit.map(|ResolvedRateLimit { interval, burst, group }| ((interval, burst), group));
+    put("rate_limit", &limit.map(|(limit, _)| limit));
+    put("rate_limit.group", &limit.and_then(|(_, group)| group));
     let places =
-        max_in_flight.map(|ResolvedMaxInFlight { limit, queue, wait, group }| (limit, queue, wait, group));
-    put("max_in_flight", &places);
+        max_in_flight.map(|ResolvedMaxInFlight { limit, queue, wait, group }| ((limit, queue, wait), group));
+    put("max_in_flight", &places.map(|(places, _)| places));
+    put("max_in_flight.group", &places.and_then(|(_, group)| group));
     fields.extend(of_retry(&retry));
     fields.extend(of_breaker(&breaker));
     fields
@@ -138,7 +140,7 @@ fn of_retry(retry: &ResolvedRetry) -> Fields {
     } = *retry;
     let Backoff { initial, max, multiplier, jitter } = backoff;
     let budget = budget.map(|ResolvedBudget { ratio, floor }| (ratio, floor));
-    let shown: [(&'static str, &dyn Debug); 12] = [
+    let table: [(&'static str, &dyn Debug); 12] = [
         ("retry.enabled", &enabled),
         ("retry.max_retries", &max_retries),
         ("retry.initial_backoff", &initial),
@@ -152,7 +154,7 @@ fn of_retry(retry: &ResolvedRetry) -> Fields {
         ("retry.any_method", &any_method),
         ("retry.rules", &rules),
     ];
-    shown.into_iter().map(|(name, value)| (name, format!("{value:?}"))).collect()
+    table.into_iter().map(|(name, value)| (name, format!("{value:?}"))).collect()
 }
 
 fn of_breaker(breaker: &ResolvedBreaker) -> Fields {
@@ -168,7 +170,7 @@ fn of_breaker(breaker: &ResolvedBreaker) -> Fields {
         unit,
         rules,
     } = *breaker;
-    let shown: [(&'static str, &dyn Debug); 10] = [
+    let table: [(&'static str, &dyn Debug); 10] = [
         ("breaker.enabled", &enabled),
         ("breaker.failure_threshold", &failure_threshold),
         ("breaker.min_failure_rate", &min_failure_rate),
@@ -180,16 +182,27 @@ fn of_breaker(breaker: &ResolvedBreaker) -> Fields {
         ("breaker.unit", &unit),
         ("breaker.rules", &rules),
     ];
-    shown.into_iter().map(|(name, value)| (name, format!("{value:?}"))).collect()
+    table.into_iter().map(|(name, value)| (name, format!("{value:?}"))).collect()
 }
 
-/// The defaults, but for what a row says with `n`.
-fn expected(row: &Row, n: Option<u32>) -> Fields {
+/// The defaults, but for what a row says where `level` is the nearest that says it.
+fn expected(row: &Row, level: Option<(Rung, u32)>) -> Fields {
     let mut fields = fields(&resolved(&[]));
-    for (name, value) in n.map(row.shows).into_iter().flatten() {
+    for (name, value) in level.map(|(rung, n)| shown(row, rung, n)).into_iter().flatten() {
         assert!(fields.insert(name, value).is_some(), "{}: no field is called {name}", row.name);
     }
     fields
+}
+
+/// What a row says on a level; an operation names a group with what calls share.
+fn shown(row: &Row, rung: Rung, n: u32) -> Vec<(&'static str, String)> {
+    let mut shown = (row.shows)(n);
+    if row.shared && rung == Rung::Verb {
+        let groups = ["breaker.group", "rate_limit.group", "max_in_flight.group"];
+        let group = groups.into_iter().find(|group| group.strip_suffix(".group") == Some(row.method));
+        shown.push((group.unwrap(), format!("{:?}", Some(GROUP))));
+    }
+    shown
 }
 
 #[test]
@@ -202,7 +215,7 @@ fn cfg_5_the_nearest_level_wins_and_every_other_field_stays() {
                 .filter(|(bit, _)| mask >> bit & 1 == 1)
                 .map(|(_, (rung, n))| (row, *rung, *n))
                 .collect();
-            let nearest = said.first().map(|(.., n)| *n);
+            let nearest = said.first().map(|(_, rung, n)| (*rung, *n));
             let written: Vec<Rung> = said.iter().map(|(_, rung, _)| *rung).collect();
             assert_eq!(fields(&resolved(&said)), expected(row, nearest), "{} at {written:?}", row.name);
         }
@@ -227,10 +240,10 @@ const NO_SETTINGS: [&str; 6] =
 #[test]
 fn cfg_5_every_field_has_a_row() {
     let of_calls = fields(&resolved(&[]));
-    let mut shown: BTreeSet<&str> =
+    let mut named: BTreeSet<&str> =
         rows().iter().flat_map(|row| (row.shows)(1)).map(|(name, _)| name).collect();
-    shown.extend(NO_SETTINGS);
-    assert_eq!(of_calls.into_keys().collect::<BTreeSet<_>>(), shown);
+    named.extend(NO_SETTINGS);
+    assert_eq!(of_calls.into_keys().collect::<BTreeSet<_>>(), named);
     // A field of a rung that a call does not go by would be missing above.
     let Settings {
         timeouts: _,
@@ -265,7 +278,7 @@ proptest! {
                     !matches!(rung, Rung::Verb | Rung::Trait) || !said.iter().any(again)
                 })
                 .collect();
-            expected.extend(levels.first().into_iter().flat_map(|(row, _, n)| (row.shows)(*n)));
+            expected.extend(levels.first().into_iter().flat_map(|(row, rung, n)| shown(row, *rung, *n)));
             said.extend(levels);
         }
         prop_assert_eq!(fields(&resolved(&said)), expected);

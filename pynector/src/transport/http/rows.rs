@@ -29,9 +29,14 @@ pub(super) struct Row {
     pub(super) call: Option<fn(CallOptions, u32) -> CallOptions>,
     /// Which fields of a call are what, when this number counts.
     pub(super) shows: fn(u32) -> Vec<(&'static str, String)>,
+    /// Whether calls share it, so that an operation says it of a group.
+    pub(super) shared: bool,
     /// Whether it says nothing of the fields of another row.
     pub(super) free: bool,
 }
+
+/// The group for which operations say what calls share.
+pub(super) const GROUP: &str = "verb";
 
 macro_rules! row {
     ($kind:ident $free:ident $method:ident($n:ident => $value:expr) = $file:tt shows $($field:literal: $shown:expr),+) => {
@@ -44,16 +49,23 @@ macro_rules! row {
             file: row!(file $file $n),
             call: row!(call $kind $method $n $value),
             shows: |#[allow(unused_variables)] $n: u32| vec![$(($field, format!("{:?}", $shown))),+],
+            shared: row!($kind),
             free: row!($free),
         }
     };
     (file none $n:ident) => { None };
     (file $file:tt $n:ident) => { Some(|#[allow(unused_variables)] $n: u32| json!($file)) };
+    (shared) => { true };
+    (all) => { false };
+    (programs) => { false };
     (free) => { true };
     (bound) => { false };
     (call shared $($rest:tt)*) => { None };
     (api programs $($rest:tt)*) => { None };
     (verb programs $($rest:tt)*) => { None };
+    (verb shared $method:ident $n:ident $value:expr) => {
+        Some(|level, #[allow(unused_variables)] $n: u32| level.$method($value.group(GROUP)))
+    };
     ($level:ident $kind:ident $method:ident $n:ident $value:expr) => {
         Some(|level, #[allow(unused_variables)] $n: u32| level.$method($value))
     };
@@ -194,7 +206,7 @@ fn breakers() -> Vec<Row> {
         row!(shared free breaker(n => Breaker::new().unit(BreakerUnit::Call))
             = { "breaker": { "unit": "call" } }
             shows "breaker.enabled": true, "breaker.unit": BreakerUnit::Call),
-        row!(shared free breaker(n => Breaker::new().group(group(n))) = none
+        row!(shared bound breaker(n => Breaker::new().group(group(n))) = none
             shows "breaker.enabled": true, "breaker.group": Some(group(n))),
         row!(all bound breaker(n => if flip(n) { Breaker::on() } else { Breaker::off() })
             = { "breaker": switch(flip(n), json!({})) } shows "breaker.enabled": flip(n)),
@@ -204,30 +216,30 @@ fn breakers() -> Vec<Row> {
 }
 
 fn group(n: u32) -> &'static str {
-    ["a", "b", "c", "d"].into_iter().nth(n as usize - 1).unwrap()
+    ["options", GROUP, "builder", "trait"].into_iter().nth(n as usize - 1).unwrap()
 }
 
 fn limits() -> Vec<Row> {
     vec![
         row!(shared free rate_limit(n => RateLimit::new(n, s(n * n)))
             = { "rate_limit": { "permits": n, "per": text(s(n * n)) } }
-            shows "rate_limit": Some((s(n), n, None::<()>))),
+            shows "rate_limit": Some((s(n), n))),
         row!(shared bound rate_limit(n => RateLimit::new(1, s(n)).burst(2 * n))
             = { "rate_limit": { "permits": 1, "per": text(s(n)), "burst": 2 * n } }
-            shows "rate_limit": Some((s(n), 2 * n, None::<()>))),
+            shows "rate_limit": Some((s(n), 2 * n))),
         row!(shared bound rate_limit(n => RateLimit::new(1, s(n)).group(group(n))) = none
-            shows "rate_limit": Some((s(n), 1, Some(group(n))))),
-        row!(all bound rate_limit(n => if flip(n) { RateLimit::new(1, s(n)) } else { RateLimit::off() })
-            = { "rate_limit": switch(flip(n), json!({ "permits": 1, "per": text(s(n)) })) }
-            shows "rate_limit": flip(n).then_some((s(n), 1, None::<()>))),
+            shows "rate_limit": Some((s(n), 1)), "rate_limit.group": Some(group(n))),
+        row!(all bound rate_limit(n => if n == 3 { RateLimit::new(1, s(n)) } else { RateLimit::off() })
+            = { "rate_limit": switch(n == 3, json!({ "permits": 1, "per": text(s(n)) })) }
+            shows "rate_limit": (n == 3).then_some((s(n), 1))),
         row!(shared free max_in_flight(n => MaxInFlight::new(n).queue(2 * n).wait(s(n)))
             = { "max_in_flight": { "limit": n, "queue": 2 * n, "wait": text(s(n)) } }
-            shows "max_in_flight": Some((n, 2 * n, Some(s(n)), None::<()>))),
+            shows "max_in_flight": Some((n, 2 * n, Some(s(n))))),
         row!(shared bound max_in_flight(n => MaxInFlight::new(n).group(group(n))) = none
-            shows "max_in_flight": Some((n, 1024, None::<()>, Some(group(n))))),
-        row!(all bound max_in_flight(n => if flip(n) { MaxInFlight::new(n) } else { MaxInFlight::off() })
-            = { "max_in_flight": switch(flip(n), json!(n)) }
-            shows "max_in_flight": flip(n).then_some((n, 1024, None::<()>, None::<()>))),
+            shows "max_in_flight": Some((n, 1024, None::<()>)), "max_in_flight.group": Some(group(n))),
+        row!(all bound max_in_flight(n => if n == 3 { MaxInFlight::new(n) } else { MaxInFlight::off() })
+            = { "max_in_flight": switch(n == 3, json!(n)) }
+            shows "max_in_flight": (n == 3).then_some((n, 1024, None::<()>))),
         row!(all bound hedge(n => Hedge::after(ms(n)).max(n))
             = { "hedge": { "after": text(ms(n)), "max": n } }
             shows "hedge": Some((HedgeAfter::Fixed(ms(n)), n))),

@@ -88,6 +88,14 @@ fn rtl_2_who_stands_behind_others_waits_for_them_too() {
 }
 
 #[test]
+fn rtl_3_the_limiter_has_no_clock_of_its_own() {
+    let text = include_str!("../gcra.rs");
+    for clock in ["SystemTime", "Instant::now", "quanta", "rdtsc"] {
+        assert!(!text.contains(clock), "{clock}");
+    }
+}
+
+#[test]
 fn ra_6_nobody_goes_before_the_server_says() {
     let (now, limit) = (epoch(), ten_a_second(2));
     let limiter = Limiter::new(now);
