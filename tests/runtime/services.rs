@@ -24,12 +24,15 @@ const POST: Operation = Operation::post("T::post", "/p");
 /// One answer of a service.
 type Given = Result<http::Response<Pieces>, BoxError>;
 
+/// What a service says of being ready.
+type Readiness = Poll<Result<(), BoxError>>;
+
 /// A service that plays a list, and says beforehand whether it is ready.
 #[derive(Clone, Default)]
 struct Scripted {
     answers: Arc<Mutex<VecDeque<Given>>>,
     /// What `poll_ready` says first; each is said once.
-    ready: Arc<Mutex<VecDeque<Poll<Result<(), BoxError>>>>>,
+    ready: Arc<Mutex<VecDeque<Readiness>>>,
     calls: Arc<AtomicUsize>,
     is_ready: bool,
 }

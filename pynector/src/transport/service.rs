@@ -142,7 +142,7 @@ impl HttpTransport {
         let uri = Uri::try_from(target.url)
             .map_err(|error| Error::new(ErrorKind::Request, format!("the URL cannot be sent: {error}")))?;
         let origin = target.origin.map_or_else(|| Arc::clone(self.origin()), Arc::new);
-        Ok(Request { method: parts.method, uri, origin, headers, body })
+        Ok(Request { method: parts.method, uri, origin, headers, body, key: None })
     }
 }
 
