@@ -15,6 +15,8 @@ pages! {
     bodies
     endpoints
     errors
+    #[cfg(all(feature = "test-util", feature = "tower"))]
+    middleware
     #[cfg(feature = "test-util")]
     parameters
     #[cfg(feature = "test-util")]

@@ -194,3 +194,5 @@ pub use self::transport::message::{Content, JsonMessage, Message, Payload};
 pub use self::transport::oauth::{OAuth2, OAuth2Builder};
 pub use self::transport::protocol::{BoxTransport, Transport};
 pub use self::transport::send::Responses;
+#[cfg(feature = "tower")]
+pub use self::transport::service::TransportService;

@@ -6,6 +6,8 @@ mod reqwest;
 mod script;
 #[cfg(feature = "test-util")]
 pub(crate) mod sent;
+#[cfg(feature = "tower")]
+mod tower;
 
 use std::fmt;
 use std::future::Future;
@@ -25,6 +27,8 @@ pub use self::reqwest::ReqwestBackend;
 pub use self::script::{ScriptBackend, Step};
 #[cfg(feature = "test-util")]
 pub use self::sent::SentRequest;
+#[cfg(feature = "tower")]
+pub use self::tower::{BackendService, ConnectBy, TowerBackend};
 use crate::connection::ConnectionOptions;
 use crate::error::{BoxError, Error};
 use crate::operation::Operation;
@@ -39,7 +43,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///
 /// Any status is `Ok`. An `Err` says how far the request came, which is all that decides whether it may be sent again.
 /// Redirects, decompression, retries and timeouts (but for connecting) stand above, so an implementation does none of
-/// them. Wrap a backend to add what belongs to each attempt.
+/// them. Wrap a backend to add what belongs to each attempt; `docs/guide/middleware.md` shows how.
 pub trait Backend: fmt::Debug + Send + Sync + 'static {
     /// Sends `request`, whose URI is absolute, and returns once the head of the response is here.
     ///

@@ -172,8 +172,8 @@ impl Body {
         self.peek()
     }
 
-    /// The bytes, for whoever only looks.
-    pub(crate) fn peek(&self) -> Option<&Bytes> {
+    /// The bytes, if there is a body and it is there whole, for whoever only looks at them: to sign a request, or to count.
+    pub fn peek(&self) -> Option<&Bytes> {
         if let Content::Whole(bytes) = &self.content { Some(bytes) } else { None }
     }
 
@@ -183,7 +183,7 @@ impl Body {
     }
 
     /// Told by a backend while it makes a connection.
-    #[cfg(any(feature = "reqwest", feature = "test-util"))]
+    #[cfg(any(feature = "reqwest", feature = "test-util", feature = "tower"))]
     pub(crate) fn progress(&self) -> Option<&Arc<Progress>> {
         self.progress.as_ref()
     }

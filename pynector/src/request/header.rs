@@ -223,5 +223,13 @@ pub(crate) fn append_map(headers: &mut Headers, map: &HeaderMap) -> Result<()> {
     Ok(())
 }
 
+/// The same of a request that somebody else has framed: how this one is framed is written anew.
+#[cfg(feature = "tower")]
+pub(crate) fn append_unframed(headers: &mut Headers, map: &HeaderMap) {
+    for (name, value) in map.iter().filter(|(name, _)| !FRAMING.contains(name)) {
+        headers.push(name.clone(), value.clone());
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -134,6 +134,11 @@ impl ByteStream {
         self.decoded - self.left.len() as u64
     }
 
+    /// Whether there is no further piece.
+    pub(crate) fn is_ended(&self) -> bool {
+        self.source.is_none() && self.left.is_empty()
+    }
+
     /// The next piece, never an empty one; `None` at the end. Dropping the future loses nothing.
     ///
     /// # Errors
@@ -288,7 +293,7 @@ impl fmt::Debug for ByteStream {
         f.debug_struct("ByteStream")
             .field("head", &self.head)
             .field("bytes_read", &self.bytes_read())
-            .field("ended", &(self.source.is_none() && self.left.is_empty()))
+            .field("ended", &self.is_ended())
             .finish_non_exhaustive()
     }
 }

@@ -13,6 +13,8 @@ pub(crate) mod oauth;
 pub(crate) mod protocol;
 pub(crate) mod receive;
 pub(crate) mod send;
+#[cfg(feature = "tower")]
+pub(crate) mod service;
 pub(crate) mod session;
 pub(crate) mod span;
 #[cfg(test)]
