@@ -30,6 +30,7 @@ mod events;
 mod faults;
 mod fields;
 mod hedging;
+mod hints;
 mod http2;
 mod idempotency;
 mod invalid;
