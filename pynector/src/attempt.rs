@@ -192,7 +192,8 @@ pub(crate) async fn attempt(
         info.operation.declared_idempotent() || classify::replayable_method(request.method.as_str());
     let again = (info.attempt <= settings.retry.max_retries).then_some(replayable);
     let mut sent = request.to_http();
-    if let (Some(name), Some(deadline)) = (settings.timeouts.deadline_header.and_then(header_name), deadline) {
+    if let (Some(name), Some(deadline)) = (settings.timeouts.deadline_header.and_then(header_name), deadline)
+    {
         let left = deadline.saturating_duration_since(started).as_millis();
         sent.headers_mut().insert(name, u64::try_from(left).unwrap_or(u64::MAX).into());
     }

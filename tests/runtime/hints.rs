@@ -67,7 +67,8 @@ async fn ra_6_a_server_with_nothing_left_is_left_alone_by_the_rate_limit() {
 }
 
 fn left(script: &ScriptBackend) -> Vec<Option<String>> {
-    let of = |headers: &pynector::http::HeaderMap| Some(headers.get("x-time-left")?.to_str().ok()?.to_owned());
+    let of =
+        |headers: &pynector::http::HeaderMap| Some(headers.get("x-time-left")?.to_str().ok()?.to_owned());
     script.requests().iter().map(|request| of(&request.headers)).collect()
 }
 
@@ -85,7 +86,8 @@ async fn tmo_8_each_attempt_says_how_much_of_the_deadline_is_left() {
     assert_eq!(left(&script), [None, None], "there is none without a deadline");
 
     for name in ["x time", "content-length", ""] {
-        let built = HttpTransport::builder("http://h").timeouts(Timeouts::new().deadline_header(name)).build();
+        let built =
+            HttpTransport::builder("http://h").timeouts(Timeouts::new().deadline_header(name)).build();
         assert_eq!(built.unwrap_err().kind(), ErrorKind::Config, "{name}");
     }
 }

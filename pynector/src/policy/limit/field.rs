@@ -109,7 +109,9 @@ impl Rest<'_> {
             }
             // Bytes between colons, a token, or a truth value.
             _ => {
-                let other = self.take(|byte| !matches!(byte, b';' | b',' | b' ' | b'\t' | b'"') && byte.is_ascii_graphic());
+                let other = self.take(|byte| {
+                    !matches!(byte, b';' | b',' | b' ' | b'\t' | b'"') && byte.is_ascii_graphic()
+                });
                 (!other.is_empty()).then_some(None)
             }
         }

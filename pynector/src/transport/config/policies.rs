@@ -173,7 +173,8 @@ impl RetryConfig {
         let policy = with(policy, self.jitter, RetryPolicy::jitter);
         let policy = with(policy, time(self.max_retry_after), RetryPolicy::max_retry_after);
         let policy = with(policy, self.no_retry_after.then_some(()), |policy, ()| policy.no_retry_after());
-        let policy = with(policy, self.vendor_retry_after.then_some(()), |policy, ()| policy.vendor_retry_after());
+        let policy =
+            with(policy, self.vendor_retry_after.then_some(()), |policy, ()| policy.vendor_retry_after());
         let budget = self.budget.map(Switch::budget);
         let policy = with(policy, budget, RetryPolicy::budget);
         with(policy, self.any_method.then_some(()), |policy, ()| policy.any_method())
