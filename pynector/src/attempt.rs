@@ -9,6 +9,7 @@ use http_body::Body as _;
 use tokio::time::Instant;
 
 use crate::backend::{AttemptInfo, Backend, BackendError, ResponseBody};
+use crate::classify::Opinion;
 use crate::clock;
 use crate::error::{BoxError, Clock};
 use crate::operation::Resolved;
@@ -61,6 +62,8 @@ pub(crate) struct Ended {
     pub(crate) head: Option<ResponseHead>,
     pub(crate) body: Arrived,
     pub(crate) trouble: Trouble,
+    /// What the program says of it.
+    pub(crate) opinion: Opinion,
 }
 
 /// What is wrong with an attempt beyond its outcome.
@@ -78,7 +81,8 @@ pub(crate) enum Trouble {
 impl Ended {
     fn status(head: ResponseHead, body: Arrived) -> Self {
         let outcome = Outcome::Status(head.status.as_u16());
-        Self { outcome, elapsed: Duration::ZERO, head: Some(head), body, trouble: Trouble::None }
+        let trouble = Trouble::None;
+        Self { outcome, elapsed: Duration::ZERO, head: Some(head), body, trouble, opinion: Opinion::none() }
     }
 
     /// Whether the response is a success that could be read. A redirect that is to be followed is none, even where its
@@ -107,6 +111,9 @@ impl Ended {
 
     /// What the attempt says about the health of the host.
     pub(crate) fn verdict(&self, settings: &Resolved) -> Verdict {
+        if let Some(verdict) = self.opinion.verdict() {
+            return verdict;
+        }
         match self.trouble {
             Trouble::Corrupt(_) => Verdict::Neutral,
             Trouble::Clock((Clock::Deadline, _)) if settings.breaker.rules == Rules::Matrix => {
@@ -123,7 +130,8 @@ impl Ended {
 
     fn failed(outcome: Failure, trouble: Trouble) -> Self {
         let outcome = Outcome::Failed(outcome);
-        Self { outcome, elapsed: Duration::ZERO, head: None, body: Arrived::Whole(Bytes::new()), trouble }
+        let body = Arrived::Whole(Bytes::new());
+        Self { outcome, elapsed: Duration::ZERO, head: None, body, trouble, opinion: Opinion::none() }
     }
 
     /// The answer to a streamed body takes longer than this.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::auth::Credentials;
 use crate::backend::Backend;
 use crate::call::PathValue;
+use crate::classify::Classify;
 use crate::connection::{ConnectionOptions, connection_methods};
 use crate::error::Result;
 use crate::observe::Observer;
@@ -129,6 +130,14 @@ impl<C: Client, B> ClientBuilder<C, B> {
     /// Tells `observer` what happens inside each call; several may listen.
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.parts.observers.push(Arc::new(observer));
+        self
+    }
+
+    /// Asks `classifier` what the end of each attempt means, before the tables are asked.
+    ///
+    /// Several are asked in this order: the first opinion counts, but [`never_retry`](crate::Opinion::never_retry) of any wins.
+    pub fn classify(mut self, classifier: impl Classify) -> Self {
+        self.parts.classifiers.push(Arc::new(classifier));
         self
     }
 

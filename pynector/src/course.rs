@@ -8,13 +8,14 @@ use tokio::time::Instant;
 use crate::answer::Answer;
 use crate::attempt::{Ended, Request};
 use crate::backend::AttemptInfo;
+use crate::classify::{Again, Opinion};
 use crate::clock;
 use crate::error::{Error, Result, StopReason};
 use crate::gate::{Core, Pass, Refused, Teller, Token};
 use crate::observe::Event;
 use crate::operation::{Operation, Resolved};
 use crate::papers::Papers;
-use crate::policy::classify::{self, Outcome, RetryVerdict};
+use crate::policy::classify::{self, Outcome, RetryVerdict, WhyNot};
 use crate::policy::hedge::ResolvedHedge;
 use crate::policy::schedule::{DelaySource, Schedule};
 use crate::report::Report;
@@ -37,6 +38,8 @@ pub(crate) struct Course<'a> {
     papers: Papers,
     /// What the budget has granted for the attempt to come (BUD-4).
     token: Option<Token>,
+    /// What the program says of the last attempt.
+    opinion: Opinion,
     /// Why there is no retry after hedges that all failed.
     spent: StopReason,
 }
@@ -68,6 +71,7 @@ impl<'a> Course<'a> {
             last: None,
             papers: Papers::default(),
             token: None,
+            opinion: Opinion::none(),
             spent: StopReason::Exhausted,
         }
     }
@@ -100,7 +104,12 @@ impl<'a> Course<'a> {
 
     /// What an outcome means for the question whether to try again.
     pub(crate) fn verdict(&self, ended: &Ended) -> RetryVerdict {
-        classify::verdict(ended.outcome, self.is_replayable(), &self.settings.retry)
+        let judge = match ended.opinion.again() {
+            Some(Again::Never) => return RetryVerdict::No(WhyNot::NotRetryable),
+            Some(Again::Worthwhile) => classify::verdict_of_worthwhile,
+            None => classify::verdict,
+        };
+        judge(ended.outcome, self.is_replayable(), &self.settings.retry)
     }
 
     /// How this call is hedged: only one that may be replayed is (HDG-1), and whose body can be.
@@ -168,11 +177,13 @@ impl<'a> Course<'a> {
         self.report.attempts
     }
 
-    pub(crate) fn record(&mut self, ended: &Ended) {
+    pub(crate) fn record(&mut self, ended: &mut Ended) {
         self.record_as(self.attempts(), ended);
     }
 
-    pub(crate) fn record_as(&mut self, attempt: u32, ended: &Ended) {
+    pub(crate) fn record_as(&mut self, attempt: u32, ended: &mut Ended) {
+        self.opinion = self.teller.opinion(ended);
+        ended.opinion = self.opinion;
         self.report.record(ended, self.settings);
         let (outcome, elapsed) = (ended.outcome, ended.elapsed);
         self.teller.tell(&Event::AttemptEnded { attempt, outcome, stage: outcome.stage(), elapsed });
@@ -183,6 +194,7 @@ impl<'a> Course<'a> {
         let mut head = self.report.sign(head);
         // Where a key stands in the query, nobody is shown it.
         head.url = self.request.uri.clone();
+        let pass = pass.with_opinion(self.opinion);
         Answer { head, body, absent, pass, report: self.report, request: self.request }
     }
 

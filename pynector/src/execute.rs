@@ -39,8 +39,9 @@ pub(crate) async fn execute(
         let (ended, pass) = match call.hedging() {
             None => {
                 let (info, started) = (call.info(), pass.started());
-                let ended = attempt(backend, &settings, call.request(), info, started, call.deadline()).await;
-                call.record(&ended);
+                let mut ended =
+                    attempt(backend, &settings, call.request(), info, started, call.deadline()).await;
+                call.record(&mut ended);
                 (ended, pass)
             }
             Some(hedging) => Box::pin(hedge::race(&mut call, backend, hedging, pass)).await,

@@ -11,8 +11,9 @@ use tokio::time::Instant;
 
 use crate::attempt::{Ended, Request, Trouble};
 use crate::auth::Credentials;
+use crate::classify::{AttemptFacts, Classify, Opinion};
 use crate::clock;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Clock, Error, ErrorKind};
 use crate::observe::{CallInfo, Event, Observer};
 use crate::operation::{Operation, Resolved};
 use crate::policy::Invalid;
@@ -29,11 +30,12 @@ mod admission;
 
 pub(crate) use admission::Refused;
 
-/// The hosts and the observers of one transport; shared by all its clones.
+/// The hosts, the observers and the classifiers of one transport; shared by all its clones.
 #[derive(Debug)]
 pub(crate) struct Core {
     pub(crate) hosts: Registry,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
+    classifiers: Vec<Arc<dyn Classify>>,
     /// What authorises calls to the origin of the base URL, and to no other.
     credentials: Option<Arc<dyn Credentials>>,
     /// How long answers take, by the names of the operations that are hedged by that.
@@ -44,9 +46,11 @@ impl Core {
     pub(crate) fn new(
         home: Arc<Origin>,
         observers: Vec<Arc<dyn Observer>>,
+        classifiers: Vec<Arc<dyn Classify>>,
         credentials: Option<Arc<dyn Credentials>>,
     ) -> Self {
-        Self { hosts: Registry::new(home, clock::now()), observers, credentials, latencies: Mutex::default() }
+        let hosts = Registry::new(home, clock::now());
+        Self { hosts, observers, classifiers, credentials, latencies: Mutex::default() }
     }
 
     /// Notes the numbers of what calls share.
@@ -96,6 +100,25 @@ impl Teller {
         for observer in &self.core.observers {
             observer.event(&info, event);
         }
+    }
+
+    /// What the program says of an attempt that `ended`; nothing where it was the call that ran out of time.
+    pub(crate) fn opinion(&self, ended: &Ended) -> Opinion {
+        let given_up = matches!(ended.trouble, Trouble::Clock((Clock::Deadline, _)));
+        if self.core.classifiers.is_empty() || given_up {
+            return Opinion::none();
+        }
+        let declared = self.operation.declared_idempotent();
+        let attempt = AttemptFacts {
+            operation: self.operation.name(),
+            method: &self.method,
+            replayable: declared || classify::replayable_method(self.method.as_str()),
+            outcome: ended.outcome,
+            stage: ended.outcome.stage(),
+            headers: ended.head.as_ref().map(|head| &head.headers),
+        };
+        let opinions = self.core.classifiers.iter().map(|classifier| classifier.classify(&attempt));
+        opinions.fold(Opinion::none(), Opinion::or)
     }
 
     fn tell_transition(&self, Transition { from, to, reason }: Transition) {
@@ -165,6 +188,8 @@ pub(crate) struct Pass {
     attempt: Option<Duration>,
     /// Whether the end of the call, if it is a success, is one of the server too: a last answer of any status is not.
     worth: bool,
+    /// What the program says of the attempt's success.
+    opinion: Opinion,
     /// Where several attempts race: whether one has won, which says nothing about the others (BRK-2).
     decided: Option<Arc<AtomicBool>>,
 }
@@ -183,7 +208,8 @@ impl Pass {
     }
 
     fn empty(teller: Teller, started: Instant) -> Self {
-        Self { teller, admitted: None, place: None, started, attempt: None, worth: false, decided: None }
+        let (admitted, place, attempt, decided) = (None, None, None, None);
+        Self { teller, admitted, place, started, attempt, worth: false, opinion: Opinion::none(), decided }
     }
 
     fn new(teller: &Teller, settings: &Resolved) -> Self {
@@ -196,6 +222,12 @@ impl Pass {
     /// When it was let through.
     pub(crate) const fn started(&self) -> Instant {
         self.started
+    }
+
+    /// What the program says of the success that it brought.
+    pub(crate) const fn with_opinion(mut self, opinion: Opinion) -> Self {
+        self.opinion = opinion;
+        self
     }
 
     /// The attempt races others; once it is `decided`, being given up says nothing.
@@ -219,17 +251,18 @@ impl Pass {
     /// what it was to find out; kept, it would outlive its lease, and a healthy stream would count as a failure (BRK-5).
     pub(crate) fn begin_stream(&mut self) {
         if self.admitted.as_ref().is_some_and(|admitted| admitted.ticket.is_probe()) {
-            self.give_back(Verdict::Success);
+            self.give_back(self.opinion.verdict().unwrap_or(Verdict::Success));
         }
     }
 
     /// Tells the circuit how the attempt ended after all.
     pub(crate) fn settle_late(self, ended: &Ended) {
+        let opinion = self.teller.opinion(ended).verdict();
         let verdict = match (&self.admitted, &ended.trouble) {
             (_, Trouble::Corrupt(_)) | (None, _) => Verdict::Neutral,
             (Some(admitted), _) => classify::breaker_verdict(ended.outcome, admitted.breaker.rules),
         };
-        self.settle(verdict);
+        self.settle(opinion.unwrap_or(verdict));
     }
 
     /// The call succeeded; the circuit hears what the status says, and the budget grows (BUD-3).
@@ -237,6 +270,7 @@ impl Pass {
         let verdict = self.admitted.as_ref().map_or(Verdict::Neutral, |admitted| {
             classify::breaker_verdict(Outcome::Status(status), admitted.breaker.rules)
         });
+        let verdict = self.opinion.verdict().unwrap_or(verdict);
         self.deposit();
         self.settle(verdict);
     }

@@ -49,8 +49,8 @@ pub(crate) async fn race(
                 race.send(call, pass);
                 race.tell(call.attempts(), HedgeStep::Started);
             }
-            Ok(Some(Leg::Ended(number, ended, pass))) => {
-                call.record_as(number, &ended);
+            Ok(Some(Leg::Ended(number, mut ended, pass))) => {
+                call.record_as(number, &mut ended);
                 race.running.retain(|running| *running != number);
                 if is_final(call, &ended) {
                     return race.won(number, *ended, pass);

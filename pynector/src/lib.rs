@@ -12,6 +12,7 @@ pub mod backend;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod call;
+mod classify;
 pub mod client;
 mod clock;
 mod connection;
@@ -162,6 +163,7 @@ pub use self::call::{
     HeaderDisplay, HeaderEntries, HeaderText, JsonValue, OptionalPathValue, Outcome, OutcomeOfAnyStatus,
     OutcomeOrNone, PathValue, QueryValue, ResponseOfAnyStatus, ResponseOrNone, UrlValue,
 };
+pub use self::classify::{AttemptFacts, Classify, Health, Opinion};
 pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
 pub use self::endpoint::Endpoint;

@@ -17,6 +17,7 @@ mod both;
 mod breaker;
 mod budget;
 mod carried;
+mod classify;
 mod clocks;
 mod conditional;
 mod connections;

@@ -166,6 +166,22 @@ pub(crate) fn verdict(outcome: Outcome, replayable: bool, policy: &ResolvedRetry
     }
 }
 
+/// The same where the program says that the outcome is worth another attempt: whether one may do harm is asked all the same.
+pub(crate) fn verdict_of_worthwhile(
+    outcome: Outcome,
+    replayable: bool,
+    policy: &ResolvedRetry,
+) -> RetryVerdict {
+    let told = matches!(outcome.stage(), Stage::NotSent | Stage::NotProcessed);
+    match verdict(outcome, replayable, policy) {
+        RetryVerdict::No(WhyNot::NotRetryable) if replayable || policy.any_method || told => {
+            RetryVerdict::Retry
+        }
+        RetryVerdict::No(WhyNot::NotRetryable) => RetryVerdict::No(WhyNot::NotReplayable),
+        verdict => verdict,
+    }
+}
+
 fn matrix(outcome: Outcome, replayable: bool, policy: &ResolvedRetry) -> RetryVerdict {
     let worth_it = match outcome {
         Outcome::Failed(Failure::Nack) => return RetryVerdict::Nack,

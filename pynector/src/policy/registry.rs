@@ -230,6 +230,7 @@ mod tests {
         let registry = Registry::new(origin(1), now);
         for home in [origin(1), origin(80)] {
             let first = registry.host(&home, None, || now);
+            assert_eq!(Arc::ptr_eq(&first, &registry.home.1), home.port == 1, "whoever names it");
             assert!(Arc::ptr_eq(&first, &registry.host(&Arc::new(Origin::clone(&home)), None, || now)));
             assert!(!Arc::ptr_eq(&first, &registry.host(&origin(81), None, || now)));
             let group = registry.host(&home, Some("search"), || now);

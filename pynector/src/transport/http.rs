@@ -8,6 +8,7 @@ use bytes::Bytes;
 use crate::auth::Credentials;
 use crate::backend::{self, Backend};
 use crate::call::{Call, PathValue};
+use crate::classify::Classify;
 use crate::client::{BaseUrl, Client, ClientBuilder};
 use crate::clock;
 use crate::connection::ConnectionOptions;
@@ -69,6 +70,7 @@ pub(crate) struct Parts {
     pub(crate) backend: Option<Arc<dyn Backend>>,
     pub(crate) connection: ConnectionOptions,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
+    pub(crate) classifiers: Vec<Arc<dyn Classify>>,
     pub(crate) credentials: Option<Arc<dyn Credentials>>,
     pub(crate) keep: Keep,
     pub(crate) patience: Timeouts,
@@ -197,7 +199,8 @@ impl HttpTransport {
     /// The first client of a new transport; its trait and its builder are read together, as one registration of groups.
     pub(crate) fn assemble<C: Client>(base_url: &str, level: Level, parts: Parts) -> Result<C> {
         let base = base::BaseUrl::parse(base_url)?;
-        let core = Core::new(Arc::new(base.origin().clone()), parts.observers, parts.credentials);
+        let origin = Arc::new(base.origin().clone());
+        let core = Core::new(origin, parts.observers, parts.classifiers, parts.credentials);
         let shared = Shared::new(Arc::new(core), base, (level, &C::API, parts.patience), parts.keep)?;
         shared.check_prefix(&C::API, &parts.path_values)?;
         let connection = parts.connection;
@@ -222,7 +225,7 @@ impl HttpTransport {
     /// Kind `Config` if `base_url` is none.
     pub(crate) fn unconnected(base_url: &str) -> Result<Self> {
         let base = base::BaseUrl::parse(base_url)?;
-        let core = Core::new(Arc::new(base.origin().clone()), Vec::new(), None);
+        let core = Core::new(Arc::new(base.origin().clone()), Vec::new(), Vec::new(), None);
         let shared = Shared::new(
             Arc::new(core),
             base,
