@@ -11,6 +11,7 @@ macro_rules! pages {
 }
 
 pages! {
+    authentication
     #[cfg(feature = "test-util")]
     bodies
     endpoints

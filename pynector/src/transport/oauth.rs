@@ -11,12 +11,14 @@ use crate::auth::{Authorization, Basic, Credentials, Refreshing, Secret, Token};
 use crate::backend::BoxFuture;
 use crate::error::{Error, Result};
 use crate::operation::Operation;
+use crate::options::CallOptions;
 use crate::transport::http::HttpTransport;
 
 /// Asking for a token twice does no harm, so that it is retried like a GET.
 const TOKEN: Operation = Operation::post("OAuth2::token", "").idempotent();
 
-/// Gets tokens for a client by its own credentials, and renews them as [`Refreshing`] does.
+/// Gets tokens for a client by its own credentials, and renews them as [`Refreshing`] does. It follows no redirect of the token
+/// endpoint, which could take the secret elsewhere.
 ///
 /// ```
 /// use pynector::HttpTransport;
@@ -104,6 +106,8 @@ impl OAuth2Builder {
             Some(transport) => transport,
             None => HttpTransport::builder(&self.token_url).build()?,
         };
+        // A form that is sent on elsewhere would take the secret with it.
+        let transport = transport.with_options(CallOptions::new().max_redirects(0));
         let fetch = move || -> BoxFuture<'static, Result<Token>> {
             let (asked, transport) = (self.clone(), transport.share());
             Box::pin(async move { asked.fetch(&transport).await })
