@@ -133,8 +133,8 @@ impl OAuth2Builder {
             return Err(Error::credentials("the token that the server gave is no bearer token"));
         }
         let token = Token::new(granted.access_token);
-        Ok(match granted.expires_in {
-            Some(seconds) => token.expires_in(Duration::from_secs(seconds)),
+        Ok(match granted.expires_in.time() {
+            Some(time) => token.expires_in(time),
             None => token,
         })
     }
@@ -145,5 +145,27 @@ impl OAuth2Builder {
 struct Granted {
     access_token: String,
     token_type: String,
-    expires_in: Option<u64>,
+    /// A number; some servers send it as text.
+    #[serde(default)]
+    expires_in: Seconds,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(untagged)]
+enum Seconds {
+    Number(u64),
+    Text(String),
+    #[default]
+    Unsaid,
+}
+
+impl Seconds {
+    fn time(&self) -> Option<Duration> {
+        let seconds = match self {
+            Self::Number(seconds) => Some(*seconds),
+            Self::Text(text) => text.trim().parse().ok(),
+            Self::Unsaid => None,
+        };
+        seconds.map(Duration::from_secs)
+    }
 }
