@@ -21,6 +21,8 @@ pages! {
     parameters
     #[cfg(feature = "test-util")]
     responses
+    #[cfg(feature = "test-util")]
+    resilience
     settings
     sharing
     #[cfg(feature = "test-util")]
