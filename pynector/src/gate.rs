@@ -314,7 +314,7 @@ impl Pass {
         let (now, probe) = (clock::now(), ticket.is_probe());
         let transition = host.circuit.settle(&breaker, ticket, verdict, now, fastrand::f64());
         if probe || transition.is_some() {
-            host.changed.notify_one();
+            host.circuit_changed();
         }
         if let Some(transition) = transition {
             self.teller.tell_transition(transition);

@@ -118,7 +118,7 @@ fn brk_15_s5_ten_thousand_who_may_wait_send_one_probe() {
         assert_eq!(server.arrivals().len(), 5 + 1);
         // Those who found room to wait go on after the verdict, one by one.
         let good = calls.join_all().await.into_iter().filter(|good| *good).count();
-        assert_eq!((good, server.arrivals().len()), (1 + 256, 5 + 1 + 256));
+        assert_eq!((good, server.arrivals().len()), (1 + 1024, 5 + 1 + 1024));
         let together = server.arrivals().iter().map(|arrival| arrival.in_flight).max().unwrap();
         assert!(together <= 20, "{together} at once");
     });

@@ -15,11 +15,10 @@ fn goodput(share: f64, configure: impl FnOnce(Builder) -> Builder) -> f64 {
     failing(share, configure).goodput(Duration::ZERO, 300 * S)
 }
 
-/// The model that S2 comes from says 0.95 and 0.82 for the last two: there a retry weighs for ten seconds. Here it weighs from
-/// its grant on, and both roundings of the window are to the strict side (0115), which costs one call in a hundred.
+/// The model that S2 comes from says 0.82 for the last one: there a retry that waits does not weigh yet.
 #[test]
 fn bud_6_s2_with_the_budget_alone() {
-    for (share, least) in [(0.05, 0.999), (0.1, 0.999), (0.2, 0.94), (0.3, 0.79)] {
+    for (share, least) in [(0.05, 0.999), (0.1, 0.999), (0.2, 0.95), (0.3, 0.81)] {
         let good = goodput(share, |builder| builder);
         assert!(good >= least, "{share}: {good}");
     }
@@ -27,7 +26,7 @@ fn bud_6_s2_with_the_budget_alone() {
 
 #[test]
 fn brk_2_s2_the_breaker_leaves_a_few_failures_to_the_retries() {
-    for (share, least) in [(0.05, 0.999), (0.1, 0.999), (0.2, 0.94), (0.3, 0.7)] {
+    for (share, least) in [(0.05, 0.999), (0.1, 0.999), (0.2, 0.95), (0.3, 0.7)] {
         let good = goodput(share, |builder| builder.breaker(Breaker::on()));
         assert!(good >= least, "{share}: {good}");
     }

@@ -18,8 +18,8 @@ use crate::queue::Place;
 
 /// How long a probe may take that no clock bounds, before its slot goes to another call (BRK-5).
 const UNBOUNDED: Duration = Duration::from_secs(60);
-/// How many calls wait for a verdict over one circuit behind the first one: 256 in all (BRK-15).
-const WAITERS: u32 = 255;
+/// How many calls wait for a verdict over one circuit behind the first one: 1024 in all (BRK-15).
+const WAITERS: u32 = 1023;
 /// How far apart two of them are let go at most, so that a server that has just come back is not met by all at once.
 const SPREAD: Duration = Duration::from_millis(2);
 
@@ -224,7 +224,7 @@ async fn verdict(host: &Host, turn: Option<Place>) -> Option<Place> {
     while let Err(rejected) = host.circuit.peek(clock::now()) {
         let again = clock::after(clock::now(), rejected.retry_in);
         // A verdict wakes it, and so does the end of the open time.
-        let _ = clock::until(again, host.changed.notified()).await;
+        let _ = clock::until(again, host.change_of_circuit()).await;
     }
     clock::sleep(SPREAD.mul_f64(fastrand::f64())).await;
     Some(turn)

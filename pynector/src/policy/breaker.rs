@@ -144,7 +144,7 @@ impl Breaker {
     /// How long a call that the circuit would refuse waits for the next verdict over it, instead of failing at once (BRK-15).
     ///
     /// This is the answer to short blips: the calls of a blip are late instead of lost, and none of them asks the server
-    /// before a probe has. At most 256 calls of a circuit wait. They are let go in the order of arrival, spread over about a
+    /// before a probe has. At most 1024 calls of a circuit wait. They are let go in the order of arrival, spread over about a
     /// millisecond each, and each asks again. The wait counts against the deadline. Default: fail at once.
     pub const fn wait_up_to(mut self, limit: Duration) -> Self {
         self.wait_up_to = Some(limit);

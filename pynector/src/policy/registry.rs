@@ -32,8 +32,6 @@ pub(crate) struct Host {
     pub(crate) circuit: Circuit,
     pub(crate) budget: Budget,
     pub(crate) limiter: Limiter,
-    /// Something happened to the circuit that its first waiter wants to know.
-    pub(crate) changed: Notify,
     /// Apart, because most hosts have nobody who waits.
     lines: OnceLock<Box<Lines>>,
 }
@@ -42,6 +40,8 @@ pub(crate) struct Host {
 #[derive(Debug)]
 struct Lines {
     verdict: Queue,
+    /// Something happened to the circuit that the first of them wants to know.
+    changed: Notify,
     permit: Queue,
     places: OnceLock<Queue>,
 }
@@ -52,19 +52,33 @@ impl Host {
             circuit: Circuit::new(),
             budget: Budget::new(now),
             limiter: Limiter::new(now),
-            changed: Notify::new(),
             lines: OnceLock::new(),
         }
     }
 
     fn lines(&self) -> &Lines {
         let one = || Queue::new(1);
-        self.lines.get_or_init(|| Box::new(Lines { verdict: one(), permit: one(), places: OnceLock::new() }))
+        self.lines.get_or_init(|| {
+            let (changed, places) = (Notify::new(), OnceLock::new());
+            Box::new(Lines { verdict: one(), changed, permit: one(), places })
+        })
     }
 
     /// Who waits for a verdict over the circuit (BRK-15); the place is the turn to ask.
     pub(crate) fn verdict_line(&self) -> &Queue {
         &self.lines().verdict
+    }
+
+    /// Something happened to the circuit; where nobody has ever waited, nobody needs to know.
+    pub(crate) fn circuit_changed(&self) {
+        if let Some(lines) = self.lines.get() {
+            lines.changed.notify_one();
+        }
+    }
+
+    /// Waits for that; only who has the turn of the line does.
+    pub(crate) async fn change_of_circuit(&self) {
+        self.lines().changed.notified().await;
     }
 
     /// Who waits for the rate limit (RTL-2); the place is the turn to take.
@@ -216,6 +230,7 @@ mod tests {
         let registry = Registry::new(origin(1), now);
         for home in [origin(1), origin(80)] {
             let first = registry.host(&home, None, || now);
+            assert_eq!(Arc::ptr_eq(&first, &registry.home.1), home.port == 1, "whoever names it");
             assert!(Arc::ptr_eq(&first, &registry.host(&Arc::new(Origin::clone(&home)), None, || now)));
             assert!(!Arc::ptr_eq(&first, &registry.host(&origin(81), None, || now)));
             let group = registry.host(&home, Some("search"), || now);

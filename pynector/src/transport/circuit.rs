@@ -23,18 +23,18 @@ impl CircuitHandle {
     /// Refuses every call until [`force_closed`](Self::force_closed) or [`reset`](Self::reset).
     pub fn force_open(&self) {
         self.0.circuit.force_open();
-        self.0.changed.notify_one();
+        self.0.circuit_changed();
     }
 
     /// Lets every call through, whatever fails, until [`force_open`](Self::force_open) or [`reset`](Self::reset).
     pub fn force_closed(&self) {
         self.0.circuit.force_closed();
-        self.0.changed.notify_one();
+        self.0.circuit_changed();
     }
 
     /// Closes the circuit, forgets the past and lets outcomes decide again.
     pub fn reset(&self) {
         self.0.circuit.reset();
-        self.0.changed.notify_one();
+        self.0.circuit_changed();
     }
 }

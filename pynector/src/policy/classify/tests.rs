@@ -175,3 +175,17 @@ fn brk_2_a_patient_callers_loss_counts() {
     assert_eq!(left_early(second * 5, Some(second * 10)), Verdict::Failure);
     assert_eq!(left_early(Duration::MAX, None), Verdict::Success);
 }
+
+#[test]
+fn bod_2_what_can_be_read_once_is_sent_again_only_untouched() {
+    let gone = RetryVerdict::No(WhyNot::BodyNotReplayable);
+    for again in [RetryVerdict::Retry, RetryVerdict::Nack] {
+        assert_eq!(again.with_one_shot(Failed(Refused), false), again);
+        assert_eq!(again.with_one_shot(Failed(Refused), true), gone, "somebody began to read it");
+        assert_eq!(again.with_one_shot(Failed(Nack), false), gone, "it was sent");
+        assert_eq!(again.with_one_shot(Status(503), true), gone);
+    }
+    for no in [RetryVerdict::No(WhyNot::NotRetryable), RetryVerdict::No(WhyNot::NotReplayable)] {
+        assert_eq!(no.with_one_shot(Failed(Interrupted), true), no, "the first reason stays");
+    }
+}

@@ -35,6 +35,18 @@ struct Limit {
     reset: Option<u64>,
 }
 
+/// The value of a parameter, which counts where it is a whole number that is not negative.
+enum Value {
+    Count(u64),
+    Other,
+}
+
+impl Value {
+    fn count(self) -> Option<u64> {
+        if let Self::Count(count) = self { Some(count) } else { None }
+    }
+}
+
 /// What of a line is still to be read.
 struct Rest<'a>(&'a [u8]);
 
@@ -70,11 +82,11 @@ impl Rest<'_> {
             self.0 = rest;
             self.skip_space();
             let key = self.take(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'.' | b'*'));
-            let value = if self.0.first() == Some(&b'=') { self.value()? } else { None };
+            let value = if self.0.first() == Some(&b'=') { self.value()? } else { Value::Other };
             match key.as_slice() {
                 [] | [b'0'..=b'9' | b'-' | b'.', ..] => return None,
-                b"r" => remaining = Some(value?),
-                b"t" => reset = Some(value?),
+                b"r" => remaining = Some(value.count()?),
+                b"t" => reset = Some(value.count()?),
                 _ => {}
             }
         }
@@ -97,22 +109,26 @@ impl Rest<'_> {
         }
     }
 
-    /// The value of a parameter: a whole number that is not negative, or one of another kind, which is `Some(None)`.
-    fn value(&mut self) -> Option<Option<u64>> {
+    /// The value of a parameter.
+    fn value(&mut self) -> Option<Value> {
         self.expect(b'=')?;
         match self.0.first()? {
-            b'"' => self.text().map(|()| None),
+            b'"' => self.text().map(|()| Value::Other),
             b'0'..=b'9' | b'-' => {
                 let number = self.take(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'.'));
                 let digits = number.len() <= 15 && number.iter().all(u8::is_ascii_digit);
-                Some(if digits { std::str::from_utf8(&number).ok()?.parse().ok() } else { None })
+                Some(if digits {
+                    Value::Count(std::str::from_utf8(&number).ok()?.parse().ok()?)
+                } else {
+                    Value::Other
+                })
             }
             // Bytes between colons, a token, or a truth value.
             _ => {
                 let other = self.take(|byte| {
                     !matches!(byte, b';' | b',' | b' ' | b'\t' | b'"') && byte.is_ascii_graphic()
                 });
-                (!other.is_empty()).then_some(None)
+                (!other.is_empty()).then_some(Value::Other)
             }
         }
     }

@@ -134,6 +134,18 @@ fn cfg_2_the_empty_set_and_no_retries_are_obeyed() {
 }
 
 #[test]
+fn idm_5_with_a_key_a_conflict_is_worth_another_attempt() {
+    let codes = |policy: RetryPolicy| policy.resolve().with_key().status_codes.iter().collect::<Vec<_>>();
+    assert_eq!(codes(RetryPolicy::new()), [409, 429, 500, 502, 503, 504]);
+    assert_eq!(
+        codes(RetryPolicy::new().status_codes(StatusCodes::empty())),
+        [0_u16; 0],
+        "no status is (CFG-2)"
+    );
+    assert_eq!(codes(RetryPolicy::spec()), [429, 500, 502, 503, 504], "the specification knows no keys");
+}
+
+#[test]
 fn ra_4_the_cap_is_held_against_what_was_asked() {
     let policy = RetryPolicy::default().max_retry_after(10 * SECOND).initial_backoff(20 * SECOND).resolve();
     assert_eq!(policy.wait(1, Some(11 * SECOND), || 0.0), Wait::TooLong(11 * SECOND));

@@ -43,6 +43,7 @@ pub struct TimeoutsConfig {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of a file, which is there or is not")]
 pub struct RetryConfig {
     /// Whether it starts from [`RetryPolicy::spec`] instead of from what weaker levels say.
     #[serde(skip_serializing_if = "is_false")]

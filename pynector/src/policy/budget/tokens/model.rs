@@ -25,7 +25,7 @@ fn step() -> impl Strategy<Value = Step> {
         6 => prop::bool::weighted(0.2).prop_map(|hedge| Step::Ask { hedge }),
         4 => Just(Step::Send),
         1 => Just(Step::GiveBack),
-        3 => prop_oneof![0_u64..1_500, 0_u64..12_000, Just(1_000), Just(9_999), Just(10_000)].prop_map(Step::Pass),
+        3 => prop_oneof![0_u64..1_500, 0_u64..12_000, Just(250), Just(9_999), Just(10_000)].prop_map(Step::Pass),
     ]
 }
 
@@ -45,11 +45,11 @@ impl Model {
         events.iter().filter(|at| now - **at < age).count() as u64
     }
 
-    /// In thousandths: what is asked for, and what there is, by the rule of whole seconds.
+    /// In thousandths: what is asked for, and what there is, by the rule of whole quarters of a second.
     fn ask(&self, floor: u64, ratio: u64) -> (u64, u64) {
-        let whole = self.now / 1000;
-        let earned = self.successes.iter().filter(|at| whole - **at / 1000 < 10).count() as u64;
-        let weight = self.sent.iter().filter(|at| whole - **at / 1000 <= 10).count() as u64;
+        let whole = self.now / 250;
+        let earned = self.successes.iter().filter(|at| whole - **at / 250 < 40).count() as u64;
+        let weight = self.sent.iter().filter(|at| whole - **at / 250 <= 40).count() as u64;
         ((weight + self.open + 1) * 1000, floor + ratio * earned)
     }
 }

@@ -46,11 +46,10 @@ fn bud_1_the_floor_and_a_fifth_of_the_successes() {
 fn bud_1_a_success_is_worth_ten_seconds_at_most_and_a_retry_weighs_ten_at_least() {
     let (base, numbers) = (epoch(), of(1.0, 0.0));
     let budget = Budget::new(base);
-    let early = base + Duration::from_millis(900);
-    earn(&budget, 3, early);
-    assert!(budget.withdraw(&numbers, base + SECOND * 10 - MS), "9.1 s later it counts");
+    earn(&budget, 3, base + MS * 900);
+    assert!(budget.withdraw(&numbers, base + MS * 10_749), "9.849 s later it counts");
     budget.refund();
-    assert_eq!(drain(&budget, &numbers, base + SECOND * 10), 0, "its slot is gone after 9.1 s already");
+    assert_eq!(drain(&budget, &numbers, base + MS * 10_750), 0, "its slot is gone after 9.85 s already");
     // A retry of second 20, then successes that would allow one.
     let sent = base + SECOND * 20;
     earn(&budget, 1, sent);
@@ -58,7 +57,7 @@ fn bud_1_a_success_is_worth_ten_seconds_at_most_and_a_retry_weighs_ten_at_least(
     let later = sent + SECOND * 10;
     earn(&budget, 1, later);
     assert_eq!(drain(&budget, &numbers, later), 0, "10.0 s later it still weighs");
-    let free = sent + SECOND * 11 - MS;
+    let free = sent + MS * 10_249;
     assert_eq!(drain(&budget, &numbers, free), 0);
     assert_eq!(drain(&budget, &numbers, free + MS), 1);
 }
@@ -85,7 +84,9 @@ fn bud_2_a_ratio_is_exact_to_a_thousandth() {
         let now = epoch();
         let budget = Budget::new(now);
         earn(&budget, 10_000, now);
-        let granted = drain(&budget, &of(f64::from(thousandths) / 1000.0, 0.0), now);
+        let ratio = of(f64::from(thousandths) / 1000.0, 0.0);
+        // A slot can count 65,535 of them.
+        let granted = drain(&budget, &ratio, now) + drain(&budget, &ratio, now + MS * 250);
         assert_eq!(granted, u64::from(thousandths) * 10, "{thousandths}/1000");
     }
 }
@@ -160,7 +161,7 @@ fn sco_2_a_budget_is_full_when_nothing_weighs() {
     budget.spend(later);
     assert!(!budget.is_full(later + SECOND * 10));
     assert!(budget.is_full(later + SECOND * 11));
-    assert!(size_of::<Budget>() <= 200, "{}", size_of::<Budget>());
+    assert!(size_of::<Budget>() <= 208, "{}", size_of::<Budget>());
 }
 
 #[test]
