@@ -22,6 +22,8 @@ pages! {
     parameters
     #[cfg(feature = "test-util")]
     responses
+    #[cfg(feature = "test-util")]
+    resilience
     settings
     sharing
     #[cfg(feature = "test-util")]
