@@ -51,6 +51,7 @@ mod services;
 mod shared;
 mod streams;
 mod tls;
+mod told;
 mod transport_service;
 mod uploads;
 mod waiting;
