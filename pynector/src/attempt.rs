@@ -124,8 +124,8 @@ impl Ended {
     }
 
     /// How long the server asks to wait, where it is busy rather than broken (RA-1, RA-5).
-    pub(crate) fn retry_after(&self) -> Option<Duration> {
-        self.head.as_ref()?.retry_after()
+    pub(crate) fn retry_after(&self, settings: &Resolved) -> Option<Duration> {
+        self.head.as_ref()?.retry_after(settings.retry.vendor_retry_after)
     }
 
     fn failed(outcome: Failure, trouble: Trouble) -> Self {
@@ -192,6 +192,11 @@ pub(crate) async fn attempt(
         info.operation.declared_idempotent() || classify::replayable_method(request.method.as_str());
     let again = (info.attempt <= settings.retry.max_retries).then_some(replayable);
     let mut sent = request.to_http();
+    if let (Some(name), Some(deadline)) = (settings.timeouts.deadline_header.and_then(header_name), deadline)
+    {
+        let left = deadline.saturating_duration_since(started).as_millis();
+        sent.headers_mut().insert(name, u64::try_from(left).unwrap_or(u64::MAX).into());
+    }
     sent.extensions_mut().insert(info);
     let exchange = exchange(backend, settings, sent, connect_by, again, &mut partial);
     let mut ended = match (clock::until(until, exchange).await, clock, partial) {
@@ -212,6 +217,10 @@ pub(crate) async fn attempt(
     }
     ended.elapsed = clock::now().saturating_duration_since(started);
     ended
+}
+
+fn header_name(name: &str) -> Option<HeaderName> {
+    name.parse().ok()
 }
 
 /// The clocks of one attempt: one timer for the attempt and the deadline, one instant for connecting.

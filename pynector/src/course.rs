@@ -184,6 +184,7 @@ impl<'a> Course<'a> {
     pub(crate) fn record_as(&mut self, attempt: u32, ended: &mut Ended) {
         self.opinion = self.teller.opinion(ended);
         ended.opinion = self.opinion;
+        self.teller.heed(ended, self.settings);
         self.report.record(ended, self.settings);
         let (outcome, elapsed) = (ended.outcome, ended.elapsed);
         self.teller.tell(&Event::AttemptEnded { attempt, outcome, stage: outcome.stage(), elapsed });
@@ -254,7 +255,7 @@ impl<'a> Course<'a> {
 
     fn retry(&mut self, ended: Ended, opened: bool) -> Result<Duration> {
         let verdict = self.verdict(&ended);
-        let (outcome, asked) = (ended.outcome, ended.retry_after());
+        let (outcome, asked) = (ended.outcome, ended.retry_after(self.settings));
         let mut error = self.report.failure(&self.request, ended, self.settings.max_body);
         error.story_mut().retryable = !matches!(verdict, RetryVerdict::No(_));
         error.story_mut().retry_after = asked;

@@ -126,6 +126,14 @@ impl Teller {
         opinions.fold(Opinion::none(), Opinion::or)
     }
 
+    /// A server that says that nothing is left is left alone, by the calls that have a rate limit (RA-6).
+    pub(crate) fn heed(&self, ended: &Ended, settings: &Resolved) {
+        let Some((limit, head)) = settings.rate_limit.zip(ended.head.as_ref()) else { return };
+        if let Some(until) = head.nothing_left().and_then(|pause| clock::after(clock::now(), pause)) {
+            self.host(limit.group).limiter.pause(until);
+        }
+    }
+
     fn tell_transition(&self, group: Option<&'static str>, Transition { from, to, reason }: Transition) {
         self.tell(&Event::Breaker { group, from, to, reason });
     }

@@ -79,6 +79,7 @@ fn policies() -> impl IntoIterator<Item = Setting> {
                 "budget": { "ratio": 0.5, "min_per_second": 2.0 }, "any_method": true
             }
         },
+        retry(RetryPolicy::new().vendor_retry_after()) = { "retry": { "vendor_retry_after": true } },
         retry(RetryPolicy::new().no_retry_after()) = { "retry": { "no_retry_after": true } },
         retry(RetryPolicy::spec()) = { "retry": { "spec": true } },
         retry(RetryPolicy::new().budget(RetryBudget::off())) = { "retry": { "budget": "off" } },

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Invalid;
+use crate::request::header::parse_name;
 
 /// How long each part of a call may take (TMO-1).
 ///
@@ -37,6 +38,7 @@ pub struct Timeouts {
     read: Limit,
     read_head: Option<bool>,
     deadline: Limit,
+    deadline_header: Option<&'static str>,
 }
 
 /// What one level says of one clock.
@@ -76,6 +78,8 @@ pub(crate) struct ResolvedTimeouts {
     /// Whether `read` bounds the wait for the head too.
     pub(crate) read_head: bool,
     pub(crate) deadline: Option<Duration>,
+    /// The header that says how much of it is left.
+    pub(crate) deadline_header: Option<&'static str>,
 }
 
 impl ResolvedTimeouts {
@@ -95,6 +99,7 @@ impl Timeouts {
             read: Limit::Inherit,
             read_head: None,
             deadline: Limit::Inherit,
+            deadline_header: None,
         }
     }
 
@@ -151,6 +156,15 @@ impl Timeouts {
         self
     }
 
+    /// Sends with each attempt how much of the deadline is left, in whole milliseconds, in the header of this name (TMO-8).
+    ///
+    /// A server that reads it can stop working for a caller that no longer waits. It goes wherever the request goes, other
+    /// origins of redirects among them. Default: none is sent, and none without a deadline. A program says it, and no file.
+    pub const fn deadline_header(mut self, name: &'static str) -> Self {
+        self.deadline_header = Some(name);
+        self
+    }
+
     /// Switches the `connect` clock off; `attempt` still holds.
     pub const fn no_connect(mut self) -> Self {
         self.connect = Limit::Off;
@@ -190,6 +204,7 @@ impl Timeouts {
             read: self.read.over(weaker.read),
             read_head: self.read_head.or(weaker.read_head),
             deadline: self.deadline.over(weaker.deadline),
+            deadline_header: self.deadline_header.or(weaker.deadline_header),
         }
     }
 
@@ -214,6 +229,10 @@ impl Timeouts {
                 Invalid::unless(shorter <= longer, field, &shorter, rule)?;
             }
         }
+        if let Some(name) = self.deadline_header {
+            let rule = "be a header name (RFC 9110 \u{a7}5.1) that the client does not write itself";
+            Invalid::unless(parse_name(name).is_ok(), "timeouts.deadline_header", &name, rule)?;
+        }
         Ok(())
     }
 
@@ -230,6 +249,7 @@ impl Timeouts {
             read: self.read.or(Duration::from_secs(30)),
             read_head: self.read_head.unwrap_or(false),
             deadline: self.deadline.or(Duration::from_secs(60)),
+            deadline_header: self.deadline_header,
         }
     }
 
@@ -237,7 +257,7 @@ impl Timeouts {
         [connect, attempt, write, read, deadline]: [Limit; 5],
         read_head: Option<bool>,
     ) -> Self {
-        Self { connect, attempt, write, read, read_head, deadline }
+        Self { connect, attempt, write, read, read_head, deadline, deadline_header: None }
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Invalid;
 
+pub(crate) mod field;
 mod gcra;
 
 pub(crate) use gcra::{Limiter, Permit};
@@ -13,6 +14,9 @@ pub(crate) use gcra::{Limiter, Permit};
 /// Over any time `t` at most `burst + permits · t / per` attempts are sent. An attempt that must wait does so in the order
 /// of arrival; one whose turn comes after the call's deadline fails at once, kind
 /// [`RateLimited`](crate::ErrorKind::RateLimited). The wait counts against the deadline and not against `attempt` (TMO-7).
+///
+/// A server that says in `RateLimit` that nothing is left (`"default";r=0;t=30`, draft-ietf-httpapi-ratelimit-headers) is sent
+/// nothing for that long, at most a minute, by the calls that have a limit; a `Retry-After` beside it goes before (RA-6).
 ///
 /// There is no limit unless a level asks for one. A value says as much as was written; what was not named is taken from the
 /// next weaker level.

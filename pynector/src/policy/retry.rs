@@ -37,6 +37,7 @@ pub struct RetryPolicy {
     jitter: Option<Jitter>,
     status_codes: Option<StatusCodes>,
     retry_after: Option<RetryAfter>,
+    vendor_retry_after: Option<bool>,
     budget: RetryBudget,
     any_method: Option<bool>,
     rules: Option<Rules>,
@@ -71,6 +72,7 @@ impl RetryPolicy {
             jitter: None,
             status_codes: None,
             retry_after: None,
+            vendor_retry_after: None,
             budget: RetryBudget::new(),
             any_method: None,
             rules: None,
@@ -160,6 +162,13 @@ impl RetryPolicy {
         self.switched_on()
     }
 
+    /// Also reads `retry-after-ms` and `x-ms-retry-after-ms`, in milliseconds, which go before a `Retry-After` beside them (RA-7).
+    /// Default: only `Retry-After` is read.
+    pub const fn vendor_retry_after(mut self) -> Self {
+        self.vendor_retry_after = Some(true);
+        self.switched_on()
+    }
+
     /// How many retries all calls to a host may make together; [`RetryBudget::off`] lets each retry as if it were alone
     /// (BUD-1). Default: 0.2 for each success of the last 10 s, and 1 a second.
     pub const fn budget(mut self, budget: RetryBudget) -> Self {
@@ -207,6 +216,7 @@ impl RetryPolicy {
             jitter: self.jitter.or(weaker.jitter),
             status_codes: self.status_codes.or(weaker.status_codes),
             retry_after: self.retry_after.or(weaker.retry_after),
+            vendor_retry_after: self.vendor_retry_after.or(weaker.vendor_retry_after),
             budget: self.budget.over(weaker.budget),
             any_method: self.any_method.or(weaker.any_method),
             rules: self.rules.or(weaker.rules),
@@ -249,6 +259,7 @@ impl RetryPolicy {
                 Some(RetryAfter::Within(cap)) => Some(cap),
                 Some(RetryAfter::Ignored) | None => None,
             },
+            vendor_retry_after: all.vendor_retry_after.unwrap_or_default(),
             budget: all.budget.resolve(),
             any_method: all.any_method.unwrap_or_default(),
             rules: all.rules.unwrap_or_default(),
@@ -272,6 +283,8 @@ pub(crate) struct ResolvedRetry {
     pub(crate) status_codes: StatusCodes,
     /// `None`: `Retry-After` is ignored.
     pub(crate) max_retry_after: Option<Duration>,
+    /// Whether the forms in milliseconds are read too.
+    pub(crate) vendor_retry_after: bool,
     /// `None`: each call retries as if it were alone.
     pub(crate) budget: Option<ResolvedBudget>,
     pub(crate) any_method: bool,

@@ -37,6 +37,16 @@ pub(crate) fn parse<'a>(
     Some(until.duration_since(now).unwrap_or_default())
 }
 
+/// The forms in milliseconds that some vendors send beside the standard one, in the order in which they are asked (RA-7).
+pub(crate) const VENDOR: [&str; 2] = ["retry-after-ms", "x-ms-retry-after-ms"];
+
+/// The wait that such a form asks for: milliseconds (saturating), and nothing else.
+pub(crate) fn parse_millis(value: &[u8]) -> Option<Duration> {
+    let text = std::str::from_utf8(trim(value)).ok()?;
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| Duration::from_millis(text.parse().unwrap_or(u64::MAX)))
+}
+
 /// The wait between two attempts of which the computed one is `backoff` and the asked one is `asked` (RA-3).
 ///
 /// The longer of the two, after up to a tenth (at most 1 s) was added to `asked`, by `unit` in `0.0..1.0`: never

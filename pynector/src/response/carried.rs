@@ -74,7 +74,7 @@ fn status(operation: &Operation, settings: &Resolved, head: ResponseHead, body: 
     let status = head.status;
     let outcome = Outcome::Status(status.as_u16());
     let verdict = classify::verdict(outcome, operation.is_idempotent(), &settings.retry);
-    let asked = head.retry_after();
+    let asked = head.retry_after(settings.retry.vendor_retry_after);
     let response = ErrorResponse { status, headers: head.headers, body };
     let mut error =
         Error::new(ErrorKind::Status(status.as_u16()), status.to_string()).with_response(response);

@@ -19,6 +19,7 @@ use serde::de::DeserializeOwned;
 use self::stream::ByteStream;
 use crate::clock;
 use crate::error::{Error, ErrorKind, Result};
+use crate::policy::limit::field;
 use crate::policy::retry_after;
 
 /// What a method may return inside its `Result`.
@@ -176,14 +177,26 @@ impl ResponseHead {
         Self { status, headers, url, attempts: 1, elapsed: Duration::ZERO }
     }
 
-    /// How long the server asks to wait, where it is busy rather than broken (RA-1, RA-5).
-    pub(crate) fn retry_after(&self) -> Option<Duration> {
+    /// How long the server asks to wait, where it is busy rather than broken (RA-1, RA-5); the forms of vendors too, if asked for.
+    pub(crate) fn retry_after(&self, vendor: bool) -> Option<Duration> {
         if !retry_after::honoured(self.status.as_u16()) {
             return None;
+        }
+        let millis = |name: &str| retry_after::parse_millis(self.headers.get(name)?.as_bytes());
+        if let Some(asked) = retry_after::VENDOR.into_iter().filter(|_| vendor).find_map(millis) {
+            return Some(asked);
         }
         let values = self.headers.get_all(header::RETRY_AFTER).iter().map(HeaderValue::as_bytes);
         let date = self.headers.get(header::DATE).and_then(|date| date.to_str().ok());
         retry_after::parse(values, date, clock::system_now)
+    }
+
+    /// How long the server says that it has nothing left, where it does not say when to come back (RA-6).
+    pub(crate) fn nothing_left(&self) -> Option<Duration> {
+        if self.headers.contains_key(header::RETRY_AFTER) {
+            return None;
+        }
+        field::nothing_left(self.headers.get_all("ratelimit").iter().map(HeaderValue::as_bytes))
     }
 }
 

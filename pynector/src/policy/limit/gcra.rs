@@ -71,10 +71,6 @@ impl Limiter {
     }
 
     /// The server said that there is nothing left until then (RA-6).
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the next commits read what servers say of their limits")
-    )]
     pub(crate) fn pause(&self, until: Instant) {
         self.paused.fetch_max(self.nanos(until), Ordering::Relaxed);
     }

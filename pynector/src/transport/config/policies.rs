@@ -43,6 +43,7 @@ pub struct TimeoutsConfig {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of a file, which is there or is not")]
 pub struct RetryConfig {
     /// Whether it starts from [`RetryPolicy::spec`] instead of from what weaker levels say.
     #[serde(skip_serializing_if = "is_false")]
@@ -71,6 +72,9 @@ pub struct RetryConfig {
     /// Whether `Retry-After` is ignored.
     #[serde(skip_serializing_if = "is_false")]
     pub no_retry_after: bool,
+    /// Whether the forms of `Retry-After` in milliseconds are read too.
+    #[serde(skip_serializing_if = "is_false")]
+    pub vendor_retry_after: bool,
     /// How many retries all calls to a host may make together, or `"off"`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub budget: Option<Switch<BudgetConfig>>,
@@ -170,6 +174,8 @@ impl RetryConfig {
         let policy = with(policy, self.jitter, RetryPolicy::jitter);
         let policy = with(policy, time(self.max_retry_after), RetryPolicy::max_retry_after);
         let policy = with(policy, self.no_retry_after.then_some(()), |policy, ()| policy.no_retry_after());
+        let policy =
+            with(policy, self.vendor_retry_after.then_some(()), |policy, ()| policy.vendor_retry_after());
         let budget = self.budget.map(Switch::budget);
         let policy = with(policy, budget, RetryPolicy::budget);
         with(policy, self.any_method.then_some(()), |policy, ()| policy.any_method())

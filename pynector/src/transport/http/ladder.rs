@@ -98,13 +98,14 @@ fn fields(resolved: &Resolved) -> Fields {
     } = *resolved;
     let mut fields = Fields::new();
     let mut put = |name, value: &dyn Debug| assert_eq!(fields.insert(name, format!("{value:?}")), None);
-    let ResolvedTimeouts { connect, attempt, write, read, read_head, deadline } = timeouts;
+    let ResolvedTimeouts { connect, attempt, write, read, read_head, deadline, deadline_header } = timeouts;
     put("timeouts.connect", &connect);
     put("timeouts.attempt", &attempt);
     put("timeouts.write", &write);
     put("timeouts.read", &read);
     put("timeouts.read_head", &read_head);
     put("timeouts.deadline", &deadline);
+    put("timeouts.deadline_header", &deadline_header);
     put("max_redirects", &max_redirects);
     put("redirect_rules", &redirect_rules);
     put("max_body", &max_body);
@@ -134,13 +135,14 @@ fn of_retry(retry: &ResolvedRetry) -> Fields {
         backoff,
         status_codes,
         max_retry_after,
+        vendor_retry_after,
         budget,
         any_method,
         rules,
     } = *retry;
     let Backoff { initial, max, multiplier, jitter } = backoff;
     let budget = budget.map(|ResolvedBudget { ratio, floor }| (ratio, floor));
-    let table: [(&'static str, &dyn Debug); 12] = [
+    let table: [(&'static str, &dyn Debug); 13] = [
         ("retry.enabled", &enabled),
         ("retry.max_retries", &max_retries),
         ("retry.initial_backoff", &initial),
@@ -149,6 +151,7 @@ fn of_retry(retry: &ResolvedRetry) -> Fields {
         ("retry.jitter", &jitter),
         ("retry.status_codes", &status_codes),
         ("retry.max_retry_after", &max_retry_after),
+        ("retry.vendor_retry_after", &vendor_retry_after),
         ("retry.budget.ratio", &budget.map(|(ratio, _)| ratio)),
         ("retry.budget.floor", &budget.map(|(_, floor)| floor)),
         ("retry.any_method", &any_method),

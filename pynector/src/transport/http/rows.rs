@@ -122,9 +122,15 @@ fn clocks() -> Vec<Row> {
             } }
             shows "timeouts.connect": None::<()>, "timeouts.attempt": None::<()>, "timeouts.write": None::<()>,
                 "timeouts.read": None::<()>, "timeouts.deadline": None::<()>),
+        row!(all bound timeouts(n => Timeouts::new().deadline_header(header(n)))
+            = none shows "timeouts.deadline_header": Some(header(n))),
         row!(programs bound timeout(n => s(n))
             = { "timeout": text(s(n)) } shows "timeouts.attempt": Some(s(n)), "timeouts.read": Some(s(n))),
     ]
+}
+
+fn header(n: u32) -> &'static str {
+    if flip(n) { "x-left" } else { "x-deadline" }
 }
 
 fn retries() -> Vec<Row> {
@@ -145,6 +151,8 @@ fn retries() -> Vec<Row> {
             = { "retry": { "max_retry_after": text(s(n)) } } shows "retry.max_retry_after": Some(s(n))),
         row!(all bound retry(n => RetryPolicy::new().no_retry_after())
             = { "retry": { "no_retry_after": true } } shows "retry.max_retry_after": None::<()>),
+        row!(all free retry(n => RetryPolicy::new().vendor_retry_after())
+            = { "retry": { "vendor_retry_after": true } } shows "retry.vendor_retry_after": true),
         row!(all free retry(n => RetryPolicy::new().budget(RetryBudget::new().min_per_second(f64::from(n) / 4.0)))
             = { "retry": { "budget": { "min_per_second": f64::from(n) / 4.0 } } }
             shows "retry.budget.floor": Some(2500 * n)),
