@@ -265,9 +265,11 @@ async fn obs_1_a_hand_is_told_of_and_belongs_to_no_call() {
     assert_eq!(*owners.0.lock().unwrap(), expected, "what changes nothing is not told");
 }
 
+type Moment = fn(&Event) -> bool;
+
 /// Panics once, when such an event is told for the n-th time.
 #[derive(Debug)]
-struct Panics(fn(&Event) -> bool, Arc<AtomicUsize>);
+struct Panics(Moment, Arc<AtomicUsize>);
 
 impl Observer for Panics {
     fn event(&self, _: &CallInfo<'_>, event: &Event) {
@@ -286,7 +288,7 @@ fn guarded(steps: impl IntoIterator<Item = Step>, observer: impl Observer) -> Ht
 #[tokio::test(start_paused = true)]
 async fn brk_12_an_observer_that_panics_wedges_no_circuit() {
     // At its opening, when its probe is let through, when that starts, ends, and closes the circuit.
-    let moments: [(fn(&Event) -> bool, usize); 5] = [
+    let moments: [(Moment, usize); 5] = [
         (|event| matches!(event, Event::Breaker { to: CircuitState::Open, .. }), 1),
         (|event| matches!(event, Event::Breaker { to: CircuitState::HalfOpen, .. }), 1),
         (|event| matches!(event, Event::AttemptStarted { .. }), 2),
