@@ -1,10 +1,10 @@
-// errors: 3, at: idempotency_key, idempotent, any_method
+// errors: 3, at: idempotent, idempotency_key, any_method
 
 use pynector::Result;
 
 #[pynector::api]
 trait Api {
-    #[put("/", idempotency_key)]
+    #[post("/", idempotent, idempotency_key)]
     async fn call(&self) -> Result<()>;
 }
 
@@ -18,7 +18,7 @@ mod second {
 
     #[pynector::api]
     trait Api {
-        #[post("/", idempotent, idempotency_key)]
+        #[put("/", idempotency_key)]
         async fn call(&self) -> Result<()>;
     }
 

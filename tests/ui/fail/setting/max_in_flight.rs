@@ -1,8 +1,8 @@
-// errors: 4, at: 0, max_in_flight, "0s"
+// errors: 4, at: max_in_flight, 0, "0s"
 
 use pynector::Result;
 
-#[pynector::api(max_in_flight = 0)]
+#[pynector::api(max_in_flight(queue = 8))]
 trait Api {
     #[get("/")]
     async fn call(&self) -> Result<()>;
@@ -13,7 +13,7 @@ fn main() {}
 mod second {
     use pynector::Result;
 
-    #[pynector::api(max_in_flight(queue = 8))]
+    #[pynector::api(max_in_flight = 0)]
     trait Api {
         #[get("/")]
         async fn call(&self) -> Result<()>;
