@@ -151,6 +151,7 @@ mod tests {
             (r#" "a \" b";t=30 ; r=0"#, None),
             (r#""a \" b";t=30; r=0 , "hour";r=0;t=40"#, Some(40)),
             (r#""default";r=0;t=30;pk=:cHs=:;x="a;b";y"#, Some(30)),
+            (r#""default";pk=:cHs=:;r=0;t=30"#, Some(30)),
             (r#""default";r=1;t=30"#, None),
             (r#""default";r=0"#, None),
             (r#""default";r=0;t=99999999"#, Some(MAX_PAUSE.as_secs())),
@@ -181,6 +182,8 @@ mod tests {
             r#""default";r=0;t"#,
             r#""default";r=0;t="#,
             r#""default";R=0;t=30"#,
+            r#""default";1a=0;r=0;t=30"#,
+            r#""default";=1;r=0;t=30"#,
             r#""default";r=0;t=9999999999999999"#,
             "\"d\u{e9}fault\";r=0;t=30",
         ] {

@@ -1,5 +1,6 @@
 //! Tests of the budget: what is worth how much, for how long, and to whom it goes back.
 
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -116,6 +117,24 @@ fn bud_7_thirty_idle_days_are_one_step() {
     assert_eq!(drain(&budget, &numbers, later), 10, "nothing old is left");
     let never = base + Duration::from_secs(1 << 40);
     assert_eq!(drain(&budget, &numbers, never), 10, "beyond what the slots can name");
+}
+
+#[test]
+fn bud_7_a_success_takes_a_lock_only_as_the_first_of_its_slot() {
+    let now = epoch() + SECOND;
+    let budget = Arc::new(Budget::new(now - SECOND));
+    budget.deposit(now);
+    let held = budget.past.lock().unwrap();
+    let (done, is_done) = mpsc::channel();
+    let other = Arc::clone(&budget);
+    // Not scoped: one that takes the lock would never end.
+    std::thread::spawn(move || {
+        other.deposit(now);
+        done.send(()).unwrap();
+    });
+    assert_eq!(is_done.recv_timeout(20 * SECOND), Ok(()), "it waits for the lock");
+    drop(held);
+    assert_eq!(drain(&budget, &of(1.0, 0.0), now), 2);
 }
 
 #[test]
