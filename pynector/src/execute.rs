@@ -29,7 +29,7 @@ pub(crate) async fn execute(
         if let Err(error) = call.authorize().await {
             return call.give_up(error);
         }
-        let pass = match Pass::ask(call.teller(), &settings, call.deadline(), kept).await {
+        let mut pass = match Pass::ask(call.teller(), &settings, call.deadline(), kept).await {
             Ok(pass) => pass,
             Err(refused) => return call.refused(refused),
         };
@@ -39,9 +39,11 @@ pub(crate) async fn execute(
         let (ended, pass) = match call.hedging() {
             None => {
                 let (info, started) = (call.info(), pass.started());
+                pass.begin(call.attempts());
                 let mut ended =
                     attempt(backend, &settings, call.request(), info, started, call.deadline()).await;
                 call.record(&mut ended);
+                pass.end();
                 (ended, pass)
             }
             Some(hedging) => Box::pin(hedge::race(&mut call, backend, hedging, pass)).await,

@@ -203,6 +203,8 @@ pub(crate) struct Pass {
     worth: bool,
     /// What the program says of the attempt's success.
     opinion: Opinion,
+    /// The attempt that is under way with it.
+    running: Option<u32>,
     /// Where several attempts race: whether one has won, which says nothing about the others (BRK-2).
     decided: Option<Arc<AtomicBool>>,
 }
@@ -222,7 +224,17 @@ impl Pass {
 
     fn empty(teller: Teller, started: Instant) -> Self {
         let (admitted, place, attempt, decided) = (None, None, None, None);
-        Self { teller, admitted, place, started, attempt, worth: false, opinion: Opinion::none(), decided }
+        Self {
+            teller,
+            admitted,
+            place,
+            started,
+            attempt,
+            worth: false,
+            running: None,
+            opinion: Opinion::none(),
+            decided,
+        }
     }
 
     fn new(teller: &Teller, settings: &Resolved) -> Self {
@@ -241,6 +253,16 @@ impl Pass {
     pub(crate) const fn with_opinion(mut self, opinion: Opinion) -> Self {
         self.opinion = opinion;
         self
+    }
+
+    /// The attempt of this number is sent.
+    pub(crate) const fn begin(&mut self, attempt: u32) {
+        self.running = Some(attempt);
+    }
+
+    /// It ended, and was told of.
+    pub(crate) const fn end(&mut self) {
+        self.running = None;
     }
 
     /// The attempt races others; once it is `decided`, being given up says nothing.
@@ -331,8 +353,11 @@ impl Pass {
 /// The caller gave up. Soon after the start that says nothing; later it is the server that hangs (BRK-2).
 impl Drop for Pass {
     fn drop(&mut self) {
+        let lost = self.decided.as_ref().is_some_and(|decided| decided.load(Ordering::Relaxed));
+        if let Some(attempt) = self.running.filter(|_| !lost) {
+            self.teller.tell(&Event::AttemptAbandoned { attempt });
+        }
         if self.admitted.is_some() {
-            let lost = self.decided.as_ref().is_some_and(|decided| decided.load(Ordering::Relaxed));
             let waited = clock::now().saturating_duration_since(self.started);
             self.give_back(if lost { Verdict::Neutral } else { classify::abandoned(waited, self.attempt) });
         }

@@ -49,8 +49,9 @@ pub(crate) async fn race(
                 race.send(call, pass);
                 race.tell(call.attempts(), HedgeStep::Started);
             }
-            Ok(Some(Leg::Ended(number, mut ended, pass))) => {
+            Ok(Some(Leg::Ended(number, mut ended, mut pass))) => {
                 call.record_as(number, &mut ended);
+                pass.end();
                 race.running.retain(|running| *running != number);
                 if is_final(call, &ended) {
                     return race.won(number, *ended, pass);
@@ -136,6 +137,7 @@ impl<'a> Race<'a> {
         pass.race(&self.decided);
         let (number, info) = (call.attempts(), call.info());
         self.running.push(number);
+        pass.begin(number);
         let track = self.track;
         self.legs.push(Box::pin(async move { track.attempt(number, info, pass).await }));
     }

@@ -168,7 +168,9 @@ pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
 pub use self::endpoint::Endpoint;
 pub use self::error::{AttemptRecord, Clock, Error, ErrorKind, InvalidSetting, Result, StopReason};
-pub use self::observe::{CallInfo, Event, HedgeStep, Observer, Rejecter, StreamEnd};
+pub use self::observe::{
+    CallInfo, CounterSnapshot, Counters, Event, HedgeStep, Observer, Rejecter, StreamEnd,
+};
 pub use self::operation::{AnyOrigin, Api, Operation, OperationSettings};
 pub use self::options::CallOptions;
 pub use self::policy::{

@@ -1,8 +1,11 @@
 //! What happens inside a call, told while it happens (OBS-1).
 
+mod counters;
+
 use std::fmt;
 use std::time::Duration;
 
+pub use self::counters::{CounterSnapshot, Counters};
 use crate::error::StopReason;
 use crate::policy::circuit::{CircuitState, TransitionReason};
 use crate::policy::classify::{Failure, Outcome, Stage};
@@ -85,6 +88,11 @@ pub enum Event {
         stage: Stage,
         /// How long it took.
         elapsed: Duration,
+    },
+    /// The caller gave the call up while this attempt was under way; it is told instead of `AttemptEnded`.
+    AttemptAbandoned {
+        /// 1 for the first.
+        attempt: u32,
     },
     /// The answer leads elsewhere, and the call follows.
     Redirected {

@@ -21,6 +21,7 @@ mod classify;
 mod clocks;
 mod conditional;
 mod connections;
+mod counters;
 mod credentials;
 mod discarded;
 mod dynamic;
