@@ -120,8 +120,8 @@ impl<C: Client, B> ClientBuilder<C, B> {
     /// has something else the call is sent again, uncounted.
     ///
     /// They go to the origin of the base URL alone, not to where a redirect or a whole URL leads. A call that has an
-    /// `authorization` header by itself, by its options or by a level above, is not asked for. Captured requests
-    /// ([`Client::to_request`]) have none, since nobody waits there.
+    /// `authorization` header by itself, by its options or by a level above, is not asked for. Requests that
+    /// are only built (`to_request`) have none, since nobody waits there.
     pub fn auth(mut self, credentials: impl Credentials) -> Self {
         self.parts.credentials = Some(Arc::new(credentials));
         self

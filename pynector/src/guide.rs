@@ -11,6 +11,7 @@ macro_rules! pages {
 }
 
 pages! {
+    authentication
     #[cfg(feature = "test-util")]
     bodies
     endpoints
@@ -21,6 +22,8 @@ pages! {
     parameters
     #[cfg(feature = "test-util")]
     responses
+    #[cfg(feature = "test-util")]
+    resilience
     settings
     sharing
     #[cfg(feature = "test-util")]

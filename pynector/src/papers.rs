@@ -34,9 +34,9 @@ impl Papers {
             return Ok(false);
         }
         let mut authorized = request.clone();
-        given.apply(&mut authorized.headers, &mut authorized.uri)?;
+        let sent = given.apply(&mut authorized.headers, &mut authorized.uri)?;
         self.request = Some(authorized);
-        self.used = Some(given);
+        self.used = sent.then_some(given);
         Ok(true)
     }
 

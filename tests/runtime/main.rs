@@ -52,6 +52,7 @@ mod services;
 mod shared;
 mod streams;
 mod tls;
+mod tokens;
 mod transport_service;
 mod uploads;
 mod waiting;

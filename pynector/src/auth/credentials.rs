@@ -101,19 +101,20 @@ impl Authorization {
         Ok(Self(Place::Query(name.into(), Secret(key.reveal().map_err(unprintable)?))))
     }
 
-    /// Adds it to a request, unless the call has said itself what stands in its place: the nearer level wins.
-    pub(crate) fn apply(&self, headers: &mut Headers, uri: &mut Uri) -> Result<()> {
+    /// Adds it to a request, unless the call has said itself what stands in its place: the nearer level wins. Says whether it is
+    /// sent, so that the server's answer is about it.
+    pub(crate) fn apply(&self, headers: &mut Headers, uri: &mut Uri) -> Result<bool> {
         match &self.0 {
-            Place::Header(name, _) if headers.contains(name) => Ok(()),
+            Place::Header(name, _) if headers.contains(name) => Ok(false),
             Place::Header(name, value) => {
                 headers.push(name.clone(), value.clone());
-                Ok(())
+                Ok(true)
             }
             Place::Query(name, key) => {
                 let (mut url, mut started) = (uri.to_string(), uri.query().is_some());
                 query::append((&mut url, &mut started), name, &key.0, &[], Form::default())?;
                 *uri = url.parse().map_err(|_| Error::new(ErrorKind::Request, "the key makes no URL"))?;
-                Ok(())
+                Ok(true)
             }
         }
     }

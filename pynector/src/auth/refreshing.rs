@@ -106,16 +106,19 @@ where
         if self.rounds.load(Ordering::Acquire) != before {
             return held.outcome();
         }
-        match (self.fetch)().await {
-            Ok(Token { secret, expires_in }) => {
+        let fetched = (self.fetch)().await.map_err(Into::into);
+        // A token that cannot be sent is a failure like any other, so that whoever waits does not fetch it again.
+        let fetched = fetched.and_then(|token| Ok((Authorization::bearer(token.secret)?, token.expires_in)));
+        match fetched {
+            Ok((token, expires_in)) => {
                 let until = expires_in.and_then(|time| {
                     let margin = MARGIN.min(time / 2);
                     clock::after(clock::now(), time.saturating_sub(margin))
                 });
-                held.token = Some((Authorization::bearer(secret)?, until));
+                held.token = Some((token, until));
                 held.failure = None;
             }
-            Err(error) => held.failure = Some(Arc::new(error.into())),
+            Err(error) => held.failure = Some(Arc::new(error)),
         }
         self.rounds.fetch_add(1, Ordering::Release);
         held.outcome()

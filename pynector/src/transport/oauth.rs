@@ -11,12 +11,14 @@ use crate::auth::{Authorization, Basic, Credentials, Refreshing, Secret, Token};
 use crate::backend::BoxFuture;
 use crate::error::{Error, Result};
 use crate::operation::Operation;
+use crate::options::CallOptions;
 use crate::transport::http::HttpTransport;
 
 /// Asking for a token twice does no harm, so that it is retried like a GET.
 const TOKEN: Operation = Operation::post("OAuth2::token", "").idempotent();
 
-/// Gets tokens for a client by its own credentials, and renews them as [`Refreshing`] does.
+/// Gets tokens for a client by its own credentials, and renews them as [`Refreshing`] does. It follows no redirect of the token
+/// endpoint, which could take the secret elsewhere.
 ///
 /// ```
 /// use pynector::HttpTransport;
@@ -104,6 +106,8 @@ impl OAuth2Builder {
             Some(transport) => transport,
             None => HttpTransport::builder(&self.token_url).build()?,
         };
+        // A form that is sent on elsewhere would take the secret with it.
+        let transport = transport.with_options(CallOptions::new().max_redirects(0));
         let fetch = move || -> BoxFuture<'static, Result<Token>> {
             let (asked, transport) = (self.clone(), transport.share());
             Box::pin(async move { asked.fetch(&transport).await })
@@ -129,8 +133,8 @@ impl OAuth2Builder {
             return Err(Error::credentials("the token that the server gave is no bearer token"));
         }
         let token = Token::new(granted.access_token);
-        Ok(match granted.expires_in {
-            Some(seconds) => token.expires_in(Duration::from_secs(seconds)),
+        Ok(match granted.expires_in.time() {
+            Some(time) => token.expires_in(time),
             None => token,
         })
     }
@@ -141,5 +145,27 @@ impl OAuth2Builder {
 struct Granted {
     access_token: String,
     token_type: String,
-    expires_in: Option<u64>,
+    /// A number; some servers send it as text.
+    #[serde(default)]
+    expires_in: Seconds,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(untagged)]
+enum Seconds {
+    Number(u64),
+    Text(String),
+    #[default]
+    Unsaid,
+}
+
+impl Seconds {
+    fn time(&self) -> Option<Duration> {
+        let seconds = match self {
+            Self::Number(seconds) => Some(*seconds),
+            Self::Text(text) => text.trim().parse().ok(),
+            Self::Unsaid => None,
+        };
+        seconds.map(Duration::from_secs)
+    }
 }
