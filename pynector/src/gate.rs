@@ -34,7 +34,7 @@ pub(crate) use admission::Refused;
 #[derive(Debug)]
 pub(crate) struct Core {
     pub(crate) hosts: Registry,
-    pub(crate) observers: Vec<Arc<dyn Observer>>,
+    observers: Vec<Arc<dyn Observer>>,
     classifiers: Vec<Arc<dyn Classify>>,
     /// What authorises calls to the origin of the base URL, and to no other.
     credentials: Option<Arc<dyn Credentials>>,
@@ -64,6 +64,17 @@ impl Core {
         settings.max_in_flight.map_or(Ok(()), |limit| self.hosts.register_max_in_flight(&limit))
     }
 
+    /// Tells all observers; nobody holds a lock here, for an observer may do what it likes, panic too (BRK-12).
+    pub(crate) fn tell(&self, info: &CallInfo<'_>, event: &Event) {
+        // A pass that is given back while an observer's panic unwinds has nobody to tell: a second panic would abort.
+        if self.observers.is_empty() || std::thread::panicking() {
+            return;
+        }
+        for observer in &self.observers {
+            observer.event(info, event);
+        }
+    }
+
     fn latencies(&self, operation: &Operation) -> Arc<Latencies> {
         let mut latencies = self.latencies.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(latencies.entry(operation.name()).or_default())
@@ -91,15 +102,9 @@ impl Teller {
     }
 
     pub(crate) fn tell(&self, event: &Event) {
-        // A pass that is given back while an observer's panic unwinds has nobody to tell: a second panic would abort.
-        if self.core.observers.is_empty() || std::thread::panicking() {
-            return;
-        }
         let info =
             CallInfo::new(self.operation.name(), self.operation.template(), &self.method, &self.origin.host);
-        for observer in &self.core.observers {
-            observer.event(&info, event);
-        }
+        self.core.tell(&info, event);
     }
 
     /// What the program says of an attempt that `ended`; nothing where it was the call that ran out of time.
@@ -129,8 +134,8 @@ impl Teller {
         }
     }
 
-    fn tell_transition(&self, Transition { from, to, reason }: Transition) {
-        self.tell(&Event::Breaker { from, to, reason });
+    fn tell_transition(&self, group: Option<&'static str>, Transition { from, to, reason }: Transition) {
+        self.tell(&Event::Breaker { group, from, to, reason });
     }
 
     fn host(&self, group: Option<&'static str>) -> Arc<Host> {
@@ -317,7 +322,7 @@ impl Pass {
             host.circuit_changed();
         }
         if let Some(transition) = transition {
-            self.teller.tell_transition(transition);
+            self.teller.tell_transition(breaker.group, transition);
         }
         host.circuit.peek(now).is_err()
     }

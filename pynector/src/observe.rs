@@ -13,6 +13,9 @@ use crate::policy::schedule::DelaySource;
 /// Called synchronously on the task of the call, so it must not block. Events hold no header values, query strings or
 /// bodies (OBS-3).
 ///
+/// No lock is held while it is called: it may look at a circuit, change it, and start calls. If it panics, its call does, and
+/// whatever the call held is given back (BRK-12).
+///
 /// ```
 /// use pynector::{CallInfo, Event, Observer};
 ///
@@ -31,15 +34,18 @@ pub trait Observer: fmt::Debug + Send + Sync + 'static {
 }
 
 /// The call that an event belongs to.
+///
+/// A circuit that is changed by a [`CircuitHandle`](crate::CircuitHandle) belongs to no call: then `operation` and `template`
+/// are empty, there is no `method`, and `host` is that of the circuit.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct CallInfo<'a> {
-    /// The operation's name, such as `GitHub::issues`.
+    /// The operation's name, such as `GitHub::issues`; empty where there is no call.
     pub operation: &'static str,
     /// The template of the path: a label of low cardinality.
     pub template: &'static str,
-    /// The method of the current request.
-    pub method: &'a http::Method,
+    /// The method of the current request; `None` where there is no call.
+    pub method: Option<&'a http::Method>,
     /// The host of the current request.
     pub host: &'a str,
 }
@@ -51,7 +57,12 @@ impl<'a> CallInfo<'a> {
         method: &'a http::Method,
         host: &'a str,
     ) -> Self {
-        Self { operation, template, method, host }
+        Self { operation, template, method: Some(method), host }
+    }
+
+    /// What belongs to `host`, and to no call.
+    pub(crate) const fn of_host(host: &'a str) -> Self {
+        Self { operation: "", template: "", method: None, host }
     }
 }
 
@@ -100,6 +111,8 @@ pub enum Event {
     },
     /// A circuit changed its state.
     Breaker {
+        /// Its breaker group on the host, if it has one.
+        group: Option<&'static str>,
         /// The state before.
         from: CircuitState,
         /// The state after.

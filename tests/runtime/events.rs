@@ -71,6 +71,7 @@ async fn obs_1_the_breaker_tells_its_transitions() {
     let failed = AttemptOutcome::Status(500);
     let seen = events(breaker, [Step::status(500)], 2).await;
     let opened = Event::Breaker {
+        group: None,
         from: CircuitState::Closed,
         to: CircuitState::Open,
         reason: TransitionReason::FailureThreshold,
@@ -150,6 +151,7 @@ async fn ord_1_the_order_is_fixed_whatever_is_set_first() {
             started(2),
             attempt(2),
             Event::Breaker {
+                group: None,
                 from: CircuitState::Closed,
                 to: CircuitState::Open,
                 reason: TransitionReason::FailureThreshold,

@@ -121,6 +121,9 @@ impl BackendError {
     }
 
     /// A failure and what caused it.
+    ///
+    /// The innermost cause is shown as it is, in the message of the call's error: it must hold no header value, query or body
+    /// (OBS-3).
     pub fn with_source(failure: Failure, source: impl Into<BoxError>) -> Self {
         Self { failure, source: Some(source.into()) }
     }

@@ -85,7 +85,7 @@ impl Asking<'_> {
             let place = self.place().await?;
             let admitted = match &circuit {
                 // The last question; from here to the send nothing waits, so no probe is held in a queue.
-                Some(host) => self.admit(host).map(Some),
+                Some(host) => self.admit(host),
                 None => Ok(None),
             };
             match admitted {
@@ -100,18 +100,30 @@ impl Asking<'_> {
         }
     }
 
-    fn admit(&self, host: &Arc<Host>) -> Result<Admitted, Rejected> {
+    fn admit(&self, host: &Arc<Host>) -> Result<Option<Admitted>, Rejected> {
         let (breaker, timeouts) = (&self.settings.breaker, &self.settings.timeouts);
         // What one pass covers bounds the probe: an attempt, or a call with all its attempts and waits.
         let call = breaker.unit == BreakerUnit::Call;
         let bound = if call { timeouts.deadline } else { timeouts.attempt.or(timeouts.deadline) };
         let lease = bound.unwrap_or(UNBOUNDED);
         let answer = host.circuit.admit(breaker, clock::now(), fastrand::f64(), lease);
-        for transition in answer.transitions.into_iter().flatten() {
-            self.teller.tell_transition(transition);
+        let taken = |ticket| Admitted { host: Arc::clone(host), breaker: *breaker, ticket };
+        if answer.transitions == [None, None] {
+            return answer.result.map(taken).map(Some);
         }
-        let ticket = answer.result?;
-        Ok(Admitted { host: Arc::clone(host), breaker: *breaker, ticket })
+        // An observer may panic, and a pass gives the slot of a probe back then, which a ticket does not (BRK-12).
+        let mut pass = Pass::empty(self.teller.clone(), clock::now());
+        let refused = match answer.result {
+            Ok(ticket) => {
+                pass.admitted = Some(taken(ticket));
+                None
+            }
+            Err(rejected) => Some(rejected),
+        };
+        for transition in answer.transitions.into_iter().flatten() {
+            self.teller.tell_transition(breaker.group, transition);
+        }
+        refused.map_or_else(|| Ok(pass.admitted.take()), Err)
     }
 
     fn refuse(&self, by: Rejecter, why: Refused) -> Refused {

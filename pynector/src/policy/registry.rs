@@ -211,7 +211,9 @@ fn make_room<K: Clone + Eq + Hash>(hosts: &mut HashMap<K, Arc<Host>>, now: Insta
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
     use std::sync::Arc;
+    use std::task::{Context, Waker};
     use std::time::Duration;
 
     use super::{CAPACITY, Host, Registry, Scope};
@@ -270,6 +272,20 @@ mod tests {
         let (one, two) = (MaxInFlight::new(1).group("a"), MaxInFlight::new(2).group("a"));
         assert_eq!((places(one), places(one), places(MaxInFlight::new(2))), (Ok(()), Ok(()), Ok(())));
         assert_eq!(places(two), Err(("max_in_flight", "\"a\"".to_owned())));
+    }
+
+    #[test]
+    fn brk_15_who_waits_for_the_circuit_hears_of_its_change() {
+        let now = epoch();
+        let registry = Registry::new(origin(1), now);
+        let host = registry.host(&origin(1), None, || now);
+        host.circuit_changed();
+        assert!(host.lines.get().is_none(), "nobody has ever waited");
+        let mut waiting = pin!(host.change_of_circuit());
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(waiting.as_mut().poll(&mut context).is_pending());
+        host.circuit_changed();
+        assert!(waiting.poll(&mut context).is_ready());
     }
 
     #[test]

@@ -1,40 +1,68 @@
 //! A circuit in the hands of an operator.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::clock;
-use crate::policy::circuit::CircuitState;
+use crate::gate::Core;
+use crate::observe::{CallInfo, Event};
+use crate::policy::circuit::{CircuitState, Transition};
 use crate::policy::registry::Host;
+use crate::request::base::Origin;
 
 /// A circuit, for whoever wants to look at it or hold it by hand (BRK-1).
-#[derive(Clone, Debug)]
-pub struct CircuitHandle(Arc<Host>);
+///
+/// A change by hand is told to the observers as [`Event::Breaker`], in no call (OBS-1). Observers may hold a handle and use
+/// it while they are told something (BRK-12).
+#[derive(Clone)]
+pub struct CircuitHandle {
+    core: Arc<Core>,
+    origin: Arc<Origin>,
+    group: Option<&'static str>,
+    host: Arc<Host>,
+}
 
 impl CircuitHandle {
-    pub(crate) const fn new(host: Arc<Host>) -> Self {
-        Self(host)
+    pub(crate) fn new(core: Arc<Core>, origin: Arc<Origin>, group: Option<&'static str>) -> Self {
+        let host = core.hosts.host(&origin, group, clock::now);
+        Self { core, origin, group, host }
     }
 
     /// Where the circuit stands now.
     pub fn state(&self) -> CircuitState {
-        self.0.circuit.state(clock::now())
+        self.host.circuit.state(clock::now())
     }
 
     /// Refuses every call until [`force_closed`](Self::force_closed) or [`reset`](Self::reset).
     pub fn force_open(&self) {
-        self.0.circuit.force_open();
-        self.0.circuit_changed();
+        self.changed(self.host.circuit.force_open());
     }
 
     /// Lets every call through, whatever fails, until [`force_open`](Self::force_open) or [`reset`](Self::reset).
     pub fn force_closed(&self) {
-        self.0.circuit.force_closed();
-        self.0.circuit_changed();
+        self.changed(self.host.circuit.force_closed());
     }
 
     /// Closes the circuit, forgets the past and lets outcomes decide again.
     pub fn reset(&self) {
-        self.0.circuit.reset();
-        self.0.circuit_changed();
+        self.changed(self.host.circuit.reset());
+    }
+
+    fn changed(&self, transition: Option<Transition>) {
+        self.host.circuit_changed();
+        if let Some(Transition { from, to, reason }) = transition {
+            let event = Event::Breaker { group: self.group, from, to, reason };
+            self.core.tell(&CallInfo::of_host(&self.origin.host), &event);
+        }
+    }
+}
+
+impl fmt::Debug for CircuitHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CircuitHandle")
+            .field("host", &self.origin.host)
+            .field("group", &self.group)
+            .field("circuit", &self.host.circuit)
+            .finish_non_exhaustive()
     }
 }

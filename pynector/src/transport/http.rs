@@ -10,7 +10,6 @@ use crate::backend::{self, Backend};
 use crate::call::{Call, PathValue};
 use crate::classify::Classify;
 use crate::client::{BaseUrl, Client, ClientBuilder};
-use crate::clock;
 use crate::connection::ConnectionOptions;
 use crate::error::{Error, ErrorKind, Result};
 use crate::gate::Core;
@@ -193,7 +192,8 @@ impl HttpTransport {
     }
 
     fn circuit_handle(&self, group: Option<&'static str>) -> CircuitHandle {
-        CircuitHandle::new(self.shared.core.hosts.host(&self.shared.origin, group, clock::now))
+        let Shared { core, origin, .. } = &*self.shared;
+        CircuitHandle::new(Arc::clone(core), Arc::clone(origin), group)
     }
 
     /// The first client of a new transport; its trait and its builder are read together, as one registration of groups.

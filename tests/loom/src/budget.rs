@@ -60,6 +60,22 @@ pub fn two_deposit_into_a_slot_of_the_past() {
     });
 }
 
+pub fn a_slot_ends_while_it_is_counted() {
+    explore(|| {
+        let base = epoch();
+        let budget = Arc::new(Budget::new(base));
+        let next = base + Duration::from_millis(250);
+        let [one, two, three] = [&budget, &budget, &budget].map(Arc::clone);
+        let ((), (), early) = race(
+            move || one.deposit(base),
+            move || two.deposit(next),
+            move || three.withdraw_hedge(&NUMBERS, next),
+        );
+        let more = (0..4).filter(|_| budget.withdraw_hedge(&NUMBERS, next)).count();
+        assert_eq!(usize::from(early) + more, 2, "each success once, whichever slot it fell into");
+    });
+}
+
 pub fn what_is_refunded_is_granted_again_and_never_twice() {
     explore(|| {
         let now = epoch();

@@ -38,6 +38,11 @@ fn bud_1_two_deposit_into_a_slot_of_the_past() {
 }
 
 #[test]
+fn bud_1_a_slot_ends_while_it_is_counted() {
+    budget::a_slot_ends_while_it_is_counted();
+}
+
+#[test]
 fn bud_4_what_is_refunded_is_granted_again_and_never_twice() {
     budget::what_is_refunded_is_granted_again_and_never_twice();
 }

@@ -6,7 +6,7 @@ use super::Failure::*;
 use super::Outcome::{Failed, Status};
 use super::{
     Outcome, RetryVerdict, Stage, Verdict, WhyNot, abandoned, breaker_verdict, left_early, replayable_method,
-    verdict,
+    verdict, verdict_of_worthwhile,
 };
 use crate::policy::{RetryPolicy, Rules, StatusCodes};
 
@@ -188,4 +188,22 @@ fn bod_2_what_can_be_read_once_is_sent_again_only_untouched() {
     for no in [RetryVerdict::No(WhyNot::NotRetryable), RetryVerdict::No(WhyNot::NotReplayable)] {
         assert_eq!(no.with_one_shot(Failed(Interrupted), true), no, "the first reason stays");
     }
+}
+
+#[test]
+fn what_the_program_calls_worthwhile_is_still_asked_for_harm() {
+    let policy = RetryPolicy::new().resolve();
+    let harm = RetryVerdict::No(WhyNot::NotReplayable);
+    for (outcome, replayable, expected) in [
+        (Status(404), true, RetryVerdict::Retry),
+        (Status(404), false, harm),
+        (Failed(Protocol), false, harm),
+        (Failed(Tls), false, RetryVerdict::Retry), // Nothing was sent.
+        (Failed(Interrupted), false, harm),
+        (Failed(Nack), false, RetryVerdict::Nack),
+    ] {
+        assert_eq!(verdict_of_worthwhile(outcome, replayable, &policy), expected, "{outcome:?} {replayable}");
+    }
+    let any = RetryPolicy::new().any_method().resolve();
+    assert_eq!(verdict_of_worthwhile(Status(404), false, &any), RetryVerdict::Retry);
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use proptest::prelude::*;
 
-use super::{honoured, parse, wait};
+use super::{honoured, parse, parse_millis, wait};
 use crate::policy::Jitter;
 use crate::policy::testing::proptest_config;
 
@@ -33,6 +33,16 @@ fn ra_1_seconds_and_the_three_date_forms_are_read() {
         ("Sun Nov  6 08:49:37 1994", 30),
     ] {
         assert_eq!(asked(&[value]), Some(Duration::from_secs(seconds)), "{value}");
+    }
+}
+
+#[test]
+fn ra_7_milliseconds_are_digits_and_nothing_else() {
+    for (value, millis) in [("0", 0), (" 1500 ", 1500), ("99999999999999999999999", u64::MAX)] {
+        assert_eq!(parse_millis(value.as_bytes()), Some(Duration::from_millis(millis)), "{value}");
+    }
+    for value in ["", " ", "-1", "1.5", "+1", "1s"] {
+        assert_eq!(parse_millis(value.as_bytes()), None, "{value}");
     }
 }
 
