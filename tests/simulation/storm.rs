@@ -201,7 +201,7 @@ fn brk_4_s6_a_storm_gives_its_probes_back() {
 #[test]
 fn bud_4_s6_a_storm_gives_its_tokens_back() {
     no_storm_leaks(SEED + 2, many() / 5, &async |site: &Site, client: &StormClient| {
-        tokens_are_back(site, client).await
+        tokens_are_back(site, client).await;
     });
 }
 
