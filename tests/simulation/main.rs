@@ -12,6 +12,7 @@
 mod outage;
 mod recovery;
 mod steady;
+mod storm;
 mod trip;
 mod world;
 
