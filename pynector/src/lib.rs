@@ -168,6 +168,10 @@ pub use self::client::{Client, ClientBuilder};
 pub use self::connection::{Certificate, ConnectionOptions};
 pub use self::endpoint::Endpoint;
 pub use self::error::{AttemptRecord, Clock, Error, ErrorKind, InvalidSetting, Result, StopReason};
+#[cfg(feature = "metrics")]
+pub use self::observe::MetricsObserver;
+#[cfg(feature = "tracing")]
+pub use self::observe::TracingObserver;
 pub use self::observe::{
     CallInfo, CounterSnapshot, Counters, Event, HedgeStep, Observer, Rejecter, StreamEnd,
 };

@@ -1,11 +1,19 @@
 //! What happens inside a call, told while it happens (OBS-1).
 
 mod counters;
+#[cfg(feature = "metrics")]
+mod metric;
+#[cfg(feature = "tracing")]
+mod trace;
 
 use std::fmt;
 use std::time::Duration;
 
 pub use self::counters::{CounterSnapshot, Counters};
+#[cfg(feature = "metrics")]
+pub use self::metric::MetricsObserver;
+#[cfg(feature = "tracing")]
+pub use self::trace::TracingObserver;
 use crate::error::StopReason;
 use crate::policy::circuit::{CircuitState, TransitionReason};
 use crate::policy::classify::{Failure, Outcome, Stage};
