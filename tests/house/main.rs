@@ -10,6 +10,7 @@
 mod layers;
 mod msrv;
 mod paths;
+mod resilience;
 mod rules;
 mod tree;
 

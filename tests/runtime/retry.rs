@@ -266,3 +266,24 @@ async fn a_call_given_up_while_it_waits_sends_nothing_more() {
     tokio::time::sleep(60 * S).await;
     assert_eq!((script.requests().len(), script.remaining()), (1, 1));
 }
+
+#[tokio::test(start_paused = true)]
+async fn bko_4_a_hundred_calls_at_once_have_the_same_schedule() {
+    let journal = pynector_tests::Journal::default();
+    let retry = RetryPolicy::new().max_retries(3).jitter(Jitter::None).budget(RetryBudget::off());
+    let builder = HttpTransport::builder("http://h").retry(retry).observer(journal.clone());
+    let (transport, _) = built(builder, vec![Step::status(503); 400]);
+    let calls = (0..100).map(|_| transport.call(&GET).send::<u32>());
+    assert!(futures_util::future::join_all(calls).await.iter().all(Result::is_err));
+    let delays = |attempt: u32| {
+        let events = journal.events().into_iter();
+        let delays = events.filter_map(|event| match event {
+            pynector::Event::RetryScheduled { attempt: of, delay, .. } if of == attempt => Some(delay),
+            _ => None,
+        });
+        delays.collect::<Vec<_>>()
+    };
+    for (attempt, delay) in [(2, 500 * MS), (3, S), (4, 2 * S)] {
+        assert_eq!(delays(attempt), vec![delay; 100]);
+    }
+}

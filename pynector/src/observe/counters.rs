@@ -58,7 +58,7 @@ pub struct CounterSnapshot {
     pub in_flight: u64,
     /// Attempts that wait for a circuit, a permit or a place.
     pub waiting: u64,
-    /// The circuits that have ever changed, by host and group.
+    /// The circuits that have ever changed, by host and group; two ports of one host share an entry.
     pub circuits: BTreeMap<(String, Option<&'static str>), CircuitState>,
 }
 
