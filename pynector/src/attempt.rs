@@ -188,9 +188,8 @@ pub(crate) async fn attempt(
     let Limits { until, clock, connect_by, connect } =
         Limits::new(settings, started, deadline, request.body.is_streamed());
     let mut partial = None;
-    let replayable =
-        info.operation.declared_idempotent() || classify::replayable_method(request.method.as_str());
-    let again = (info.attempt <= settings.retry.max_retries).then_some(replayable);
+    let again = (info.attempt <= settings.retry.max_retries)
+        .then(|| info.operation.may_repeat(request.method.as_str()));
     let mut sent = request.to_http();
     if let (Some(name), Some(deadline)) = (settings.timeouts.deadline_header.and_then(header_name), deadline)
     {

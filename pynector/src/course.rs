@@ -26,7 +26,6 @@ use crate::route::Route;
 /// One call on its way.
 pub(crate) struct Course<'a> {
     settings: &'a Resolved,
-    idempotent: bool,
     request: Request,
     route: Route,
     teller: Teller,
@@ -61,7 +60,6 @@ impl<'a> Course<'a> {
         let started = clock::now();
         Self {
             settings,
-            idempotent: operation.declared_idempotent(),
             route: Route::default(),
             teller: Teller::new(Arc::clone(core), operation, &request),
             request,
@@ -97,11 +95,6 @@ impl<'a> Course<'a> {
         self.report.info()
     }
 
-    /// Whether the call may be sent twice.
-    fn is_replayable(&self) -> bool {
-        self.idempotent || classify::replayable_method(self.request.method.as_str())
-    }
-
     /// What an outcome means for the question whether to try again.
     pub(crate) fn verdict(&self, ended: &Ended) -> RetryVerdict {
         let judge = match ended.opinion.again() {
@@ -109,12 +102,12 @@ impl<'a> Course<'a> {
             Some(Again::Worthwhile) => classify::verdict_of_worthwhile,
             None => classify::verdict,
         };
-        judge(ended.outcome, self.is_replayable(), &self.settings.retry)
+        judge(ended.outcome, self.teller.may_repeat(), &self.settings.retry)
     }
 
     /// How this call is hedged: only one that may be replayed is (HDG-1), and whose body can be.
     pub(crate) fn hedging(&self) -> Option<ResolvedHedge> {
-        self.settings.hedge.filter(|_| self.is_replayable() && !self.request.body.is_one_shot())
+        self.settings.hedge.filter(|_| self.teller.may_repeat() && !self.request.body.is_one_shot())
     }
 
     /// Asks for the credentials of the attempt to come, before it takes anything at the gate (BOD-10).
@@ -193,8 +186,10 @@ impl<'a> Course<'a> {
     pub(crate) fn answer(self, head: ResponseHead, body: Arrived, pass: Pass) -> Answer {
         let absent = self.settings.none_on.contains(head.status.as_u16());
         let mut head = self.report.sign(head);
-        // Where a key stands in the query, nobody is shown it.
-        head.url = self.request.uri.clone();
+        if self.papers.request().is_some() {
+            // A key that stands in the query is on the wire alone.
+            head.url = self.request.uri.clone();
+        }
         let pass = pass.with_opinion(self.opinion);
         Answer { head, body, absent, pass, report: self.report, request: self.request }
     }
@@ -259,7 +254,9 @@ impl<'a> Course<'a> {
         let mut error = self.report.failure(&self.request, ended, self.settings.max_body);
         error.story_mut().retryable = !matches!(verdict, RetryVerdict::No(_));
         error.story_mut().retry_after = asked;
-        if outcome == Outcome::Status(401) && !self.request.body.is_spent() && self.papers.refused() {
+        let never = self.opinion.again() == Some(Again::Never);
+        if outcome == Outcome::Status(401) && !never && !self.request.body.is_spent() && self.papers.refused()
+        {
             self.schedule.extra();
             return Ok(self.again(error, outcome, (Duration::ZERO, DelaySource::Credentials)));
         }

@@ -107,17 +107,21 @@ impl Teller {
         self.core.tell(&info, event);
     }
 
+    /// Whether the request of the call may be sent twice.
+    pub(crate) fn may_repeat(&self) -> bool {
+        self.operation.may_repeat(self.method.as_str())
+    }
+
     /// What the program says of an attempt that `ended`; nothing where it was the call that ran out of time.
     pub(crate) fn opinion(&self, ended: &Ended) -> Opinion {
         let given_up = matches!(ended.trouble, Trouble::Clock((Clock::Deadline, _)));
         if self.core.classifiers.is_empty() || given_up {
             return Opinion::none();
         }
-        let declared = self.operation.declared_idempotent();
         let attempt = AttemptFacts {
             operation: self.operation.name(),
             method: &self.method,
-            replayable: declared || classify::replayable_method(self.method.as_str()),
+            replayable: self.may_repeat(),
             outcome: ended.outcome,
             stage: ended.outcome.stage(),
             headers: ended.head.as_ref().map(|head| &head.headers),
@@ -196,7 +200,7 @@ pub(crate) struct Pass {
     /// `None` where the circuit need not hear: no breaker is asked for, or it has heard.
     admitted: Option<Admitted>,
     /// Held until the answer was read (BLK-3).
-    place: Option<Place>,
+    place: Option<Held>,
     started: Instant,
     attempt: Option<Duration>,
     /// Whether the end of the call, if it is a success, is one of the server too: a last answer of any status is not.
@@ -207,6 +211,13 @@ pub(crate) struct Pass {
     running: Option<u32>,
     /// Where several attempts race: whether one has won, which says nothing about the others (BRK-2).
     decided: Option<Arc<AtomicBool>>,
+}
+
+/// A place of a bulkhead. As long as it is held its host is, which must not be forgotten with the places that are taken (SCO-2).
+#[derive(Debug)]
+struct Held {
+    _place: Place,
+    _host: Arc<Host>,
 }
 
 #[derive(Debug)]

@@ -160,7 +160,12 @@ impl Operation {
     /// Whether sending it twice does what sending it once does: by its method, by a key, or since it is
     /// declared so.
     pub const fn is_idempotent(&self) -> bool {
-        self.declared_idempotent() || replayable_method(self.method)
+        self.may_repeat(self.method)
+    }
+
+    /// Whether a request of it that has this method may be sent twice; redirects change the method.
+    pub(crate) const fn may_repeat(&self, method: &str) -> bool {
+        self.declared_idempotent() || replayable_method(method)
     }
 
     /// What it says of its settings itself, before any other level of the ladder.

@@ -76,6 +76,15 @@ async fn a_401_is_sent_once_more_with_other_credentials_uncounted_and_unpaid() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn idm_1_a_program_that_says_never_is_obeyed_after_a_401_too() {
+    let never = |_: &pynector::AttemptFacts<'_>| pynector::Opinion::never_retry();
+    let builder = HttpTransport::builder("http://h").auth(Numbered::default()).classify(never);
+    let (transport, script) = built(builder, vec![Step::status(401); 5]);
+    assert!(transport.call(&GET).send::<u32>().await.unwrap_err().is_unauthorized());
+    assert_eq!(script.requests().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_second_401_is_the_end() {
     let (transport, script, _) = authorized(Numbered::default(), vec![Step::status(401); 5]);
     let error = transport.call(&GET).send::<u32>().await.unwrap_err();

@@ -7,13 +7,15 @@ use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use pynector::backend::{ScriptBackend, Step};
 use pynector::{
-    Breaker, BreakerUnit, ByteStream, CallOptions, ErrorKind, Event, HttpTransport, MaxInFlight, RateLimit,
-    Rejecter, RetryPolicy, StopReason, Timeouts,
+    Breaker, BreakerUnit, ByteStream, CallOptions, ErrorKind, Event, HttpTransport, MaxInFlight, Operation,
+    RateLimit, Rejecter, RetryPolicy, StopReason, Timeouts,
 };
 use pynector_tests::Journal;
 use tokio::time::Instant;
 
 use crate::{GET, MS, S, built};
+
+const WHOLE: Operation = Operation::get("Test::whole", "");
 
 fn fine() -> impl Iterator<Item = Step> {
     std::iter::repeat_with(|| Step::json("7")).take(200)
@@ -255,4 +257,39 @@ async fn a_refused_retry_fails_with_the_error_of_its_attempt() {
     let (transport, _) = built(builder, [Step::status(503)]);
     let error = transport.call(&GET).send::<u32>().await.unwrap_err();
     assert_eq!((error.kind(), error.stop_reason()), (ErrorKind::Status(503), Some(StopReason::RateLimited)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn sco_3_clones_share_their_limits_and_two_clients_do_not() {
+    let paced = || paced(RateLimit::new(1, 3600 * S), fine()).0;
+    let narrow = || narrow(MaxInFlight::new(1).queue(0), slow(S)).0;
+    for (make, refusal) in
+        [(&paced as &dyn Fn() -> HttpTransport, ErrorKind::RateLimited), (&narrow, ErrorKind::QueueFull)]
+    {
+        let (one, other) = (make(), make());
+        let clone = one.with_options(within(60 * S));
+        let (first, second, third) = tokio::join!(call(&one), call(&clone), call(&other));
+        assert_eq!((first, second, third), (Ok(7), Err(refusal), Ok(7)));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn sco_2_a_host_is_not_forgotten_while_a_place_of_it_is_taken() {
+    let builder = HttpTransport::builder("http://home").max_in_flight(MaxInFlight::new(1).queue(0));
+    let slow = std::iter::repeat_n(Step::json("1").after(S), 200);
+    let (transport, _) =
+        built(builder.any_origin(true), slow.chain(std::iter::repeat_n(Step::json("7"), 3000)));
+    let to = |host: String| transport.call(&WHOLE).url(host).send::<u32>();
+    let busy = |number: u32| format!("http://busy{number}/");
+    let mut holders: Vec<_> = (0..200).map(|number| Box::pin(to(busy(number)))).collect();
+    for holder in &mut holders {
+        assert!(holder.as_mut().now_or_never().is_none());
+    }
+    for number in 0..2500 {
+        to(format!("http://h{number}/")).await.unwrap();
+    }
+    for number in 0..200 {
+        assert_eq!(to(busy(number)).await.unwrap_err().kind(), ErrorKind::QueueFull, "{number}");
+    }
+    assert!(join_all(holders).await.into_iter().all(|end| end.unwrap() == 1));
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Admitted, Pass, Teller};
+use super::{Admitted, Held, Pass, Teller};
 use crate::clock;
 use crate::observe::{Event, Rejecter};
 use crate::operation::Resolved;
@@ -73,7 +73,7 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    async fn pass(&self, circuit: Option<Arc<Host>>) -> Result<(Option<Admitted>, Option<Place>), Refused> {
+    async fn pass(&self, circuit: Option<Arc<Host>>) -> Result<(Option<Admitted>, Option<Held>), Refused> {
         // A look at the circuit first: who would be refused takes nothing.
         let mut refused = circuit.as_ref().and_then(|host| host.circuit.peek(clock::now()).err());
         let mut wait = VerdictWait::default();
@@ -193,13 +193,15 @@ impl Asking<'_> {
     }
 
     /// Takes a place of the bulkhead.
-    async fn place(&self) -> Result<Option<Place>, Refused> {
+    async fn place(&self) -> Result<Option<Held>, Refused> {
         let Some(limit) = self.settings.max_in_flight else { return Ok(None) };
         let host = self.teller.host(limit.group);
-        match host.places(&limit).try_enter() {
-            Some(place) => Ok(Some(place)),
-            None => Box::pin(self.wait_for_place(&host, &limit)).await.map(Some),
-        }
+        let free = host.places(&limit).try_enter();
+        let place = match free {
+            Some(place) => place,
+            None => Box::pin(self.wait_for_place(&host, &limit)).await?,
+        };
+        Ok(Some(Held { _place: place, _host: host }))
     }
 
     async fn wait_for_place(&self, host: &Host, limit: &ResolvedMaxInFlight) -> Result<Place, Refused> {
