@@ -35,7 +35,7 @@ pub(crate) async fn race(
         teller: &teller,
         deadline: call.deadline(),
     };
-    let mut race = Race::new(&track, hedging);
+    let mut race = Race::new(&track, hedging, call.attempts());
     race.send(call, pass);
     loop {
         let hedge_at = race.hedge_at;
@@ -96,6 +96,8 @@ struct Race<'a> {
     track: &'a Track<'a>,
     hedging: ResolvedHedge,
     legs: FuturesUnordered<BoxFuture<'a, Leg>>,
+    /// The number of the request that is hedged: 1, but behind a redirect.
+    first: u32,
     /// The numbers of the attempts that are under way.
     running: Vec<u32>,
     hedges: u32,
@@ -107,11 +109,12 @@ struct Race<'a> {
 }
 
 impl<'a> Race<'a> {
-    fn new(track: &'a Track<'a>, hedging: ResolvedHedge) -> Self {
+    fn new(track: &'a Track<'a>, hedging: ResolvedHedge, first: u32) -> Self {
         let mut race = Self {
             track,
             hedging,
             legs: FuturesUnordered::new(),
+            first,
             running: Vec::new(),
             hedges: 0,
             hedge_at: None,
@@ -179,7 +182,7 @@ impl<'a> Race<'a> {
     /// Settles an attempt that failed, and keeps it if the call is to fail with it.
     fn failed(&mut self, number: u32, ended: Ended, pass: Pass) {
         let verdict = ended.verdict(self.track.settings);
-        if number > 1 && self.failure.is_some() {
+        if number != self.first && self.failure.is_some() {
             pass.settle(verdict);
             return;
         }

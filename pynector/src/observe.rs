@@ -155,7 +155,7 @@ pub enum Event {
     },
     /// Something happened to a call that is hedged; its attempts start and end as others do.
     Hedge {
-        /// The attempt; 1 is the call's first request.
+        /// The attempt; 1 is the call's first request, unless it was redirected.
         attempt: u32,
         /// What.
         step: HedgeStep,

@@ -187,3 +187,14 @@ async fn hdg_1_the_nearer_level_chooses_between_retry_and_hedging() {
     assert_eq!(retried.call(&GET).send::<u32>().await.unwrap(), 7);
     assert_eq!(steps_of(&journal), []);
 }
+
+#[tokio::test(start_paused = true)]
+async fn hdg_2_behind_a_redirect_it_is_the_first_failure_too() {
+    let (transport, script, journal) = hedged(Hedge::after(10 * MS), []);
+    earn(&transport, &script, &journal).await;
+    // The hedge of the first hop wins, so that the first request of the second one is the call's second attempt.
+    let away = Step::status(302).header("location", "/y");
+    script.push([Step::hang(), away, Step::status(500).after(S), Step::status(503).after(10 * MS)]);
+    let error = transport.call(&GET).send::<u32>().await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Status(500), 3));
+}
