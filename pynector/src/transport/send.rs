@@ -104,14 +104,7 @@ impl HttpTransport {
         for (name, value) in message.headers() {
             scalar_header(&mut headers, &name, &value)?;
         }
-        let own = headers.len();
-        if let Some(options) = self.options() {
-            headers.fall_back_to(&options.0.headers);
-        }
-        headers.fall_back_to(self.headers());
-        if target.origin.is_some() {
-            withhold(&mut headers, own, settings);
-        }
+        self.add_headers(&mut headers, target.origin.is_some(), settings);
         if is_multipart && headers.contains(&header::CONTENT_TYPE) {
             return Err(refuse(multipart::OWN_MEDIA));
         }
@@ -124,6 +117,19 @@ impl HttpTransport {
             Uri::try_from(target.url).map_err(|error| refuse(format!("the URL cannot be sent: {error}")))?;
         let origin = target.origin.map_or_else(|| Arc::clone(self.origin()), Arc::new);
         Ok(Request { method, uri, origin, headers, body, key: None })
+    }
+
+    /// Adds to the headers that a request has itself what its options and the client say; what goes `elsewhere` than to the
+    /// base URL has less of it.
+    pub(super) fn add_headers(&self, headers: &mut Headers, elsewhere: bool, settings: &Resolved) {
+        let own = headers.len();
+        if let Some(options) = self.options() {
+            headers.fall_back_to(&options.0.headers);
+        }
+        headers.fall_back_to(self.headers());
+        if elsewhere {
+            withhold(headers, own, settings);
+        }
     }
 }
 

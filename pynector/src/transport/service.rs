@@ -13,7 +13,7 @@ use tower_service::Service;
 
 use crate::attempt::Request;
 use crate::backend::BoxFuture;
-use crate::call::{fill_defaults, withhold};
+use crate::call::fill_defaults;
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::execute;
 use crate::operation::{AnyOrigin, Operation, Resolved};
@@ -126,14 +126,7 @@ impl HttpTransport {
         let target = resolve(self.base(), &url, settings.any_origin != AnyOrigin::Refused)?;
         let mut headers = Headers::default();
         headers::append_unframed(&mut headers, &parts.headers);
-        let own = headers.len();
-        if let Some(options) = self.options() {
-            headers.fall_back_to(&options.0.headers);
-        }
-        headers.fall_back_to(self.headers());
-        if target.origin.is_some() {
-            withhold(&mut headers, own, settings);
-        }
+        self.add_headers(&mut headers, target.origin.is_some(), settings);
         if let Some(media) = body.content_type().filter(|_| !headers.contains(&header::CONTENT_TYPE)) {
             headers.push(header::CONTENT_TYPE, http::HeaderValue::from_static(media));
         }
