@@ -1,5 +1,6 @@
 //! A call in the making: an operation and the values bound to it, until they become a request.
 
+mod again;
 mod body;
 mod content;
 mod entries;
@@ -33,6 +34,7 @@ use crate::response::{FromResponse, decompress};
 use crate::transport::http::HttpTransport;
 use crate::transport::receive::Arrival;
 
+use self::again::Again;
 use self::content::{Content, Finished};
 pub use self::entries::HeaderEntries;
 pub use self::values::{
@@ -89,7 +91,7 @@ impl Call {
     ///
     /// Every [`ErrorKind`] but `Config` of a client that was built.
     pub fn send<T: FromResponse>(self) -> impl Future<Output = Result<T>> + Send {
-        let arriving = self.arrive(T::accept(), T::BUFFERED);
+        let arriving = self.arrive(T::accept(), T::BUFFERED, T::FURTHER);
         async move {
             let arrival = arriving.await?;
             Box::pin(arrival.decode()).await
@@ -98,7 +100,12 @@ impl Call {
 
     /// Makes the call up to its response, in a box: the futures of a program do not grow by the size of a call and of the
     /// loop, and none of it is compiled for each type again.
-    fn arrive(self, accept: &'static str, buffered: bool) -> BoxFuture<'static, Result<Arrival>> {
+    fn arrive(
+        self,
+        accept: &'static str,
+        buffered: bool,
+        further: bool,
+    ) -> BoxFuture<'static, Result<Arrival>> {
         Box::pin(async move {
             let (operation, transport) = (self.operation, self.transport.share());
             let made = self.into_request(accept).map_err(|error| unsent(error, operation));
@@ -110,9 +117,10 @@ impl Call {
             let (request, settings) = made?;
             let in_flight = transport.enter().map_err(|error| unsent(error, operation))?;
             let settings = Resolved { buffered, ..operation.judged(&settings) };
+            let again = further.then(|| Again::of(&transport, operation, &settings, &request));
             let backend = &*in_flight.backend;
             let answer = execute(transport.core(), backend, operation, settings, request).await?;
-            Ok(Arrival::new(answer, settings.max_body, in_flight))
+            Ok(Arrival::new(answer, settings.max_body, in_flight).of(operation, again))
         })
     }
 

@@ -34,7 +34,7 @@ pub(crate) fn decode<T: FromResponse>(
 }
 
 fn value<T: FromResponse>(
-    operation: &Operation,
+    operation: &'static Operation,
     settings: &Resolved,
     head: ResponseHead,
     wire: Bytes,
@@ -51,7 +51,7 @@ fn value<T: FromResponse>(
         return Err(status(operation, settings, head, decoder.partial()));
     }
     if settings.none_on.contains(status_code) {
-        return made(T::from_response(Incoming::absent(head)));
+        return made(T::from_response(Incoming::absent(head).of(operation, None)));
     }
     let read = decoder.map_err(DecodeFailure::Corrupt).and_then(|mut decoder| {
         decoder.push(wire)?;
@@ -61,7 +61,7 @@ fn value<T: FromResponse>(
         Ok(body) => body,
         Err(failure) => return Err(unreadable(failure, &head, limit)),
     };
-    made(T::from_response(Incoming::whole(head, body)))
+    made(T::from_response(Incoming::whole(head, body).of(operation, None)))
 }
 
 /// What is made at once of what is there.

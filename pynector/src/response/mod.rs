@@ -4,21 +4,25 @@ pub(crate) mod body;
 pub(crate) mod carried;
 pub(crate) mod decode;
 pub(crate) mod decompress;
+pub(crate) mod further;
 mod root;
 pub(crate) mod stream;
 mod text;
 
 use std::fmt;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use serde::de::DeserializeOwned;
 
+use self::further::Fetch;
 use self::stream::ByteStream;
 use crate::clock;
 use crate::error::{Error, ErrorKind, Result};
+use crate::operation::Operation;
 use crate::policy::limit::field;
 use crate::policy::retry_after;
 
@@ -42,6 +46,10 @@ pub trait FromResponse: Sized {
     /// breaks is tried again then. If not, the call is over with the head.
     const BUFFERED: bool;
 
+    /// Whether the value may ask for further responses of the same call: the rest of a body that broke, the next page.
+    #[doc(hidden)]
+    const FURTHER: bool = false;
+
     /// The media types to ask for, unless an `accept` header is given.
     fn accept() -> &'static str;
 
@@ -58,7 +66,7 @@ impl<T: DeserializeOwned> FromResponse for T {
     }
 
     async fn from_response(response: Incoming) -> Result<Self> {
-        if let Body::Absent(head) = &response.0 {
+        if let Body::Absent(head) = &response.body {
             return decode::absent(head);
         }
         let (head, body) = response.into_parts().await?;
@@ -68,6 +76,7 @@ impl<T: DeserializeOwned> FromResponse for T {
 
 impl<T: FromResponse> FromResponse for Response<T> {
     const BUFFERED: bool = T::BUFFERED;
+    const FURTHER: bool = T::FURTHER;
 
     fn accept() -> &'static str {
         T::accept()
@@ -81,7 +90,14 @@ impl<T: FromResponse> FromResponse for Response<T> {
 }
 
 /// A response before it is decoded: its head, and its body, whether that is here or still to come.
-pub struct Incoming(Body);
+#[allow(dead_code)]
+pub struct Incoming {
+    body: Body,
+    /// What it answers, where that is known.
+    operation: Option<&'static Operation>,
+    /// Who is asked for more, where the type may want more.
+    further: Option<Arc<dyn Fetch>>,
+}
 
 enum Body {
     Whole(ResponseHead, Bytes),
@@ -100,21 +116,42 @@ impl fmt::Debug for Incoming {
 
 impl Incoming {
     pub(crate) fn whole(head: ResponseHead, body: Bytes) -> Self {
-        Self(Body::Whole(head, body))
+        Self::new(Body::Whole(head, body))
     }
 
     /// A response whose status says that there is no value.
     pub(crate) fn absent(head: ResponseHead) -> Self {
-        Self(Body::Absent(head))
+        Self::new(Body::Absent(head))
     }
 
     pub(crate) fn open(stream: ByteStream, max_body: u64) -> Self {
-        Self(Body::Open(stream, max_body))
+        Self::new(Body::Open(stream, max_body))
+    }
+
+    fn new(body: Body) -> Self {
+        Self { body, operation: None, further: None }
+    }
+
+    /// The same as an answer to `operation`, with whom to ask for more.
+    pub(crate) fn of(self, operation: &'static Operation, further: Option<Arc<dyn Fetch>>) -> Self {
+        Self { operation: Some(operation), further, ..self }
+    }
+
+    #[allow(dead_code)]
+    /// The operation that it answers; unknown of what was not called for by one.
+    pub(crate) fn operation(&self) -> Option<&'static Operation> {
+        self.operation
+    }
+
+    #[allow(dead_code)]
+    /// Who is asked for more of it; nobody where the response was carried by somebody else.
+    pub(crate) fn further(&self) -> Option<&Arc<dyn Fetch>> {
+        self.further.as_ref()
     }
 
     /// Status, headers, final URL.
     pub fn head(&self) -> &ResponseHead {
-        match &self.0 {
+        match &self.body {
             Body::Whole(head, _) | Body::Absent(head) => head,
             Body::Open(stream, _) => stream.head(),
         }
@@ -130,7 +167,7 @@ impl Incoming {
     }
 
     async fn into_parts(self) -> Result<(ResponseHead, Bytes)> {
-        let (mut stream, max_body) = match self.0 {
+        let (mut stream, max_body) = match self.body {
             Body::Whole(head, bytes) => return Ok((head, bytes)),
             Body::Absent(head) => return Ok((head, Bytes::new())),
             Body::Open(stream, max_body) => (stream, max_body),
@@ -148,7 +185,7 @@ impl Incoming {
 
     /// The decompressed body as it comes; from memory where the type is [`BUFFERED`](FromResponse::BUFFERED).
     pub fn into_stream(self) -> ByteStream {
-        match self.0 {
+        match self.body {
             Body::Whole(head, bytes) => ByteStream::of_bytes(head, bytes),
             Body::Absent(head) => ByteStream::of_bytes(head, Bytes::new()),
             Body::Open(stream, _) => stream,

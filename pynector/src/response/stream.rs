@@ -278,6 +278,7 @@ fn io_error(error: Error) -> io::Error {
 
 impl FromResponse for ByteStream {
     const BUFFERED: bool = false;
+    const FURTHER: bool = true;
 
     fn accept() -> &'static str {
         "*/*"

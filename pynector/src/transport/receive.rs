@@ -1,5 +1,6 @@
 //! The last step of a call, from its answer to what was promised; a stream takes the rest of the call with it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::answer::Answer;
@@ -12,6 +13,7 @@ use crate::operation::{Operation, Resolved};
 use crate::policy::classify::{self, Outcome, Verdict};
 use crate::report::Report;
 use crate::response::body::{Arrived, BodyError};
+use crate::response::further::{Fetch, Fetched, Settle};
 use crate::response::stream::{ByteStream, Keeper};
 use crate::response::{FromResponse, Incoming, ResponseHead};
 use crate::transport::http::HttpTransport;
@@ -99,6 +101,16 @@ impl Arrival {
         Self { incoming, owed }
     }
 
+    /// The same as an answer to `operation`, with whom to ask for more.
+    pub(crate) fn of(self, operation: &'static Operation, further: Option<Arc<dyn Fetch>>) -> Self {
+        Self { incoming: self.incoming.of(operation, further), ..self }
+    }
+
+    /// The response for whoever decodes it, and has asked for it behind the first.
+    pub(crate) fn into_fetched(self) -> Fetched {
+        Fetched { incoming: self.incoming, owed: Box::new(self.owed) }
+    }
+
     /// Makes a `T` of the response.
     pub(crate) async fn decode<T: FromResponse>(self) -> Result<T> {
         let made = T::from_response(self.incoming).await;
@@ -139,6 +151,16 @@ impl Owed {
             None => {}
         }
         self.report.tell(error, &self.request)
+    }
+}
+
+impl Settle for Owed {
+    fn decoded(self: Box<Self>) {
+        Self::decoded(*self);
+    }
+
+    fn failed(self: Box<Self>, error: Error) -> Error {
+        Self::failed(*self, error)
     }
 }
 
