@@ -85,13 +85,15 @@ async fn a_page_that_is_cut_at_any_byte_is_asked_for_again() {
     }
 }
 
-#[tokio::test]
-async fn a_page_that_stays_broken_is_one_error_in_its_place_and_leaks_nothing() {
+/// What the second page is, how often it is asked for, and the error.
+type Broken = (Reply, u32, ErrorKind, &'static str);
+
+fn broken() -> Vec<Broken> {
     let head =
         |headers: &str, body: &[u8]| [format!("HTTP/1.1 200 OK\r\n{headers}\r\n").as_bytes(), body].concat();
     let html = answer("200 OK", "content-type: text/html\r\n", b"<html>please log in</html>");
     let typed = |body: &str| Reply::ok("200 OK", JSON, body);
-    for (reply, times, kind, part) in [
+    vec![
         (Reply::Close(Vec::new()), 3, ErrorKind::Interrupted, "broke before an answer came"),
         (Reply::Reset(Vec::new()), 3, ErrorKind::Interrupted, "broke before an answer came"),
         (
@@ -133,7 +135,12 @@ async fn a_page_that_stays_broken_is_one_error_in_its_place_and_leaks_nothing() 
             ErrorKind::Timeout,
             "no whole answer within",
         ),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn a_page_that_stays_broken_is_one_error_in_its_place_and_leaks_nothing() {
+    for (reply, times, kind, part) in broken() {
         let shown = format!("{reply:?}");
         let server = server(move |_| reply.clone()).await;
         let slow = kind == ErrorKind::Timeout;
