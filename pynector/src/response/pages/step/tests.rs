@@ -1,3 +1,5 @@
+//! The table of what comes next, URLs that are not followed, and cursors as texts.
+
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 use super::{PageCursor, next, resume};
