@@ -34,6 +34,7 @@ use crate::policy::retry_after;
 /// - `String` and `Option<String>` are the text of the body, `Bytes` and `Option<Bytes>` its bytes;
 /// - `()` and unit structs ignore the body;
 /// - [`ByteStream`] is the body as it comes;
+/// - [`Pages<T>`](crate::Pages) are the pages of a list;
 /// - [`Response<T>`] is a `T` with status, headers and final URL;
 /// - every other type that is [`DeserializeOwned`] is decoded from JSON; an `Option` is `None` for a blank body and for
 ///   JSON `null`.
