@@ -4,17 +4,17 @@ use pynector::{Pages, Result};
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
-pub struct Issue {
-    pub number: u64,
-    pub title: String,
+pub(crate) struct Issue {
+    pub(crate) number: u64,
+    pub(crate) title: String,
     #[serde(default)]
-    pub comments: u64,
+    pub(crate) comments: u64,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Entry {
-    pub id: u64,
-    pub action: String,
+pub(crate) struct Entry {
+    pub(crate) id: u64,
+    pub(crate) action: String,
 }
 
 #[pynector::api(
@@ -22,7 +22,7 @@ pub struct Entry {
     timeout = "10s",
     retry(max_retries = 3, initial_backoff = "20ms")
 )]
-pub trait GitHub {
+pub(crate) trait GitHub {
     /// The issues of a repository; each page names the next one in its `Link` header.
     #[get("/repos/{owner}/{repo}/issues")]
     #[paginate(link)]

@@ -91,7 +91,10 @@ async fn run(arguments: Arguments) -> Outcome<()> {
 /// All issues of the repository, page by page; the next page is on its way while this one is printed.
 async fn issues(github: &GitHubClient, arguments: &Arguments) -> Outcome<Vec<Issue>> {
     let Arguments { owner, repo, per_page, .. } = arguments;
-    println!("issues of {owner}/{repo} at {}", arguments.base_url.as_deref().unwrap_or("a server of our own"));
+    println!(
+        "issues of {owner}/{repo} at {}",
+        arguments.base_url.as_deref().unwrap_or("a server of our own")
+    );
     let mut pages = github.issues(owner, repo, *per_page).await?.prefetch(true);
     if let Some(most) = arguments.pages {
         pages = pages.max_pages(most);

@@ -12,11 +12,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// So many issues there are, and so many entries of the log.
-pub const ISSUES: u64 = 137;
-pub const ENTRIES: u64 = 90;
+pub(crate) const ISSUES: u64 = 137;
+pub(crate) const ENTRIES: u64 = 90;
 
 /// How many requests came, refused ones included.
-pub type Requests = Arc<AtomicU64>;
+pub(crate) type Requests = Arc<AtomicU64>;
 
 #[derive(Deserialize)]
 struct Numbered {
@@ -31,7 +31,7 @@ struct After {
 }
 
 /// Its routes, and what counts their requests.
-pub fn routes() -> (Router, Requests) {
+pub(crate) fn routes() -> (Router, Requests) {
     let requests = Requests::default();
     let routes = Router::new()
         .route("/repos/{owner}/{repo}/issues", get(issues))
@@ -60,15 +60,20 @@ async fn issues(
     if page < last {
         links.insert(0, link(page + 1, "next"));
     }
-    let numbers = ((page - 1) * size + 1)..=(page * size).min(ISSUES);
-    let list: Vec<Value> = numbers.map(issue).collect();
-    ([(header::LINK, links.join(", "))], Json(list)).into_response()
+    let numbers = ((page - 1).saturating_mul(size) + 1)..=page.saturating_mul(size).min(ISSUES);
+    let issues: Vec<Value> = numbers.map(issue).collect();
+    ([(header::LINK, links.join(", "))], Json(issues)).into_response()
 }
 
 fn issue(number: u64) -> Value {
-    let subjects = ["a leak in the pool", "a typo in the guide", "a slow start", "a panic on empty input", "a wish"];
-    let subject = subjects[usize::try_from(number).unwrap_or_default() % subjects.len()];
-    json!({ "number": number, "title": format!("Report {subject}"), "comments": number % 7 })
+    let title = match number % 5 {
+        0 => "The pool leaks",
+        1 => "A typo in the guide",
+        2 => "A slow start",
+        3 => "A panic on empty input",
+        _ => "Show the progress",
+    };
+    json!({ "number": number, "title": title, "comments": number % 7 })
 }
 
 async fn audit(State(requests): State<Requests>, Query(asked): Query<After>) -> Json<Value> {
@@ -77,7 +82,9 @@ async fn audit(State(requests): State<Requests>, Query(asked): Query<After>) -> 
     let start = asked.after.and_then(|id| id.strip_prefix("entry-")?.parse().ok()).unwrap_or(0_u64);
     let end = (start + size).min(ENTRIES);
     let data: Vec<Value> = (start + 1..=end).map(|id| json!({ "id": id, "action": action(id) })).collect();
-    Json(json!({ "data": data, "last_id": format!("entry-{end}"), "has_more": end < ENTRIES, "total": ENTRIES }))
+    Json(
+        json!({ "data": data, "last_id": format!("entry-{end}"), "has_more": end < ENTRIES, "total": ENTRIES }),
+    )
 }
 
 fn action(id: u64) -> &'static str {

@@ -1,27 +1,25 @@
 //! The table that is printed: a line for each page, and what was found at last.
 
 use std::io::IsTerminal as _;
-use std::time::Instant;
 
 use pynector::Page;
 
 use super::api::Issue;
 
 /// It is printed while the pages come.
-pub struct Table {
-    began: Instant,
+pub(crate) struct Table {
     pages: usize,
     coloured: bool,
 }
 
 impl Table {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         println!(" page   issues   numbers          attempts     time");
-        Self { began: Instant::now(), pages: 0, coloured: std::io::stdout().is_terminal() }
+        Self { pages: 0, coloured: std::io::stdout().is_terminal() }
     }
 
     /// A page came.
-    pub fn page(&mut self, page: &Page<Issue>) {
+    pub(crate) fn page(&mut self, page: &Page<Issue>) {
         self.pages += 1;
         let numbers = match (page.first(), page.last()) {
             (Some(first), Some(last)) => format!("#{} .. #{}", first.number, last.number),
@@ -40,10 +38,9 @@ impl Table {
     }
 
     /// All came, unless there `is_more`.
-    pub fn end(self, issues: &[Issue], is_more: bool) {
+    pub(crate) fn end(self, issues: &[Issue], is_more: bool) {
         let more = if is_more { ", and there are more" } else { "" };
-        let time = self.began.elapsed().as_millis();
-        println!("{} issues in {} pages in {time} ms{more}", issues.len(), self.pages);
+        println!("{} issues in {} pages{more}", issues.len(), self.pages);
         let mut busiest: Vec<_> = issues.iter().collect();
         busiest.sort_by_key(|issue| std::cmp::Reverse(issue.comments));
         for issue in busiest.iter().take(3) {
