@@ -27,6 +27,7 @@ mod discarded;
 mod dynamic;
 mod endpoints;
 mod errors;
+mod event_faults;
 mod event_reconnection;
 mod event_streams;
 mod events;

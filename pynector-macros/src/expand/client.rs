@@ -40,16 +40,20 @@ fn inherent(read: &ApiTrait) -> TokenStream {
     let (vis, krate) = (&item.vis, &api.krate);
     let attrs = api::impl_attrs(read);
     let constants = methods.iter().filter_map(|method| constant(method, krate));
-    let entries = methods.iter().filter(|method| method.operation.is_some()).map(|method| {
+    let operations = methods.iter().filter(|method| method.operation.is_some());
+    let entries = operations.clone().map(|method| {
         let Method { cfg, constant, .. } = method;
         quote!(#(#cfg)* Self::#constant)
     });
+    // The lint takes for an array on the stack what a constant refers to.
+    let many = (operations.count() > 16).then(|| quote!(#[allow(clippy::large_stack_arrays)]));
     let (constructors, changes) = (constructors(read), changes(read));
     quote! {
         #(#attrs)*
         impl #client {
             #(#constants)*
             /// Every operation of this client, in the order of the trait.
+            #many
             #vis const OPERATIONS: &'static [#krate::Operation] = &[#(#entries),*];
 
             #constructors
