@@ -1,6 +1,7 @@
 //! What an operation is, as a constant: method, template, fixed headers and its rung of the settings ladder.
 
 mod events;
+mod pages;
 mod settings;
 mod view;
 
@@ -10,6 +11,8 @@ use crate::policy::{
 };
 
 pub use self::events::EventRules;
+pub use self::pages::Paginate;
+pub(crate) use self::pages::Rule;
 pub use self::settings::AnyOrigin;
 use self::settings::constant_rung;
 pub(crate) use self::settings::{Resolved, Settings};
@@ -44,6 +47,7 @@ pub struct Operation {
     none_on: StatusCodes,
     any_status: bool,
     events: EventRules,
+    paginate: Option<Paginate>,
     settings: Option<Settings>,
 }
 
@@ -80,6 +84,7 @@ impl Operation {
             none_on: StatusCodes::empty(),
             any_status: false,
             events: EventRules::new(),
+            paginate: None,
             settings: None,
         }
     }
@@ -130,6 +135,12 @@ impl Operation {
     /// How its [`Events`](crate::Events) end and go on; other types do not ask.
     pub const fn events(mut self, rules: EventRules) -> Self {
         self.events = rules;
+        self
+    }
+
+    /// Where its next page is; calls may give [`Pages<T>`](crate::Pages) then.
+    pub const fn paginate(mut self, paginate: Paginate) -> Self {
+        self.paginate = Some(paginate);
         self
     }
 
@@ -202,6 +213,11 @@ impl Operation {
 
     pub(crate) const fn event_rules(&self) -> EventRules {
         self.events
+    }
+
+    /// Where its next page is, if it says so.
+    pub(crate) const fn pagination(&self) -> Option<&Paginate> {
+        self.paginate.as_ref()
     }
 
     pub(crate) const fn key(&self) -> Option<IdempotencyKey> {

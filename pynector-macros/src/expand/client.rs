@@ -40,13 +40,12 @@ fn inherent(read: &ApiTrait) -> TokenStream {
     let (vis, krate) = (&item.vis, &api.krate);
     let attrs = api::impl_attrs(read);
     let constants = methods.iter().filter_map(|method| constant(method, krate));
-    let operations = methods.iter().filter(|method| method.operation.is_some());
-    let entries = operations.clone().map(|method| {
+    let entries = methods.iter().filter(|method| method.operation.is_some()).map(|method| {
         let Method { cfg, constant, .. } = method;
         quote!(#(#cfg)* Self::#constant)
     });
-    // The lint takes for an array on the stack what a constant refers to.
-    let many = (operations.count() > 16).then(|| quote!(#[allow(clippy::large_stack_arrays)]));
+    // A constant, which clippy takes for an array on the stack.
+    let many = (methods.len() > 16).then(|| quote!(#[allow(clippy::large_stack_arrays)]));
     let (constructors, changes) = (constructors(read), changes(read));
     quote! {
         #(#attrs)*
