@@ -11,6 +11,7 @@ use http::{HeaderValue, Uri};
 use hyper::rt;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiFuture, GaiResolver, Name};
+#[cfg(feature = "rustls")]
 use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::proxy::matcher::Intercept;
 use tower_service::Service;
@@ -201,5 +202,5 @@ impl StdError for Unresolved {}
 
 /// Whether that is what went wrong.
 pub(super) fn is_dns(error: &(dyn StdError + 'static)) -> bool {
-    std::iter::successors(Some(error), |error| (**error).source()).any(|cause| cause.is::<Unresolved>())
+    std::iter::successors(Some(error), |error| (**error).source()).any(<dyn StdError>::is::<Unresolved>)
 }

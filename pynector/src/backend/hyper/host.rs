@@ -172,6 +172,11 @@ impl Host {
         lock(&self.idle).is_empty() && self.shared().is_none()
     }
 
+    #[cfg(test)]
+    pub(super) fn idle_count(&self) -> usize {
+        lock(&self.idle).len()
+    }
+
     /// Lets go what was idle for too long, or was closed; whether anything is left.
     fn let_go(&self) -> bool {
         let mut idle = lock(&self.idle);

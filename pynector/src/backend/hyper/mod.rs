@@ -25,6 +25,7 @@ use crate::connection::ConnectionOptions;
 use crate::error::Result;
 use crate::policy::classify::Failure;
 use crate::request::body::Body;
+use crate::watch::Progress;
 
 /// Carries requests by [hyper](https://docs.rs/hyper)'s connections, with a pool of its own: half of what a call costs over
 /// reqwest.
@@ -131,7 +132,7 @@ impl Inner {
         connect_by: Option<Instant>,
         request: &Request<Body>,
     ) -> Result<Connection, BackendError> {
-        let _told = request.body().progress().map(|progress| progress.connecting());
+        let _told = request.body().progress().map(Progress::connecting);
         let connecting = async {
             // Calls to a host that is known to carry them all on one connection do not make one each.
             let _turn = host.turn().await;
@@ -176,3 +177,6 @@ fn is_https(uri: &Uri) -> bool {
 fn unsendable(why: &'static str) -> BackendError {
     BackendError::with_source(Failure::Request, why)
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,4 +58,12 @@ impl Pool {
         let made = Host::new(name, https, self.keeping)?;
         Ok(Arc::clone(hosts.entry(name.into()).or_insert(made)))
     }
+
+    /// How many hosts are known.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        let others =
+            self.others.iter().map(|hosts| hosts.read().unwrap_or_else(PoisonError::into_inner).len());
+        others.sum::<usize>() + usize::from(self.first.get().is_some())
+    }
 }
