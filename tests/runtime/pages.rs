@@ -5,10 +5,12 @@ mod refused;
 
 use futures_util::TryStreamExt as _;
 use pynector::backend::{ScriptBackend, Step};
-use pynector::{CallOptions, ErrorKind, Operation, PageCursor, Pages, Paginate, Result};
+use pynector::{
+    Authorization, CallOptions, ErrorKind, HttpTransport, Operation, PageCursor, Pages, Paginate, Result,
+};
 use serde::Deserialize;
 
-use crate::{S, transport};
+use crate::{S, built, transport};
 
 const BY_LINK: Operation = Operation::get("T::link", "/x").paginate(Paginate::link());
 const BY_URL: Operation =
@@ -246,6 +248,16 @@ async fn a_post_repeats_its_body_for_each_page() {
     assert_eq!(pages.items().try_collect::<Vec<_>>().await.unwrap(), [1, 2]);
     assert!(script.requests().iter().all(|request| request.method == "POST"));
     assert!(script.requests().iter().all(|request| &request.body[..] == br#"["word"]"#));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_in_the_query_that_the_next_url_repeats_is_sent_once() {
+    let builder = HttpTransport::builder("http://h").auth(Authorization::query("key", "k&1").unwrap());
+    let steps = [linked("[1]", "</x?key=old&p=2&key=k%261>; rel=next"), json("[2]")];
+    let (transport, script) = built(builder, steps);
+    let pages: Pages<u64> = transport.call(&BY_LINK).query("q", &1).send().await.unwrap();
+    assert_eq!(pages.items().try_collect::<Vec<_>>().await.unwrap(), [1, 2]);
+    assert_eq!(asked(&script), ["/x?q=1&key=k%261", "/x?key=k%261&p=2"]);
 }
 
 #[tokio::test(start_paused = true)]
