@@ -188,6 +188,9 @@ pub use self::request::multipart::Part;
 pub use self::request::parts::{Multipart, MultipartValue, PartValue};
 pub use self::request::style::QueryStyle;
 pub use self::response::stream::ByteStream;
+#[cfg(feature = "checksum")]
+pub use self::response::stream::checksum::Checksum;
+pub use self::response::stream::save::Save;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
 pub use self::transport::batch::Batch;
 pub use self::transport::circuit::CircuitHandle;

@@ -24,6 +24,8 @@ mod connections;
 mod counters;
 mod credentials;
 mod discarded;
+mod download_faults;
+mod downloads;
 mod dynamic;
 mod endpoints;
 mod errors;
