@@ -1,6 +1,4 @@
-//! Downloads whose bodies break and go on, saved to files, with progress and checksums.
-
-use std::time::Duration;
+//! Bodies that break and go on where they were, and answers that do not fit.
 
 use pynector::backend::{ScriptBackend, SentRequest, Step};
 use pynector::{
@@ -10,6 +8,7 @@ use pynector_tests::Journal;
 use pynector_tests::raw::{Asked, RawServer, Reply, Setup};
 use tokio::io::AsyncReadExt as _;
 
+use crate::saved::{Folder, gzip};
 use crate::{MS, S, built};
 
 #[pynector::api]
@@ -25,7 +24,7 @@ pub(crate) trait Files {
 }
 
 /// A client that waits a second before it asks again, and asks three times.
-fn files(steps: impl IntoIterator<Item = Step>) -> (FilesClient, ScriptBackend) {
+pub(crate) fn files(steps: impl IntoIterator<Item = Step>) -> (FilesClient, ScriptBackend) {
     let retry = RetryPolicy::new().initial_backoff(S).max_retries(3).jitter(pynector::Jitter::None);
     built(FilesClient::builder().base_url("http://h").retry(retry), steps)
 }
@@ -38,7 +37,7 @@ async fn rest(stream: &mut ByteStream) -> Result<String> {
     Ok(String::from_utf8(bytes).unwrap())
 }
 
-const TAG: &str = "\"v1\"";
+pub(crate) const TAG: &str = "\"v1\"";
 
 /// The first answer: ten digits, of which `came` come.
 fn cut(came: usize) -> Step {
@@ -120,6 +119,7 @@ async fn bod_9_where_retry_is_off_nothing_is_asked_for() {
 #[tokio::test(start_paused = true)]
 async fn bod_9_only_asking_in_vain_is_counted_and_the_waits_grow() {
     let nothing = || part(4, "456789").broken_after(0);
+    let nothing_from_5 = || part(5, "56789").broken_after(0);
     let (files, script) = files([
         cut(4),
         nothing(),
@@ -129,9 +129,6 @@ async fn bod_9_only_asking_in_vain_is_counted_and_the_waits_grow() {
         nothing_from_5(),
         nothing_from_5(),
     ]);
-    fn nothing_from_5() -> Step {
-        part(5, "56789").broken_after(0)
-    }
     let started = tokio::time::Instant::now();
     let mut stream = files.file().await.unwrap().resumable();
     let error = rest(&mut stream).await.unwrap_err();
@@ -284,13 +281,6 @@ async fn bod_9_of_a_compressed_body_the_compressed_bytes_go_on() {
     }
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    use std::io::Write as _;
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
 #[tokio::test(start_paused = true)]
 async fn bod_9_every_part_tells_its_end() {
     let journal = Journal::default();
@@ -354,45 +344,4 @@ async fn bod_9_64_mib_cut_at_twenty_offsets_end_in_the_right_file() {
     assert_eq!((saved, server.count()), (64 << 20, 21));
     assert_eq!(pynector_tests::raw::hash(&std::fs::read(&path).unwrap()), expected);
     assert_eq!(folder.names(), ["file"]);
-}
-
-/// A folder of its own for a test, gone at its end.
-pub(crate) struct Folder(std::path::PathBuf);
-
-impl Folder {
-    pub(crate) fn new() -> Self {
-        let path =
-            std::env::temp_dir().join(format!("pynector-{}-{}", std::process::id(), fastrand::u64(..)));
-        std::fs::create_dir(&path).unwrap();
-        Self(path)
-    }
-
-    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
-        self.0.join(name)
-    }
-
-    /// What is in it.
-    pub(crate) fn names(&self) -> Vec<String> {
-        let names = std::fs::read_dir(&self.0).unwrap().map(|entry| entry.unwrap().file_name());
-        let mut names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-
-    /// Waits until only these are in it: what was dropped is removed by the thread that was writing.
-    pub(crate) async fn only(&self, expected: &[&str]) {
-        for _ in 0..1000 {
-            if self.names() == expected {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        assert_eq!(self.names(), expected);
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }

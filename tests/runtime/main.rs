@@ -51,6 +51,7 @@ mod race;
 mod redirects;
 mod responses;
 mod retry;
+mod saved;
 mod secrets;
 mod services;
 mod shared;

@@ -72,8 +72,6 @@ pub struct ByteStream {
     decoded: u64,
     /// What saw every byte as it came, once the body is whole.
     tap: Option<Box<Hasher>>,
-    /// Whether it is the rest of what somebody has the beginning of.
-    is_continued: bool,
 }
 
 /// Where the next piece comes from.
@@ -108,16 +106,7 @@ impl ByteStream {
         let length = body.size_hint().exact().filter(|_| decoder.is_identity());
         let source = Source::new(body, decoder, read, keeper).announced_by(&head.headers);
         let state = State::Reading(Box::new(source));
-        Self {
-            head,
-            length,
-            state,
-            further: None,
-            left: Bytes::new(),
-            decoded: 0,
-            tap: None,
-            is_continued: false,
-        }
+        Self { head, length, state, further: None, left: Bytes::new(), decoded: 0, tap: None }
     }
 
     /// The stream of a body that is here.
@@ -131,7 +120,6 @@ impl ByteStream {
             left: bytes,
             decoded: size,
             tap: None,
-            is_continued: false,
         }
     }
 

@@ -27,7 +27,7 @@ mod none {
     }
 
     #[derive(Debug, Default)]
-    pub(in crate::response) struct Verify;
+    pub(in crate::response) struct Verify(());
 
     #[derive(Debug)]
     pub(in crate::response) struct Check;
@@ -45,7 +45,7 @@ mod none {
 
     impl Check {
         #[expect(clippy::unused_self, reason = "the feature `checksum` needs it")]
-        pub(in crate::response) fn hasher(&self) -> Option<Hasher> {
+        pub(in crate::response) fn hasher(&self) -> Option<Box<Hasher>> {
             None
         }
 
@@ -54,7 +54,7 @@ mod none {
             clippy::unnecessary_wraps,
             reason = "the feature `checksum` needs them"
         )]
-        pub(in crate::response) fn settle(self, _: &ByteStream, _: Option<Hasher>) -> Result<()> {
+        pub(in crate::response) fn settle(self, _: &ByteStream, _: Option<Box<Hasher>>) -> Result<()> {
             Ok(())
         }
     }
@@ -190,7 +190,7 @@ mod sha {
             let check = Check { expected: expected.collect::<Result<_>>()? };
             let coded = Hasher::of(check.expected.iter().filter(|expected| expected.coded));
             if let (Some(hasher), State::Reading(source)) = (coded, &mut stream.state) {
-                source.tap = Some(Box::new(hasher));
+                source.tap = Some(hasher);
             }
             Ok(check)
         }
@@ -203,11 +203,10 @@ mod sha {
             );
         }
         let headers = stream.headers();
-        let part = stream.status() == StatusCode::PARTIAL_CONTENT && !stream.is_continued;
-        let found = (!part).then(|| digest_of(headers, "repr-digest")).flatten();
-        // That of a part is of the part.
+        // Of a part, one is that of the whole and the other that of the part.
         let whole = stream.status() != StatusCode::PARTIAL_CONTENT;
-        let found = found.or_else(|| whole.then(|| digest_of(headers, "content-digest")).flatten());
+        let mut names = ["repr-digest", "content-digest"].into_iter().filter(|_| whole);
+        let found = names.find_map(|name| digest_of(headers, name));
         let (algorithm, digest) =
             found.ok_or("the server announces no checksum by SHA-256 or SHA-512 of what it sends")?;
         let coded = match &stream.state {
@@ -222,11 +221,11 @@ mod sha {
         Algorithm::ALL.into_iter().find_map(|algorithm| {
             let lines = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
             // Of a key that comes twice the last one counts.
-            let last = lines.flat_map(|line| line.split(',')).filter_map(|member| {
+            let mut last = lines.flat_map(|line| line.split(',')).filter_map(|member| {
                 let (key, value) = member.trim().split_once('=')?;
                 (key == algorithm.key()).then_some(value)
             });
-            let value = last.last()?.split(';').next()?.trim();
+            let value = last.next_back()?.split(';').next()?.trim();
             let digest = STANDARD.decode(value.strip_prefix(':')?.strip_suffix(':')?).ok()?;
             (digest.len() == algorithm.bytes()).then_some((algorithm, digest))
         })
@@ -234,14 +233,18 @@ mod sha {
 
     impl Check {
         /// What is to see every byte of the file.
-        pub(in crate::response) fn hasher(&self) -> Option<Hasher> {
+        pub(in crate::response) fn hasher(&self) -> Option<Box<Hasher>> {
             Hasher::of(self.expected.iter().filter(|expected| !expected.coded))
         }
 
         /// Holds what was seen against what was expected.
-        pub(in crate::response) fn settle(self, stream: &ByteStream, file: Option<Hasher>) -> Result<()> {
+        pub(in crate::response) fn settle(
+            self,
+            stream: &ByteStream,
+            file: Option<Box<Hasher>>,
+        ) -> Result<()> {
             let file = file.unwrap_or_default();
-            let coded = stream.tap.as_deref().cloned().unwrap_or_default();
+            let coded = stream.tap.clone().unwrap_or_default();
             for Expected { algorithm, digest, coded: is_coded } in self.expected {
                 let found = if is_coded { &coded } else { &file }.digest(algorithm);
                 if found != digest {
@@ -270,10 +273,10 @@ mod sha {
     }
 
     impl Hasher {
-        fn of<'a>(expected: impl Iterator<Item = &'a Expected>) -> Option<Self> {
+        fn of<'a>(expected: impl Iterator<Item = &'a Expected>) -> Option<Box<Self>> {
             let mut hasher = None;
             for Expected { algorithm, .. } in expected {
-                let hasher = hasher.get_or_insert_with(Self::default);
+                let hasher = hasher.get_or_insert_with(Box::<Self>::default);
                 match algorithm {
                     Algorithm::Sha256 => hasher.sha256 = Some(Sha256::new()),
                     Algorithm::Sha512 => hasher.sha512 = Some(Sha512::new()),

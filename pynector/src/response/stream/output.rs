@@ -28,14 +28,14 @@ pub(super) struct Output {
     path: PathBuf,
     /// Whether it stays when nobody finishes it.
     kept: bool,
-    pub(super) hasher: Option<Hasher>,
+    pub(super) hasher: Option<Box<Hasher>>,
     /// How many bytes are in it.
     pub(super) size: u64,
 }
 
 impl Output {
     /// A new file in the folder of `target`, of a name that nobody knows.
-    pub(super) fn beside(target: &Path, hasher: Option<Hasher>) -> io::Result<Self> {
+    pub(super) fn beside(target: &Path, hasher: Option<Box<Hasher>>) -> io::Result<Self> {
         check(target)?;
         let name = format!(".pynector-{}.tmp", Uuid::new_v4().simple());
         let path = target.with_file_name(name);
@@ -128,12 +128,10 @@ pub(super) async fn pump(stream: &mut ByteStream, output: Output) -> io::Result<
         };
         let is_open = end.is_none() && waiting < ROOM;
         let next = poll_fn(|cx| {
-            if let Hand::Away(task) = &mut hand {
-                if let Poll::Ready(done) = Pin::new(task).poll(cx) {
-                    return Poll::Ready(Next::Written(
-                        done.unwrap_or_else(|error| Err(io::Error::other(error))),
-                    ));
-                }
+            if let Hand::Away(task) = &mut hand
+                && let Poll::Ready(done) = Pin::new(task).poll(cx)
+            {
+                return Poll::Ready(Next::Written(done.unwrap_or_else(|error| Err(io::Error::other(error)))));
             }
             if is_open { stream.poll_piece(cx).map(Next::Piece) } else { Poll::Pending }
         });

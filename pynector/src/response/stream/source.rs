@@ -81,13 +81,11 @@ impl Source {
 
     pub(super) fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Result<Piece, BodyError>> {
         loop {
-            while !self.wire.is_empty() {
-                let piece = self.decoder.step(&mut self.wire)?;
-                if !piece.is_empty() {
-                    // Known here, the end need not be asked for: a reader that counts bytes does not.
-                    let is_last = self.decoder.is_identity() && self.body.is_end_stream() && self.is_whole();
-                    return Poll::Ready(Ok(if is_last { Piece::Last(piece) } else { Piece::Some(piece) }));
-                }
+            let piece = self.decoder.step(&mut self.wire)?;
+            if !piece.is_empty() {
+                // Known here, the end need not be asked for: a reader that counts bytes does not.
+                let is_last = self.decoder.is_identity() && self.body.is_end_stream() && self.is_whole();
+                return Poll::Ready(Ok(if is_last { Piece::Last(piece) } else { Piece::Some(piece) }));
             }
             let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) else {
                 return self.patience.poll_wait(cx).map(|_| Err(BodyError::Silent));
@@ -123,7 +121,10 @@ impl Source {
                 Err(BodyError::Broken(BackendError::new(Failure::BodyInterrupted)))
             }
             Some(resume) if !resume.is_whole() => Ok(Piece::More),
-            _ => Ok(Piece::Last(self.decoder.end()?)),
+            _ => {
+                self.decoder.end()?;
+                Ok(Piece::Last(Bytes::new()))
+            }
         }
     }
 
