@@ -27,6 +27,7 @@ use super::body::{BodyError, Reading};
 use super::further::Fetch;
 use super::{FromResponse, Incoming, ResponseHead};
 use crate::backend::{BoxFuture, ResponseBody};
+use crate::clock::Patience;
 use crate::error::{Error, ErrorKind, Result};
 
 /// The body of a response, piece by piece as it comes.
@@ -84,6 +85,9 @@ enum State {
 
 /// Who keeps the call of a stream, and hears how it ends: each stream tells it exactly once, after the body is gone.
 pub(crate) trait Keeper: Send {
+    /// Silence is bounded by `read` from here on.
+    fn timed(&mut self, read: Duration);
+
     /// All of the body came, in `bytes` decoded bytes.
     fn whole(self: Box<Self>, bytes: u64);
 
@@ -191,6 +195,14 @@ impl ByteStream {
     /// Whether there is no further piece.
     pub(crate) fn is_ended(&self) -> bool {
         matches!(self.state, State::Ended) && self.left.is_empty()
+    }
+
+    /// Bounds the silence between two pieces by `read` instead of the clock of that name.
+    pub(crate) fn set_read(&mut self, read: Duration) {
+        if let State::Reading(source) = &mut self.state {
+            source.patience = Patience::new(Some(read));
+            source.keeper.timed(read);
+        }
     }
 
     /// The next piece, never an empty one; `None` at the end. Dropping the future loses nothing.
