@@ -58,7 +58,7 @@ async fn at_a_socket_all_of_it_is_told_and_sent() {
     transport.call(&PUT).body(body).send::<()>().await.unwrap();
     {
         let told = told.lock().unwrap();
-        let last = |attempt| told.iter().filter(|(of, ..)| *of == attempt).next_back().copied();
+        let last = |attempt| told.iter().rfind(|(of, ..)| *of == attempt).copied();
         assert_eq!(
             (last(1), last(2)),
             (Some((1, 100_000, Some(100_000))), Some((2, 100_000, Some(100_000))))
