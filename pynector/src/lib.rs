@@ -30,6 +30,7 @@ mod operation;
 mod options;
 mod papers;
 mod policy;
+mod progress;
 mod queue;
 mod report;
 mod request;
@@ -182,6 +183,7 @@ pub use self::policy::{
     Outcome as AttemptOutcome, RateLimit, RedirectRules, RetryBudget, RetryPolicy, Stage, StatusCodes,
     Timeouts, TransitionReason,
 };
+pub use self::progress::Progress;
 pub use self::request::body::Body;
 pub use self::request::header::raw::RawHeader;
 pub use self::request::multipart::Part;
@@ -191,6 +193,9 @@ pub use self::response::events::decode::{FromEvent, Named};
 pub use self::response::events::{Events, ServerEvent};
 pub use self::response::pages::{Items, Page, PageCursor, Pages};
 pub use self::response::stream::ByteStream;
+#[cfg(feature = "checksum")]
+pub use self::response::stream::checksum::Checksum;
+pub use self::response::stream::save::Save;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
 pub use self::transport::batch::Batch;
 pub use self::transport::circuit::CircuitHandle;
