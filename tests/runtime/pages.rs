@@ -3,7 +3,7 @@
 mod ahead;
 mod refused;
 
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use pynector::backend::{ScriptBackend, Step};
 use pynector::{
     Authorization, CallOptions, ErrorKind, HttpTransport, Operation, PageCursor, Pages, Paginate, Result,
@@ -128,7 +128,7 @@ async fn a_page_has_its_items_and_the_rest_of_its_body() {
     let mut pages: Pages<u64> = transport.call(&BY_CURSOR).send().await.unwrap();
     assert_eq!(
         format!("{pages:?}"),
-        r#"Pages { operation: "T::cursor", pages: 0, cursor: Some(PageCursor(start, 0 bytes)), .. }"#
+        r#"Pages { operation: Some("T::cursor"), pages: 0, cursor: Some(PageCursor(start, 0 bytes)), .. }"#
     );
     let page = pages.next().await.unwrap().unwrap();
     assert_eq!((page.number(), page.len(), page.first(), page.is_last()), (1, 2, Some(&1), false));
@@ -147,6 +147,21 @@ async fn a_page_has_its_items_and_the_rest_of_its_body() {
     assert_eq!((page.number(), page.is_last(), page.into_items()), (2, true, vec![3]));
     assert!(pages.next().await.is_none() && pages.next().await.is_none());
     assert_eq!(pages.cursor(), None);
+}
+
+#[tokio::test]
+async fn pages_can_be_made_without_a_server() {
+    let mut pages = Pages::from(vec![vec![1, 2], vec![], vec![3]]).prefetch(true);
+    let mut seen = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.unwrap();
+        seen.push((page.number(), page.is_last(), page.into_items()));
+    }
+    assert_eq!(seen, [(1, false, vec![1, 2]), (2, false, vec![]), (3, true, vec![3])]);
+    assert!(pages.next().await.is_none() && pages.cursor().is_none());
+    let mut items = Pages::from(vec![vec![1, 2], vec![3]]).max_pages(1).items();
+    assert_eq!(items.next().await.unwrap().unwrap(), 1);
+    assert_eq!(items.by_ref().try_collect::<Vec<u64>>().await.unwrap(), [2]);
 }
 
 #[tokio::test(start_paused = true)]
