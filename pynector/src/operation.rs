@@ -1,5 +1,6 @@
 //! What an operation is, as a constant: method, template, fixed headers and its rung of the settings ladder.
 
+mod lines;
 mod settings;
 mod view;
 
@@ -8,6 +9,7 @@ use crate::policy::{
     Breaker, Hedge, IdempotencyKey, MaxInFlight, RateLimit, RetryPolicy, StatusCodes, Timeouts,
 };
 
+pub use self::lines::LineRules;
 pub use self::settings::AnyOrigin;
 use self::settings::constant_rung;
 pub(crate) use self::settings::{Resolved, Settings};
@@ -41,6 +43,7 @@ pub struct Operation {
     idempotency_key: Option<IdempotencyKey>,
     none_on: StatusCodes,
     any_status: bool,
+    lines: LineRules,
     settings: Option<Settings>,
 }
 
@@ -76,6 +79,7 @@ impl Operation {
             idempotency_key: None,
             none_on: StatusCodes::empty(),
             any_status: false,
+            lines: LineRules::new(),
             settings: None,
         }
     }
@@ -120,6 +124,12 @@ impl Operation {
     /// Every final status is a success. Retries and redirects are as they are; the last answer is what the call gives.
     pub const fn any_status(mut self) -> Self {
         self.any_status = true;
+        self
+    }
+
+    /// What becomes of lines of its [`JsonLines`](crate::JsonLines) that are not as they should be; other types do not ask.
+    pub const fn lines(mut self, rules: LineRules) -> Self {
+        self.lines = rules;
         self
     }
 
@@ -188,6 +198,10 @@ impl Operation {
 
     pub(crate) const fn named_form(&self) -> &'static [&'static str] {
         self.form_names
+    }
+
+    pub(crate) const fn line_rules(&self) -> LineRules {
+        self.lines
     }
 
     pub(crate) const fn key(&self) -> Option<IdempotencyKey> {

@@ -1,10 +1,12 @@
 //! Responses: what a method may return, and how a body becomes it.
 
+mod another;
 pub(crate) mod body;
 pub(crate) mod carried;
 pub(crate) mod decode;
 pub(crate) mod decompress;
 pub(crate) mod further;
+pub(crate) mod lines;
 mod root;
 pub(crate) mod stream;
 mod text;
@@ -32,7 +34,7 @@ use crate::policy::retry_after;
 ///
 /// - `String` and `Option<String>` are the text of the body, `Bytes` and `Option<Bytes>` its bytes;
 /// - `()` and unit structs ignore the body;
-/// - [`ByteStream`] is the body as it comes;
+/// - [`ByteStream`] is the body as it comes, [`JsonLines<T>`](crate::JsonLines) its lines;
 /// - [`Response<T>`] is a `T` with status, headers and final URL;
 /// - every other type that is [`DeserializeOwned`] is decoded from JSON; an `Option` is `None` for a blank body and for
 ///   JSON `null`.
@@ -90,7 +92,6 @@ impl<T: FromResponse> FromResponse for Response<T> {
 }
 
 /// A response before it is decoded: its head, and its body, whether that is here or still to come.
-#[allow(dead_code)]
 pub struct Incoming {
     body: Body,
     /// What it answers, where that is known.
@@ -137,7 +138,6 @@ impl Incoming {
         Self { operation: Some(operation), further, ..self }
     }
 
-    #[allow(dead_code)]
     /// The operation that it answers; unknown of what was not called for by one.
     pub(crate) fn operation(&self) -> Option<&'static Operation> {
         self.operation
@@ -147,6 +147,14 @@ impl Incoming {
     /// Who is asked for more of it; nobody where the response was carried by somebody else.
     pub(crate) fn further(&self) -> Option<&Arc<dyn Fetch>> {
         self.further.as_ref()
+    }
+
+    /// The most that may be kept of a body that is still to come.
+    pub(crate) fn max_body(&self) -> Option<u64> {
+        match self.body {
+            Body::Open(_, max_body) => Some(max_body),
+            Body::Whole(..) | Body::Absent(_) => None,
+        }
     }
 
     /// Status, headers, final URL.
