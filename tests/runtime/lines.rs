@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
 use http_body_util::BodyExt as _;
@@ -79,7 +80,7 @@ async fn a_line_is_handed_out_before_the_next_one_comes() {
     let mut lines = rows([step]).rows().await.unwrap();
     let started = tokio::time::Instant::now();
     assert_eq!(lines.next().await.unwrap().unwrap(), Row { id: 1 });
-    assert_eq!(started.elapsed(), 0 * S);
+    assert_eq!(started.elapsed(), Duration::ZERO);
     let waiting = tokio::time::timeout(500 * MS, lines.next()).await;
     assert!(waiting.is_err(), "nobody makes a row of a half line");
     assert_eq!(lines.next().await.unwrap().unwrap(), Row { id: 2 }, "and a dropped future loses nothing");
@@ -274,9 +275,9 @@ async fn a_value_is_one_line_whatever_it_holds() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_ready_goes_and_waits_for_nothing() {
-    let slow = stream::iter([(1, 0 * S), (2, 0 * S), (3, S), (4, 0 * S)]).then(|(id, wait)| async move {
-        if !wait.is_zero() {
-            tokio::time::sleep(wait).await;
+    let slow = stream::iter(1..=4).then(|id| async move {
+        if id == 3 {
+            tokio::time::sleep(S).await;
         }
         Ok::<_, Infallible>(Row { id })
     });
@@ -328,15 +329,15 @@ async fn bod_1_lines_of_an_iterator_are_sent_again_and_those_of_a_stream_once() 
 }
 
 #[tokio::test]
-async fn a_million_lines_go_round_in_flat_memory() {
-    let body = Body::json_lines((0..1_000_000).map(|id| Row { id }));
+async fn many_lines_go_round_in_flat_memory() {
+    let body = Body::json_lines((0..200_000).map(|id| Row { id }));
     let mut largest = 0;
     let mut pieces = http_body_util::BodyDataStream::new(body);
     let mut count = 0;
     while let Some(piece) = pieces.next().await {
         let piece = piece.unwrap();
         largest = largest.max(piece.len());
-        count += piece.iter().filter(|byte| **byte == b'\n').count();
+        count += piece.split(|byte| *byte == b'\n').count() - 1;
     }
-    assert!(count == 1_000_000 && largest < 17 << 10, "{count} {largest}");
+    assert!(count == 200_000 && largest < 17 << 10, "{count} {largest}");
 }

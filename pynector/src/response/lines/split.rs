@@ -64,23 +64,20 @@ impl Splitter {
     /// The next line that is not blank, without its end; `None` if more must come for it.
     pub(crate) fn next(&mut self) -> Result<Option<Bytes>, TooLong> {
         loop {
-            let line = match memchr::memchr(b'\n', &self.piece) {
-                Some(end) => {
-                    let mut line = self.piece.split_to(end + 1);
-                    line.truncate(end);
-                    self.whole(line)?
+            let line = if let Some(end) = memchr::memchr(b'\n', &self.piece) {
+                let mut line = self.piece.split_to(end + 1);
+                line.truncate(end);
+                self.whole(line)?
+            } else {
+                let rest = std::mem::take(&mut self.piece);
+                if let Err(error) = self.hold(&rest) {
+                    self.number += 1;
+                    return Err(error);
                 }
-                None => {
-                    let rest = std::mem::take(&mut self.piece);
-                    if let Err(error) = self.hold(&rest) {
-                        self.number += 1;
-                        return Err(error);
-                    }
-                    if !self.is_closed || self.begun.is_empty() {
-                        return Ok(None);
-                    }
-                    self.whole(Bytes::new())?
+                if !self.is_closed || self.begun.is_empty() {
+                    return Ok(None);
                 }
+                self.whole(Bytes::new())?
             };
             if !line.iter().all(u8::is_ascii_whitespace) {
                 return Ok(Some(line));
