@@ -1,6 +1,7 @@
 //! What an operation is, as a constant: method, template, fixed headers and its rung of the settings ladder.
 
 mod lines;
+mod pages;
 mod settings;
 mod view;
 
@@ -10,6 +11,8 @@ use crate::policy::{
 };
 
 pub use self::lines::LineRules;
+pub use self::pages::Paginate;
+pub(crate) use self::pages::Rule;
 pub use self::settings::AnyOrigin;
 use self::settings::constant_rung;
 pub(crate) use self::settings::{Resolved, Settings};
@@ -44,6 +47,7 @@ pub struct Operation {
     none_on: StatusCodes,
     any_status: bool,
     lines: LineRules,
+    paginate: Option<Paginate>,
     settings: Option<Settings>,
 }
 
@@ -80,6 +84,7 @@ impl Operation {
             none_on: StatusCodes::empty(),
             any_status: false,
             lines: LineRules::new(),
+            paginate: None,
             settings: None,
         }
     }
@@ -130,6 +135,12 @@ impl Operation {
     /// What becomes of lines of its [`JsonLines`](crate::JsonLines) that are not as they should be; other types do not ask.
     pub const fn lines(mut self, rules: LineRules) -> Self {
         self.lines = rules;
+        self
+    }
+
+    /// Where its next page is; calls may give [`Pages<T>`](crate::Pages) then.
+    pub const fn paginate(mut self, paginate: Paginate) -> Self {
+        self.paginate = Some(paginate);
         self
     }
 
@@ -202,6 +213,11 @@ impl Operation {
 
     pub(crate) const fn line_rules(&self) -> LineRules {
         self.lines
+    }
+
+    /// Where its next page is, if it says so.
+    pub(crate) const fn pagination(&self) -> Option<&Paginate> {
+        self.paginate.as_ref()
     }
 
     pub(crate) const fn key(&self) -> Option<IdempotencyKey> {

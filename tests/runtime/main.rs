@@ -43,6 +43,8 @@ mod lines_faults;
 mod matrix;
 mod mock_transport;
 mod mocks;
+mod pages;
+mod pages_faults;
 mod patience;
 mod places;
 mod prefix;
