@@ -1,5 +1,6 @@
 //! What an operation is, as a constant: method, template, fixed headers and its rung of the settings ladder.
 
+mod events;
 mod lines;
 mod pages;
 mod settings;
@@ -10,6 +11,7 @@ use crate::policy::{
     Breaker, Hedge, IdempotencyKey, MaxInFlight, RateLimit, RetryPolicy, StatusCodes, Timeouts,
 };
 
+pub use self::events::EventRules;
 pub use self::lines::LineRules;
 pub use self::pages::Paginate;
 pub(crate) use self::pages::Rule;
@@ -46,6 +48,7 @@ pub struct Operation {
     idempotency_key: Option<IdempotencyKey>,
     none_on: StatusCodes,
     any_status: bool,
+    events: EventRules,
     lines: LineRules,
     paginate: Option<Paginate>,
     settings: Option<Settings>,
@@ -83,6 +86,7 @@ impl Operation {
             idempotency_key: None,
             none_on: StatusCodes::empty(),
             any_status: false,
+            events: EventRules::new(),
             lines: LineRules::new(),
             paginate: None,
             settings: None,
@@ -129,6 +133,12 @@ impl Operation {
     /// Every final status is a success. Retries and redirects are as they are; the last answer is what the call gives.
     pub const fn any_status(mut self) -> Self {
         self.any_status = true;
+        self
+    }
+
+    /// How its [`Events`](crate::Events) end and go on; other types do not ask.
+    pub const fn events(mut self, rules: EventRules) -> Self {
+        self.events = rules;
         self
     }
 
@@ -209,6 +219,10 @@ impl Operation {
 
     pub(crate) const fn named_form(&self) -> &'static [&'static str] {
         self.form_names
+    }
+
+    pub(crate) const fn event_rules(&self) -> EventRules {
+        self.events
     }
 
     pub(crate) const fn line_rules(&self) -> LineRules {

@@ -5,6 +5,7 @@ pub(crate) mod body;
 pub(crate) mod carried;
 pub(crate) mod decode;
 pub(crate) mod decompress;
+pub(crate) mod events;
 pub(crate) mod further;
 pub(crate) mod lines;
 pub(crate) mod pages;
@@ -159,7 +160,6 @@ impl Incoming {
         self.operation
     }
 
-    #[allow(dead_code)]
     /// Who is asked for more of it; nobody where the response was carried by somebody else.
     pub(crate) fn further(&self) -> Option<&Arc<dyn Fetch>> {
         self.further.as_ref()
