@@ -192,6 +192,9 @@ pub use self::response::events::{Events, ServerEvent};
 pub use self::response::lines::JsonLines;
 pub use self::response::pages::{Items, Page, PageCursor, Pages};
 pub use self::response::stream::ByteStream;
+#[cfg(feature = "checksum")]
+pub use self::response::stream::checksum::Checksum;
+pub use self::response::stream::save::Save;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
 pub use self::transport::batch::Batch;
 pub use self::transport::circuit::CircuitHandle;

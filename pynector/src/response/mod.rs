@@ -212,7 +212,7 @@ impl Incoming {
         match self.body {
             Body::Whole(head, bytes) => ByteStream::of_bytes(head, bytes),
             Body::Absent(head) => ByteStream::of_bytes(head, Bytes::new()),
-            Body::Open(stream, _) => stream,
+            Body::Open(stream, _) => stream.with(self.further),
         }
     }
 }
