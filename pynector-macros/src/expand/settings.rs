@@ -62,7 +62,7 @@ fn origin(any: bool, krate: &Path) -> TokenStream {
 }
 
 /// In the largest unit that holds it: `64 << 20`.
-fn size(size: Size) -> TokenStream {
+pub(super) fn size(size: Size) -> TokenStream {
     let Size::Bytes(bytes) = size else { return quote!(::core::primitive::u64::MAX) };
     let shift = bytes.trailing_zeros().min(30) / 10 * 10;
     let (count, unit) = (Literal::u64_unsuffixed(bytes >> shift), Literal::u32_unsuffixed(shift));
