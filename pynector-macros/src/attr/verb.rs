@@ -34,7 +34,11 @@ pub(super) const KEYS: &[&str] = &[
     "any_status",
 ];
 /// What is an attribute of its own.
-const BESIDE: &str = "an attribute of its own beside the verb";
+const BESIDE: [(&[&str], &str); 3] = [
+    (&["paginate"], "an attribute of its own, `#[paginate(..)]`"),
+    (&["events"], "an attribute of its own, `#[events(..)]`"),
+    (&["lines"], "an attribute of its own, `#[lines(..)]`"),
+];
 
 const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate", "prefix", "dyn", "blocking", "mock"];
 
@@ -135,23 +139,20 @@ pub(crate) fn parse(attr: &Attribute, beside: &[Attribute], above: Above, errors
 /// The keys of a verb, by what it stands above.
 fn keys<'a>(rest: TokenStream, above: Above, name: &str, errors: &'a Diagnostics) -> Keys<'a> {
     let owner = &format!("`#[{name}(..)]`");
-    let closed = match above {
-        Above::Method => Closed {
-            owner,
-            keys: KEYS,
-            elsewhere: &[
+    let (keys, mut elsewhere): (_, Vec<(&[&str], &str)>) = match above {
+        Above::Method => (
+            KEYS.to_vec(),
+            vec![
                 (TRAIT_KEYS, "`#[pynector::api(..)]`"),
                 (&["response", "error"], "the return type of the method, as `Result<Response, Error>`"),
-                (&stream::NAMES, BESIDE),
             ],
-        },
-        Above::Struct => Closed {
-            owner,
-            keys: &[KEYS, STRUCT_KEYS].concat(),
-            elsewhere: &[(&["base_url"], "`HttpTransport::builder(..)`"), (&stream::NAMES, BESIDE)],
-        },
+        ),
+        Above::Struct => {
+            ([KEYS, STRUCT_KEYS].concat(), vec![(&["base_url"], "`HttpTransport::builder(..)`")])
+        }
     };
-    Keys::parse(rest, &closed, errors)
+    elsewhere.extend(BESIDE);
+    Keys::parse(rest, &Closed { owner, keys: &keys, elsewhere: &elsewhere }, errors)
 }
 
 /// A verb above a method has none of these keys.

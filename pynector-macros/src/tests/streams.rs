@@ -159,9 +159,9 @@ fn it_belongs_to_a_request_whose_answer_has_a_body() {
         ("#[get(\"/\", any_status)] #[events] async fn call(&self) -> R;", "`any_status` takes other"),
         (
             "#[get(\"/\", paginate(link))] async fn call(&self) -> R;",
-            "an attribute of its own beside the verb",
+            "belongs in an attribute of its own, `#[",
         ),
-        ("#[get(\"/\", lines)] async fn call(&self) -> R;", "an attribute of its own beside the verb"),
+        ("#[get(\"/\", lines)] async fn call(&self) -> R;", "belongs in an attribute of its own, `#["),
         (
             "#[get(\"/\")] async fn call(&self, #[paginate(link)] #[query] page: u8) -> R;",
             "goes to one place",
@@ -176,7 +176,7 @@ fn it_belongs_to_a_request_whose_answer_has_a_body() {
     for (item, expected) in [
         ("#[lines] struct Call;", "write the verb too"),
         ("#[get(\"/\")] struct Call { #[lines] x: u8 }", "stands above the struct, not on a field"),
-        ("#[get(\"/\", events)] struct Call;", "an attribute of its own beside the verb"),
+        ("#[get(\"/\", events)] struct Call;", "belongs in an attribute of its own, `#["),
         ("#[get(\"/\")] #[paginate(page)] struct Call { page: u8 }", "`page` is in the path"),
     ] {
         let output = crate::expand::endpoint(item.parse().unwrap()).to_string();
