@@ -108,7 +108,7 @@ fn events(list: TokenStream, errors: &Diagnostics) -> Events {
     Events {
         until: keys.take("until").and_then(|entry| entry.filled("[DONE]", errors)),
         reconnect: keys.take("reconnect").is_some_and(|entry| entry.flag(errors).is_some()),
-        heartbeat: keys.take("heartbeat").and_then(|entry| entry.positive_duration(errors)),
+        heartbeat: keys.take("heartbeat").and_then(|entry| entry.clock(errors)),
     }
 }
 

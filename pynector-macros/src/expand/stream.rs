@@ -40,7 +40,12 @@ fn events(rules: &Events, krate: &Path) -> TokenStream {
     let links = chain([
         ("until", rules.until.as_ref().map(|data| quote!(#data))),
         ("reconnect", rules.reconnect.then(TokenStream::new)),
-        ("heartbeat", rules.heartbeat.map(|silence| duration(silence.value))),
+        (
+            "heartbeat",
+            rules
+                .heartbeat
+                .map(|silence| silence.value.map_or_else(|| quote!(::core::time::Duration::MAX), duration)),
+        ),
     ]);
     quote!(#krate::EventRules::new()#links)
 }

@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::LitStr;
 
-use super::{Size, Time};
+use super::{Clock, Size};
 
 /// What stands beside a verb: one of the three attributes, and where.
 #[derive(Clone)]
@@ -49,7 +49,7 @@ pub(crate) enum Next {
 pub(crate) struct Events {
     pub(crate) until: Option<LitStr>,
     pub(crate) reconnect: bool,
-    pub(crate) heartbeat: Option<Time>,
+    pub(crate) heartbeat: Option<Clock>,
 }
 
 /// `#[lines(..)]`.

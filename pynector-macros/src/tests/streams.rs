@@ -51,6 +51,11 @@ fn an_attribute_is_one_link_of_the_constant() {
             ".events(EventRules::new().until(\"[DONE]\").reconnect().heartbeat(::core::time::Duration::from_secs(30)))",
             "outcome_of_events",
         ),
+        (
+            "#[events(heartbeat = none)]",
+            ".events(EventRules::new().heartbeat(::core::time::Duration::MAX))",
+            "outcome_of_events",
+        ),
         ("#[lines]", ".lines(LineRules::new())", "outcome_of_lines"),
         (
             "#[lines(skip_bad, max_line = \"1MiB\")]",
@@ -115,6 +120,7 @@ fn every_mistake_is_one_message_that_says_what_to_write() {
         ("#[events(reconnect = true)]", "`reconnect` takes no value"),
         ("#[events(heartbeat = \"30\")]", "`30` lacks a unit"),
         ("#[events(heartbeat = \"0s\")]", "`heartbeat` must be longer than zero"),
+        ("#[events(heartbeat = off)]", "write `heartbeat = \"10s\"` or `heartbeat = none`"),
         ("#[events(reconect)]", "did you mean `reconnect`? Its keys are `until`, `reconnect`, `heartbeat`"),
         ("#[lines(skip_bad = 3)]", "`skip_bad` takes no value"),
         ("#[lines(max_line = \"1MB\")]", "did you mean `MiB`?"),
