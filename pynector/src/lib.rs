@@ -175,7 +175,7 @@ pub use self::observe::TracingObserver;
 pub use self::observe::{
     CallInfo, CounterSnapshot, Counters, Event, HedgeStep, Observer, Rejecter, StreamEnd,
 };
-pub use self::operation::{AnyOrigin, Api, Operation, OperationSettings};
+pub use self::operation::{AnyOrigin, Api, Operation, OperationSettings, Paginate};
 pub use self::options::CallOptions;
 pub use self::policy::{
     Breaker, BreakerUnit, CircuitState, DelaySource, Failure, Hedge, IdempotencyKey, Jitter, MaxInFlight,
@@ -187,6 +187,7 @@ pub use self::request::header::raw::RawHeader;
 pub use self::request::multipart::Part;
 pub use self::request::parts::{Multipart, MultipartValue, PartValue};
 pub use self::request::style::QueryStyle;
+pub use self::response::pages::{Items, Page, PageCursor, Pages};
 pub use self::response::stream::ByteStream;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
 pub use self::transport::batch::Batch;

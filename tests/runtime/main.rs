@@ -41,6 +41,8 @@ mod limits;
 mod matrix;
 mod mock_transport;
 mod mocks;
+mod pages;
+mod pages_faults;
 mod patience;
 mod places;
 mod prefix;

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use bytes::Bytes;
 use serde::de::value::{BytesDeserializer, StringDeserializer, UnitDeserializer};
-use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer as _, Visitor};
+use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer as _, Visitor};
 
 use super::ResponseHead;
 use super::root::Root;
@@ -71,7 +71,7 @@ pub(crate) fn absent<T: DeserializeOwned>(head: &ResponseHead) -> Result<T> {
     none().map_err(|_| failure(head, &Bytes::new(), why, None))
 }
 
-fn none<T: DeserializeOwned>() -> Result<T, String> {
+pub(super) fn none<T: DeserializeOwned>() -> Result<T, String> {
     T::deserialize(Optional(None::<UnitDeserializer<de::value::Error>>)).map_err(|error| error.to_string())
 }
 
@@ -98,6 +98,22 @@ fn from_json<T: DeserializeOwned>(head: &ResponseHead, body: &Bytes, blank: bool
     };
     let bytes = typeid::of::<T>() == typeid::of::<Vec<u8>>();
     decoded.map_err(|error| json_failure(head, body, json, error, bytes))
+}
+
+/// What `seed` makes of a JSON body, of which it may look at a part.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub(super) fn pick<'de, S: DeserializeSeed<'de>>(
+    head: &ResponseHead,
+    body: &'de Bytes,
+    seed: S,
+) -> Result<S::Value> {
+    let json = without_bom(body);
+    let mut codec = serde_json::Deserializer::from_slice(json);
+    let picked = seed.deserialize(&mut codec).and_then(|value| codec.end().map(|()| value));
+    picked.map_err(|error| json_failure(head, body, json, error, false))
 }
 
 /// Says what was promised, what came, and where it differs; whether a list of `bytes` was promised, is said apart, so that
@@ -131,7 +147,12 @@ fn position(text: &[u8], line: usize, column: usize) -> usize {
     before + column
 }
 
-fn failure(head: &ResponseHead, body: &Bytes, why: &str, source: Option<serde_json::Error>) -> Error {
+pub(super) fn failure(
+    head: &ResponseHead,
+    body: &Bytes,
+    why: &str,
+    source: Option<serde_json::Error>,
+) -> Error {
     let error = Error::new(ErrorKind::Deserialize, format!("{}, but {why}", head.status));
     let kept = body.slice(..body.len().min(usize::try_from(ERROR_BODY).unwrap_or(usize::MAX)));
     let error =

@@ -5,6 +5,7 @@ pub(crate) mod carried;
 pub(crate) mod decode;
 pub(crate) mod decompress;
 pub(crate) mod further;
+pub(crate) mod pages;
 mod root;
 pub(crate) mod stream;
 mod text;
@@ -50,6 +51,17 @@ pub trait FromResponse: Sized {
     #[doc(hidden)]
     const FURTHER: bool = false;
 
+    /// Whether a call of `operation` can give such a value, looked at before anything is sent: by its URL, and whether its
+    /// body can be sent again.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`Request`](ErrorKind::Request), if not.
+    #[doc(hidden)]
+    fn fits(_operation: &Operation, _asked: &Uri, _is_repeatable: bool) -> Result<()> {
+        Ok(())
+    }
+
     /// The media types to ask for, unless an `accept` header is given.
     fn accept() -> &'static str;
 
@@ -77,6 +89,10 @@ impl<T: DeserializeOwned> FromResponse for T {
 impl<T: FromResponse> FromResponse for Response<T> {
     const BUFFERED: bool = T::BUFFERED;
     const FURTHER: bool = T::FURTHER;
+
+    fn fits(operation: &Operation, asked: &Uri, is_repeatable: bool) -> Result<()> {
+        T::fits(operation, asked, is_repeatable)
+    }
 
     fn accept() -> &'static str {
         T::accept()

@@ -190,20 +190,21 @@ impl Source {
     /// The next piece, and whether it is the last, which may be empty.
     fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Result<(Bytes, bool), BodyError>> {
         loop {
-            while !self.wire.is_empty() {
-                let piece = self.decoder.step(&mut self.wire)?;
-                if !piece.is_empty() {
-                    // Known here, the end need not be asked for: a reader that counts bytes does not.
-                    let is_last = self.decoder.is_identity() && self.body.is_end_stream();
-                    return Poll::Ready(Ok((piece, is_last)));
-                }
+            let piece = self.decoder.step(&mut self.wire)?;
+            if !piece.is_empty() {
+                // Known here, the end need not be asked for: a reader that counts bytes does not.
+                let is_last = self.decoder.is_identity() && self.body.is_end_stream();
+                return Poll::Ready(Ok((piece, is_last)));
             }
             let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) else {
                 return self.patience.poll_wait(cx).map(|_| Err(BodyError::Silent));
             };
             self.patience.rest();
             match frame {
-                None => return Poll::Ready(Ok((self.decoder.end()?, true))),
+                None => {
+                    self.decoder.end()?;
+                    return Poll::Ready(Ok((Bytes::new(), true)));
+                }
                 Some(Err(error)) => return Poll::Ready(Err(BodyError::Broken(error))),
                 // Trailers are no part of the body.
                 Some(Ok(frame)) => self.wire = frame.into_data().unwrap_or_default(),
