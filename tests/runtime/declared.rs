@@ -72,7 +72,7 @@ fn events(body: &str) -> Reply {
 
 /// The queries that were asked with.
 fn asked(mock: &MockTransport) -> Vec<String> {
-    mock.requests().iter().map(|request| request.url().query().unwrap_or_default().to_owned()).collect()
+    mock.requests().iter().map(|request| request.uri.query().unwrap_or_default().to_owned()).collect()
 }
 
 async fn walked(pages: Result<Pages<u64>>) -> Result<Vec<u64>> {
@@ -130,8 +130,7 @@ async fn events_end_and_go_on_as_declared() {
     assert_eq!(chat.status(), 200);
     let chat: Vec<_> = chat.into_inner().map_ok(|event| event.data).try_collect().await.unwrap();
     assert_eq!(chat, ["a"]);
-    let news: Vec<_> =
-        feed.news().await.unwrap().map_ok(|event| event.data).try_collect().await.unwrap();
+    let news: Vec<_> = feed.news().await.unwrap().map_ok(|event| event.data).try_collect().await.unwrap();
     assert_eq!(news, ["a", "b"]);
     assert_eq!(mock.requests()[2].header("last-event-id"), Some("1"));
 }
@@ -139,7 +138,8 @@ async fn events_end_and_go_on_as_declared() {
 #[tokio::test(start_paused = true)]
 async fn lines_are_skipped_and_bounded_as_declared() {
     let mock = MockTransport::new();
-    let reply = |body: &str| Reply::status(200).header("content-type", "application/jsonl").body(body.to_owned());
+    let reply =
+        |body: &str| Reply::status(200).header("content-type", "application/jsonl").body(body.to_owned());
     mock.on("GET", "/log").reply(reply("1\n{\n2\n")).reply(reply("1\n12345678901234567\n"));
     let feed: FeedClient = mock.client().unwrap();
     let lines: Vec<u64> = feed.log().await.unwrap().try_collect().await.unwrap();
@@ -154,7 +154,8 @@ async fn a_struct_declares_the_same() {
     let mock = MockTransport::new();
     mock.on("GET", "/items").reply(json(r#"{"data":[1],"last":"b"}"#)).reply(json(r#"{"data":[2]}"#));
     mock.on("GET", "/news").reply(events("data: a\n\ndata: end\n\ndata: b\n\n"));
-    mock.on("GET", "/log").reply(Reply::status(200).header("content-type", "application/jsonl").body("x\n3\n"));
+    mock.on("GET", "/log")
+        .reply(Reply::status(200).header("content-type", "application/jsonl").body("x\n3\n"));
     let transport = mock.transport().unwrap();
     let pages = transport.request(&Items { after: Some("a") }).await;
     assert_eq!(walked(pages).await.unwrap(), [1, 2]);
@@ -185,7 +186,8 @@ fn blocking_clients_iterate_over_them() {
     let mock = MockTransport::new();
     mock.on("GET", "/links").reply(json("[1]").header("link", "</links?x=2>; rel=next")).reply(json("[2]"));
     mock.on("POST", "/chat").reply(events("data: a\n\ndata: [DONE]\n\n"));
-    mock.on("GET", "/log").reply(Reply::status(200).header("content-type", "application/jsonl").body("1\n{\n2\n"));
+    mock.on("GET", "/log")
+        .reply(Reply::status(200).header("content-type", "application/jsonl").body("1\n{\n2\n"));
     let feed = FeedBlocking::from_client(mock.client().unwrap()).unwrap();
     let items: Result<Vec<u64>> = feed.runtime().iter(feed.links().unwrap().items()).collect();
     assert_eq!(items.unwrap(), [1, 2]);
