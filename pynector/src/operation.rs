@@ -1,5 +1,6 @@
 //! What an operation is, as a constant: method, template, fixed headers and its rung of the settings ladder.
 
+mod events;
 mod pages;
 mod settings;
 mod view;
@@ -9,6 +10,7 @@ use crate::policy::{
     Breaker, Hedge, IdempotencyKey, MaxInFlight, RateLimit, RetryPolicy, StatusCodes, Timeouts,
 };
 
+pub use self::events::EventRules;
 pub use self::pages::Paginate;
 pub(crate) use self::pages::Rule;
 pub use self::settings::AnyOrigin;
@@ -44,6 +46,7 @@ pub struct Operation {
     idempotency_key: Option<IdempotencyKey>,
     none_on: StatusCodes,
     any_status: bool,
+    events: EventRules,
     paginate: Option<Paginate>,
     settings: Option<Settings>,
 }
@@ -80,6 +83,7 @@ impl Operation {
             idempotency_key: None,
             none_on: StatusCodes::empty(),
             any_status: false,
+            events: EventRules::new(),
             paginate: None,
             settings: None,
         }
@@ -125,6 +129,12 @@ impl Operation {
     /// Every final status is a success. Retries and redirects are as they are; the last answer is what the call gives.
     pub const fn any_status(mut self) -> Self {
         self.any_status = true;
+        self
+    }
+
+    /// How its [`Events`](crate::Events) end and go on; other types do not ask.
+    pub const fn events(mut self, rules: EventRules) -> Self {
+        self.events = rules;
         self
     }
 
@@ -199,6 +209,10 @@ impl Operation {
 
     pub(crate) const fn named_form(&self) -> &'static [&'static str] {
         self.form_names
+    }
+
+    pub(crate) const fn event_rules(&self) -> EventRules {
+        self.events
     }
 
     /// Where its next page is, if it says so.

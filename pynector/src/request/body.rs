@@ -183,7 +183,7 @@ impl Body {
     }
 
     /// Told by a backend while it makes a connection.
-    #[cfg(any(feature = "reqwest", feature = "test-util", feature = "tower"))]
+    #[cfg(any(feature = "hyper", feature = "reqwest", feature = "test-util", feature = "tower"))]
     pub(crate) fn progress(&self) -> Option<&Arc<Progress>> {
         self.progress.as_ref()
     }

@@ -141,7 +141,7 @@ fn json_failure(
 }
 
 /// The byte that a line and a column, counted from 1, stand for.
-fn position(text: &[u8], line: usize, column: usize) -> usize {
+pub(super) fn position(text: &[u8], line: usize, column: usize) -> usize {
     let before: usize =
         text.split_inclusive(|byte| *byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum();
     before + column
@@ -164,7 +164,7 @@ pub(super) fn failure(
 }
 
 /// A value as `Some` where an `Option` asks, and as itself where anything else does.
-struct Optional<D>(Option<D>);
+pub(super) struct Optional<D>(pub(super) Option<D>);
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Optional<D> {
     type Error = D::Error;

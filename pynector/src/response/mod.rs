@@ -4,6 +4,7 @@ pub(crate) mod body;
 pub(crate) mod carried;
 pub(crate) mod decode;
 pub(crate) mod decompress;
+pub(crate) mod events;
 pub(crate) mod further;
 pub(crate) mod pages;
 mod root;
@@ -106,7 +107,6 @@ impl<T: FromResponse> FromResponse for Response<T> {
 }
 
 /// A response before it is decoded: its head, and its body, whether that is here or still to come.
-#[allow(dead_code)]
 pub struct Incoming {
     body: Body,
     /// What it answers, where that is known.
@@ -153,16 +153,22 @@ impl Incoming {
         Self { operation: Some(operation), further, ..self }
     }
 
-    #[allow(dead_code)]
     /// The operation that it answers; unknown of what was not called for by one.
     pub(crate) fn operation(&self) -> Option<&'static Operation> {
         self.operation
     }
 
-    #[allow(dead_code)]
     /// Who is asked for more of it; nobody where the response was carried by somebody else.
     pub(crate) fn further(&self) -> Option<&Arc<dyn Fetch>> {
         self.further.as_ref()
+    }
+
+    /// The most that may be kept of a body that is still to come.
+    pub(crate) fn max_body(&self) -> Option<u64> {
+        match self.body {
+            Body::Open(_, max_body) => Some(max_body),
+            Body::Whole(..) | Body::Absent(_) => None,
+        }
     }
 
     /// Status, headers, final URL.

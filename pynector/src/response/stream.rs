@@ -73,6 +73,9 @@ struct Source {
 
 /// Who keeps the call of a stream, and hears how it ends: each stream tells it exactly once, after the body is gone.
 pub(crate) trait Keeper: Send {
+    /// Silence is bounded by `read` from here on.
+    fn timed(&mut self, read: Duration);
+
     /// All of the body came, in `bytes` decoded bytes.
     fn whole(self: Box<Self>, bytes: u64);
 
@@ -137,6 +140,14 @@ impl ByteStream {
     /// Whether there is no further piece.
     pub(crate) fn is_ended(&self) -> bool {
         self.source.is_none() && self.left.is_empty()
+    }
+
+    /// Bounds the silence between two pieces by `read` instead of the clock of that name.
+    pub(crate) fn set_read(&mut self, read: Duration) {
+        if let Some(source) = &mut self.source {
+            source.patience = Patience::new(Some(read));
+            source.keeper.timed(read);
+        }
     }
 
     /// The next piece, never an empty one; `None` at the end. Dropping the future loses nothing.

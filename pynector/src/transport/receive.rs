@@ -175,6 +175,10 @@ struct Kept {
 }
 
 impl Keeper for Kept {
+    fn timed(&mut self, read: Duration) {
+        self.read = Some(read);
+    }
+
     fn whole(self: Box<Self>, bytes: u64) {
         self.pass.tell(&Event::StreamEnded { end: StreamEnd::Whole, bytes });
         self.pass.deposit();
