@@ -102,12 +102,7 @@ async fn every_way_to_the_next_page() {
     assert_eq!(walked(feed.items(Some("a"), 9).await).await.unwrap(), [1, 2]);
     assert_eq!(walked(feed.pages(None, "new").await).await.unwrap(), [1, 2]);
     assert_eq!(walked(feed.offsets().await).await.unwrap(), [1, 2]);
-    assert_eq!(
-        asked(&mock),
-        ["after=a&limit=9", "after=b&limit=9", "p=0", "p=1", "p=2", "skip=0", "skip=2"],
-        "{:?}",
-        mock.requests()
-    );
+    assert_eq!(asked(&mock), ["after=a&limit=9", "after=b&limit=9", "", "p=1", "p=2", "", "skip=2"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,4 +1,4 @@
-// errors: 2, at: paginate, events
+// errors: 3, at: paginate, events, lines
 
 use pynector::Result;
 
@@ -9,6 +9,14 @@ trait Api {
 
     #[events]
     async fn events(&self) -> Result<()>;
+}
+
+mod structs {
+    use pynector::Endpoint;
+
+    #[derive(Endpoint)]
+    #[lines(skip_bad)]
+    struct Items;
 }
 
 fn main() {}
