@@ -2,7 +2,10 @@
 
 use futures_util::TryStreamExt as _;
 use pynector::testing::{MockTransport, Reply};
-use pynector::{Endpoint, ErrorKind, Events, JsonLines, Pages, Response, Result};
+use pynector::{
+    Endpoint, ErrorKind, EventRules, Events, JsonLines, LineRules, Operation, Pages, Paginate, Response,
+    Result,
+};
 
 #[pynector::api(dyn, blocking, mock = always, retry = off)]
 pub(crate) trait Feed {
@@ -77,6 +80,21 @@ fn asked(mock: &MockTransport) -> Vec<String> {
 
 async fn walked(pages: Result<Pages<u64>>) -> Result<Vec<u64>> {
     pages?.items().try_collect().await
+}
+
+#[test]
+fn an_operation_says_what_was_declared() {
+    let said = |name: &str| {
+        let is_it = |operation: &&Operation| operation.name() == format!("Feed::{name}");
+        FeedClient::OPERATIONS.iter().find(is_it).unwrap().settings()
+    };
+    let cursor = Paginate::cursor("last", "after").items("data").more("more");
+    assert_eq!(said("items").paginate(), Some(cursor));
+    assert_eq!(said("pages").paginate(), Some(Paginate::page("p").first(0)));
+    assert_eq!(said("chat").events(), Some(EventRules::new().until("[DONE]")));
+    assert_eq!(said("log").lines(), Some(LineRules::new().skip_bad().max_line(16)));
+    let nothing = (said("links").events(), said("links").lines(), said("log").paginate());
+    assert_eq!(nothing, (None, None, None));
 }
 
 #[tokio::test(start_paused = true)]
