@@ -92,8 +92,12 @@ fn clocks(timeouts: &Timeouts) -> Option<TokenStream> {
         ("read", timeouts.read),
         ("deadline", timeouts.deadline),
     ];
-    let links: TokenStream =
-        clocks.into_iter().filter_map(|(key, clock)| Some(clock_link(key, clock?.value))).collect();
+    let header = timeouts.deadline_header.as_ref().map(|name| link("deadline_header", &quote!(#name)));
+    let links: TokenStream = clocks
+        .into_iter()
+        .filter_map(|(key, clock)| Some(clock_link(key, clock?.value)))
+        .chain(header)
+        .collect();
     (!links.is_empty()).then_some(links)
 }
 
