@@ -97,9 +97,12 @@ fn a_client_without_a_prelude() {
     ::core::mem::drop((
         client.get(1, ::core::option::Option::Some(2)),
         client.helper(),
+        client.pages(::core::option::Option::Some(2)),
+        client.events(),
+        client.lines(),
         client.item(&::std::string::String::new()),
     ));
-    ::core::assert_eq!(ShadowedClient::OPERATIONS.len(), 2);
+    ::core::assert_eq!(ShadowedClient::OPERATIONS.len(), 5);
 }
 
 #[allow(dead_code)]

@@ -33,13 +33,6 @@ pub trait Restricted {
         #[json] body: &[u8],
     ) -> Result<Vec<Self::Item>>;
 
-    /// Pages.
-    #[get("/pages")]
-    #[paginate(page = "p", first = 0)]
-    async fn pages(&self) -> Result<pynector::Pages<Self::Item>>
-    where
-        Self::Item: Send;
-
     /// Events.
     #[get("/events")]
     #[events(until = "end", reconnect, heartbeat = none)]
@@ -49,4 +42,11 @@ pub trait Restricted {
     #[get("/lines")]
     #[lines(skip_bad, max_line = "1KiB")]
     async fn lines(&self) -> Result<pynector::JsonLines<String>>;
+
+    /// Pages.
+    #[get("/pages")]
+    #[paginate(page = "p", first = 0)]
+    async fn pages(&self) -> Result<pynector::Pages<Self::Item>>
+    where
+        Self::Item: Send;
 }
