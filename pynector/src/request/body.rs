@@ -2,6 +2,7 @@
 
 mod file;
 mod from;
+mod lines;
 mod make;
 mod read;
 mod source;
@@ -15,6 +16,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
+pub(crate) use self::lines::NDJSON;
 pub use self::source::BodySourceError;
 use self::source::Source;
 use self::told::Told;
@@ -37,7 +39,7 @@ const PIECE: usize = 8 << 10;
 /// ```
 ///
 /// What is not there as a whole comes [from a stream](Self::stream), [from a reader](Self::reader), or from
-/// [a function](Self::from_fn) that makes a stream for each attempt. Cloning shares all of it;
+/// [a function](Self::from_fn) that makes a stream for each attempt; values go out [one by line](Self::json_lines). Cloning shares all of it;
 /// [`http_body::Body`](https://docs.rs/http-body) is implemented for whoever carries it to the wire.
 #[derive(Clone, Default)]
 pub struct Body {
