@@ -30,6 +30,7 @@ mod operation;
 mod options;
 mod papers;
 mod policy;
+mod progress;
 mod queue;
 mod report;
 mod request;
@@ -182,6 +183,7 @@ pub use self::policy::{
     Outcome as AttemptOutcome, RateLimit, RedirectRules, RetryBudget, RetryPolicy, Stage, StatusCodes,
     Timeouts, TransitionReason,
 };
+pub use self::progress::Progress;
 pub use self::request::body::Body;
 pub use self::request::header::raw::RawHeader;
 pub use self::request::multipart::Part;

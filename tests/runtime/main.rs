@@ -52,6 +52,7 @@ mod pages_faults;
 mod patience;
 mod places;
 mod prefix;
+mod progress;
 mod proxies;
 mod race;
 mod redirects;
