@@ -184,7 +184,7 @@ mod sha {
                 Source::Given(algorithm, hex) => {
                     Ok(Expected { algorithm, digest: algorithm.parse(&hex)?, coded: false })
                 }
-                Source::Announced => announced(stream)
+                Source::Announced => announced(stream, goes_on)
                     .map_err(|why| Error::new(ErrorKind::Checksum, why).with_call(stream.call())),
             });
             let check = Check { expected: expected.collect::<Result<_>>()? };

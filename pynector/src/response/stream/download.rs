@@ -119,8 +119,11 @@ impl Download {
     ///
     /// Those of `call` and of [`ByteStream::save_to`]; [`Changed`](ErrorKind::Changed) if the file changes while it comes, or
     /// after [`fail_if_changed`](Self::fail_if_changed) since an earlier run.
-    pub async fn get(self, call: impl AsyncFn(CallOptions) -> Result<ByteStream>) -> Result<u64> {
-        let left = self.left().await?;
+    pub async fn get<F>(self, call: impl Fn(CallOptions) -> F) -> Result<u64>
+    where
+        F: Future<Output = Result<ByteStream>>,
+    {
+        let left = look(self.path.clone(), self.part.clone()).await?;
         let asked = call(options(left.as_ref())).await;
         let (stream, left) = match self.turn(asked, left.as_ref())? {
             (Turn::GoOn, Some(stream)) => (stream, left),
@@ -128,15 +131,6 @@ impl Download {
             _ => (call(options(None)).await?, None),
         };
         Box::pin(self.run(stream, left)).await
-    }
-
-    async fn left(&self) -> Result<Option<Left>> {
-        let (path, part) = (self.path.clone(), self.part.clone());
-        let left = done(blocking(move || check(&path).and_then(|()| part.left()))).await;
-        left.map_err(|error| {
-            let message = format!("no file can be made at {:?}: {error}", self.path.display().to_string());
-            Error::new(ErrorKind::File, message).with_source(error)
-        })
     }
 
     /// Looks at the first answer, to a request for the rest where something is left.
@@ -208,6 +202,13 @@ impl Download {
         placed.map_err(|error| stream.file_error("the file cannot be put in its place", &path, error))?;
         Ok(size)
     }
+}
+
+/// Looks at what an earlier run has left, and whether there can be a file at all.
+async fn look(path: PathBuf, part: Part) -> Result<Option<Left>> {
+    let message = format!("no file can be made at {:?}", path.display().to_string());
+    let left = done(blocking(move || check(&path).and_then(|()| part.left()))).await;
+    left.map_err(|error| Error::new(ErrorKind::File, format!("{message}: {error}")).with_source(error))
 }
 
 /// What asks for the rest. A byte that is here is asked for again: the answer to nothing could not be held against what is here.
