@@ -176,7 +176,7 @@ pub use self::observe::TracingObserver;
 pub use self::observe::{
     CallInfo, CounterSnapshot, Counters, Event, HedgeStep, Observer, Rejecter, StreamEnd,
 };
-pub use self::operation::{AnyOrigin, Api, EventRules, Operation, OperationSettings, Paginate};
+pub use self::operation::{AnyOrigin, Api, EventRules, LineRules, Operation, OperationSettings, Paginate};
 pub use self::options::CallOptions;
 pub use self::policy::{
     Breaker, BreakerUnit, CircuitState, DelaySource, Failure, Hedge, IdempotencyKey, Jitter, MaxInFlight,
@@ -191,6 +191,7 @@ pub use self::request::parts::{Multipart, MultipartValue, PartValue};
 pub use self::request::style::QueryStyle;
 pub use self::response::events::decode::{FromEvent, Named};
 pub use self::response::events::{Events, ServerEvent};
+pub use self::response::lines::JsonLines;
 pub use self::response::pages::{Items, Page, PageCursor, Pages};
 pub use self::response::stream::ByteStream;
 #[cfg(feature = "checksum")]

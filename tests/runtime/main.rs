@@ -44,6 +44,8 @@ mod invalid;
 mod ladder;
 mod lease;
 mod limits;
+mod lines;
+mod lines_faults;
 mod matrix;
 mod mock_transport;
 mod mocks;
