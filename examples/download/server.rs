@@ -1,0 +1,107 @@
+//! A server of one file, which it sends slowly; the first answer breaks off in the middle.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::Outcome;
+
+/// How long the file is.
+pub(crate) const SIZE: usize = 8 << 20;
+
+/// Where the first answer ends.
+const CUT: usize = 5 << 20;
+
+/// So much is sent at once, and then nothing for a while: about 5 MiB a second.
+const PIECE: usize = 64 << 10;
+const PAUSE: Duration = Duration::from_millis(12);
+
+pub(crate) struct Server {
+    pub(crate) url: String,
+    file: Arc<File>,
+}
+
+struct File {
+    bytes: Vec<u8>,
+    digest: String,
+    /// The range of each request so far.
+    asked: Mutex<Vec<String>>,
+}
+
+impl Server {
+    pub(crate) async fn start() -> io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let url = format!("http://{}/file.bin", listener.local_addr()?);
+        // Numbers that do not repeat, so that no byte can stand for another.
+        let bytes: Vec<u8> =
+            (0_u32..).flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()).take(SIZE).collect();
+        let digest = format!("sha-256=:{}:", STANDARD.encode(Sha256::digest(&bytes)));
+        let file = Arc::new(File { bytes, digest, asked: Mutex::default() });
+        let served = Arc::clone(&file);
+        tokio::spawn(async move {
+            let mut is_first = true;
+            while let Ok((stream, _)) = listener.accept().await {
+                let file = Arc::clone(&served);
+                let cut = if std::mem::take(&mut is_first) { CUT } else { SIZE };
+                tokio::spawn(async move { file.serve(stream, cut).await });
+            }
+        });
+        Ok(Self { url, file })
+    }
+
+    /// Holds the file at `path`, and what was asked for since the last time, against what they should be.
+    pub(crate) fn check(&self, path: &Path, ranges: &[&str]) -> Outcome<()> {
+        if Sha256::digest(fs::read(path)?) != Sha256::digest(&self.file.bytes) {
+            return Err("the file is not the server's".into());
+        }
+        let asked = std::mem::take(&mut *self.file.asked.lock().unwrap_or_else(PoisonError::into_inner));
+        if asked != ranges {
+            return Err(format!("the server was asked for {asked:?}, not for {ranges:?}").into());
+        }
+        Ok(())
+    }
+}
+
+impl File {
+    /// Answers one request, and closes.
+    async fn serve(&self, stream: TcpStream, cut: usize) -> io::Result<()> {
+        let mut stream = BufReader::new(stream);
+        let mut range = String::new();
+        loop {
+            let mut line = String::new();
+            stream.read_line(&mut line).await?;
+            match line.trim_end().to_ascii_lowercase().split_once(": ") {
+                Some(("range", asked)) => asked.clone_into(&mut range),
+                None if line.trim_end().is_empty() => break,
+                _ => {}
+            }
+        }
+        let first = range.strip_prefix("bytes=").and_then(|range| range.strip_suffix('-'));
+        let first = first.and_then(|first| first.parse().ok()).unwrap_or(0_usize).min(SIZE);
+        let mut head = if range.is_empty() {
+            "HTTP/1.1 200 OK\r\n".to_owned()
+        } else {
+            format!("HTTP/1.1 206 Partial Content\r\ncontent-range: bytes {first}-{}/{SIZE}\r\n", SIZE - 1)
+        };
+        head += &format!(
+            "etag: \"1\"\r\nrepr-digest: {}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+            self.digest,
+            SIZE - first
+        );
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(range);
+        stream.write_all(head.as_bytes()).await?;
+        for piece in self.bytes.get(first..cut).unwrap_or_default().chunks(PIECE) {
+            stream.write_all(piece).await?;
+            tokio::time::sleep(PAUSE).await;
+        }
+        stream.shutdown().await
+    }
+}
