@@ -170,13 +170,12 @@ impl Download {
         let begun = left.as_ref().map_or(0, |left| left.size);
         let check = verify.begin(&mut stream, left.is_some())?;
         let (place, hasher) = (part.clone(), check.hasher());
-        let opened = match left {
-            Some(left) => blocking(move || place.go_on(left.size, hasher)),
-            None => {
-                stream = stream.resumable();
-                let of = stream.known();
-                blocking(move || place.begin(of.as_ref().map(|(known, request)| (known, *request)), hasher))
-            }
+        let opened = if let Some(left) = left {
+            blocking(move || place.go_on(left.size, hasher))
+        } else {
+            stream = stream.resumable();
+            let of = stream.known();
+            blocking(move || place.begin(of.as_ref().map(|(known, request)| (known, *request)), hasher))
         };
         let output: Output = done(opened)
             .await
