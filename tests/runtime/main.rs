@@ -24,6 +24,7 @@ mod connections;
 mod continued;
 mod counters;
 mod credentials;
+mod declared;
 mod discarded;
 mod download_faults;
 mod downloads;
