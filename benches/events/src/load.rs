@@ -44,7 +44,11 @@ fn changes(events: usize) -> Load {
 /// Several lines of text, with comments between.
 fn logs(events: usize) -> Load {
     let each = |number: usize| {
-        let lines = [format!("line {number} of a log"), "  caused by: something".to_owned(), "  at a place".to_owned()];
+        let lines = [
+            format!("line {number} of a log"),
+            "  caused by: something".to_owned(),
+            "  at a place".to_owned(),
+        ];
         let fields = lines.iter().map(|line| format!("data: {line}\r\n")).collect::<String>();
         (format!(": {number}\r\n{fields}\r\n"), lines.iter().map(|line| line.len() + 1).sum::<usize>() - 1)
     };

@@ -77,7 +77,9 @@ fn table(runtime: &Runtime, load: &Load, what: &str, cases: &[(&str, Run)], roun
         let rate = load.size as f64 / median.as_secs_f64() / 1e6;
         let share = fastest.map_or(1.0, |fastest| fastest.as_secs_f64() / median.as_secs_f64());
         let each = *count as f64 / load.sum.0 as f64;
-        println!("  {name:<20} {rate:>7.0} MB/s  {share:>5.2} of the fastest peer  {each:>5.2} allocations an event");
+        println!(
+            "  {name:<20} {rate:>7.0} MB/s  {share:>5.2} of the fastest peer  {each:>5.2} allocations an event"
+        );
     }
     println!();
 }

@@ -46,7 +46,10 @@ pub(crate) fn eventsource_stream_decoded(runtime: &Runtime, load: &Load) -> Sum 
     summed(runtime, events, |event| Some(json(&event.expect("an event").data)))
 }
 
-fn of_sse_core(event: Result<sse_core::SseEvent, impl std::fmt::Debug>, read: fn(&str) -> usize) -> Option<usize> {
+fn of_sse_core(
+    event: Result<sse_core::SseEvent, impl std::fmt::Debug>,
+    read: fn(&str) -> usize,
+) -> Option<usize> {
     match event.expect("an event") {
         sse_core::SseEvent::Message(message) => Some(read(&message.data)),
         sse_core::SseEvent::Retry(_) => None,

@@ -138,12 +138,12 @@ impl<T> Events<T> {
     }
 
     /// An event that is no `T`: which one, and what is wrong with it.
-    fn undecodable(&self, event: &RawEvent, text: &str, why: BoxError) -> Error {
+    fn undecodable(&self, event: RawEvent<'_>, text: &str, why: BoxError) -> Error {
         let (complaint, at) = match why.downcast_ref::<serde_json::Error>() {
             Some(error) => (bounded(error), position(text.as_bytes(), error.line(), error.column())),
             None => (label(&why.to_string(), COMPLAINT), 0),
         };
-        let id = event.id.as_deref().map(|id| format!(", id \"{}\"", label(id, NAME))).unwrap_or_default();
+        let id = event.id.map(|id| format!(", id \"{}\"", label(id, NAME))).unwrap_or_default();
         let message = format!(
             "event {} of the stream (`{}`{id}) does not decode: {complaint}; it reads {}",
             self.count,
@@ -183,19 +183,23 @@ impl<T: FromEvent> Events<T> {
     }
 
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<ServerEvent<T>>>> {
-        let event = match ready!(self.source.poll_event(cx)) {
-            Some(Ok(event)) => event,
+        match ready!(self.source.poll_event(cx)) {
+            Some(Ok(())) => {}
             Some(Err(error)) => return Poll::Ready(Some(Err(self.told(error)))),
             None => return Poll::Ready(None),
-        };
+        }
         self.count += 1;
-        let text = String::from_utf8_lossy(&event.data);
-        Poll::Ready(Some(match T::from_event(name_of(&event), &text) {
+        let Some(event) = self.source.parser.event() else { return Poll::Ready(None) };
+        let text = match std::str::from_utf8(event.data) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(event.data),
+        };
+        Poll::Ready(Some(match T::from_event(name_of(event), &text) {
             Ok(data) => {
                 let retry = event.retry.map(Duration::from_millis);
-                Ok(ServerEvent { data, name: event.name, id: event.id, retry })
+                Ok(ServerEvent { data, name: event.name.cloned(), id: event.id.cloned(), retry })
             }
-            Err(why) => Err(self.undecodable(&event, &text, why)),
+            Err(why) => Err(self.undecodable(event, &text, why)),
         }))
     }
 }
@@ -239,8 +243,8 @@ impl<T> fmt::Debug for Events<T> {
 /// The name of an event that has none.
 const MESSAGE: &str = "message";
 
-fn name_of(event: &RawEvent) -> &str {
-    event.name.as_deref().unwrap_or(MESSAGE)
+fn name_of(event: RawEvent<'_>) -> &str {
+    event.name.map_or(MESSAGE, |name| name)
 }
 
 /// The beginning of a text, printable.
