@@ -1,6 +1,6 @@
 //! A call in the making: an operation and the values bound to it, until they become a request.
 
-mod again;
+pub(crate) mod again;
 mod body;
 mod content;
 mod entries;

@@ -14,7 +14,7 @@ use http::{HeaderMap, StatusCode};
 pub use self::kind::ErrorKind;
 use self::story::OneLine;
 pub use self::story::{AttemptRecord, Clock, StopReason};
-pub(crate) use self::story::{Seconds, Story, bounded};
+pub(crate) use self::story::{Seconds, Story, bounded, complaint};
 
 /// A result whose error is [`Error`] unless said otherwise.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -115,6 +115,14 @@ impl Error {
 
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into());
+        self
+    }
+
+    /// The error of a body that broke and whose rest cannot be had; the first cause stays in front.
+    pub(crate) fn unresumed(mut self, kind: Option<ErrorKind>, why: &str) -> Self {
+        self.0.kind = kind.unwrap_or(self.0.kind);
+        self.0.message = format!("{}; {why}", self.0.message).into();
+        self.0.story.stop = None;
         self
     }
 

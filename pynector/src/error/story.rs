@@ -170,15 +170,21 @@ impl<W: fmt::Write> fmt::Write for OneLine<'_, W> {
 
 /// What serde says, without the most of the text or the key from the body that it quotes whole.
 pub(crate) fn bounded(error: &serde_json::Error) -> String {
+    let (what, place) = complaint(error);
+    what + &place
+}
+
+/// The same in two: what is wrong, and ` at line .. column ..` where that is known.
+pub(crate) fn complaint(error: &serde_json::Error) -> (String, String) {
     let (text, place) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
     let (what, place) = match text.strip_suffix(&place) {
-        Some(what) => (what, &*place),
-        None => (&*text, ""),
+        Some(what) => (what, place.clone()),
+        None => (&*text, String::new()),
     };
     let mut short = String::new();
     // Writing to a `String` cannot fail.
     let _ = OneLine { out: &mut short, room: QUOTED }.write_str(what);
-    short + place
+    (short, place)
 }
 
 /// A duration as a person writes it: `350 ms`, `1.2 s`.

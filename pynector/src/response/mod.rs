@@ -1,11 +1,13 @@
 //! Responses: what a method may return, and how a body becomes it.
 
+mod another;
 pub(crate) mod body;
 pub(crate) mod carried;
 pub(crate) mod decode;
 pub(crate) mod decompress;
 pub(crate) mod events;
 pub(crate) mod further;
+pub(crate) mod lines;
 pub(crate) mod pages;
 mod root;
 pub(crate) mod stream;
@@ -34,7 +36,7 @@ use crate::policy::retry_after;
 ///
 /// - `String` and `Option<String>` are the text of the body, `Bytes` and `Option<Bytes>` its bytes;
 /// - `()` and unit structs ignore the body;
-/// - [`ByteStream`] is the body as it comes;
+/// - [`ByteStream`] is the body as it comes, [`JsonLines<T>`](crate::JsonLines) its lines;
 /// - [`Response<T>`] is a `T` with status, headers and final URL;
 /// - every other type that is [`DeserializeOwned`] is decoded from JSON; an `Option` is `None` for a blank body and for
 ///   JSON `null`.
@@ -210,7 +212,7 @@ impl Incoming {
         match self.body {
             Body::Whole(head, bytes) => ByteStream::of_bytes(head, bytes),
             Body::Absent(head) => ByteStream::of_bytes(head, Bytes::new()),
-            Body::Open(stream, _) => stream,
+            Body::Open(stream, _) => stream.with(self.further),
         }
     }
 }

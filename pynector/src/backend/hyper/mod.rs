@@ -132,7 +132,7 @@ impl Inner {
         connect_by: Option<Instant>,
         request: &Request<Body>,
     ) -> Result<Connection, BackendError> {
-        let _told = request.body().progress().map(Progress::connecting);
+        let _told = request.body().watch().map(Progress::connecting);
         let connecting = async {
             // Calls to a host that is known to carry them all on one connection do not make one each.
             let _turn = host.turn().await;

@@ -145,10 +145,10 @@ impl Backend for ReqwestBackend {
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
         // A URI is a few reference counts; it is looked at only where something failed.
         let uri = request.uri().clone();
-        let progress = request.body().progress().cloned();
+        let progress = request.body().watch().cloned();
         let request = request.map(|body| match body.peek() {
             // Whole bytes are what reqwest carries best, but it takes them at once and tells nobody when they are gone.
-            Some(_) if progress.is_some() => reqwest::Body::wrap(body),
+            Some(_) if body.is_followed() => reqwest::Body::wrap(body),
             Some(bytes) => reqwest::Body::from(bytes.clone()),
             None if body.is_streamed() => reqwest::Body::wrap(body),
             None => reqwest::Body::default(),
