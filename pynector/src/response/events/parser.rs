@@ -7,19 +7,53 @@ use std::sync::Arc;
 use bytes::Bytes;
 use memchr::{memchr, memchr2};
 
-/// So many event names are kept, so that a stream that goes through a few of them makes each once.
+/// So many long event names are kept, so that a stream that goes through a few of them makes each once.
 const NAMES: usize = 8;
 
 /// A buffer that has grown beyond this for one event is not kept for the others.
 const KEPT: usize = 64 << 10;
 
+/// A name or an ID of up to so many bytes needs no memory of its own.
+const SHORT: usize = 22;
+
+/// The name or the ID of an event, which is most often a few letters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Label {
+    /// Of these bytes, which are UTF-8, the first so many.
+    Short(u8, [u8; SHORT]),
+    Long(Arc<str>),
+}
+
+impl Label {
+    fn short(text: &[u8]) -> Option<Self> {
+        let mut bytes = [0; SHORT];
+        bytes.get_mut(..text.len())?.copy_from_slice(text);
+        std::str::from_utf8(text).ok()?;
+        Some(Self::Short(u8::try_from(text.len()).ok()?, bytes))
+    }
+
+    fn long(text: &[u8]) -> Self {
+        Self::Long(String::from_utf8_lossy(text).into())
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::Short(length, bytes) => {
+                let text = bytes.get(..usize::from(*length)).unwrap_or_default();
+                std::str::from_utf8(text).unwrap_or_default()
+            }
+            Self::Long(text) => text,
+        }
+    }
+}
+
 /// One event as it stands in the stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RawEvent<'a> {
     /// `None` is `message`.
-    pub(crate) name: Option<&'a Arc<str>>,
+    pub(crate) name: Option<&'a Label>,
     /// The last event ID when it was dispatched; `None` is the empty one.
-    pub(crate) id: Option<&'a Arc<str>>,
+    pub(crate) id: Option<&'a Label>,
     /// The reconnection time in milliseconds, where its block sets one.
     pub(crate) retry: Option<u64>,
     /// Its data, lines joined by LF, as they came: what is not UTF-8 is for the reader to replace.
@@ -33,7 +67,7 @@ pub(crate) struct TooLong;
 /// Makes events of chunks, however these are cut.
 ///
 /// Data of one line that lies in one chunk is a piece of it, and other data is put together in a buffer that is used again. What is
-/// allocated is an event name or an ID that was not there before.
+/// allocated is a long event name or ID that was not there before.
 #[derive(Debug)]
 pub(crate) struct Parser {
     lines: Lines,
@@ -93,7 +127,7 @@ impl Parser {
     }
 
     /// The last event ID string: that of the last block that ended.
-    pub(crate) fn last_event_id(&self) -> Option<&Arc<str>> {
+    pub(crate) fn last_event_id(&self) -> Option<&Label> {
         self.block.id.as_ref()
     }
 
@@ -185,16 +219,16 @@ struct Block {
     /// Data that is no piece of a chunk.
     joined: Vec<u8>,
     /// `None` is the empty name, which is that of `message`.
-    name: Option<Arc<str>>,
-    /// Those that came last.
-    names: Vec<Arc<str>>,
+    name: Option<Label>,
+    /// The long ones that came last.
+    names: Vec<Label>,
     /// Which of them goes next.
     oldest: usize,
     retry: Option<u64>,
     /// The ID that the block gives, where it gives one; `None` is the empty one here and in `id`.
-    new_id: Option<Arc<str>>,
+    new_id: Option<Label>,
     has_new_id: bool,
-    id: Option<Arc<str>>,
+    id: Option<Label>,
     reconnection_time: Option<u64>,
 }
 
@@ -277,31 +311,29 @@ impl Block {
     }
 
     /// The name, made where it is none of the last ones.
-    fn known(&mut self, text: &[u8]) -> Option<Arc<str>> {
+    fn known(&mut self, text: &[u8]) -> Option<Label> {
         if text.is_empty() {
             return None;
         }
-        if let Some(name) = self.names.iter().find(|name| name.as_bytes() == text) {
-            return Some(Arc::clone(name));
+        let kept = || self.names.iter().find(|name| name.as_str().as_bytes() == text).cloned();
+        if let Some(name) = Label::short(text).or_else(kept) {
+            return Some(name);
         }
-        let name: Arc<str> = String::from_utf8_lossy(text).into();
+        let name = Label::long(text);
         match self.names.get_mut(self.oldest) {
-            Some(place) => *place = Arc::clone(&name),
-            None => self.names.push(Arc::clone(&name)),
+            Some(place) => *place = name.clone(),
+            None => self.names.push(name.clone()),
         }
         self.oldest = (self.oldest + 1) % NAMES;
         Some(name)
     }
 
-    fn identified(&self, text: &[u8]) -> Option<Arc<str>> {
-        match &self.id {
-            _ if text.is_empty() => None,
-            Some(id) if id.as_bytes() == text => Some(Arc::clone(id)),
-            _ => Some(match std::str::from_utf8(text) {
-                Ok(text) => text.into(),
-                Err(_) => String::from_utf8_lossy(text).into(),
-            }),
+    fn identified(&self, text: &[u8]) -> Option<Label> {
+        if text.is_empty() {
+            return None;
         }
+        let kept = || self.id.clone().filter(|id| id.as_str().as_bytes() == text);
+        Some(Label::short(text).or_else(kept).unwrap_or_else(|| Label::long(text)))
     }
 
     /// The end of a block, and whether there is an event: without a line of data nothing comes of it but its ID.

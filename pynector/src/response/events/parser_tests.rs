@@ -1,17 +1,19 @@
 //! The parser against the standard: its examples, its fine print, and a slow reading of it on random streams.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use proptest::prelude::*;
 
-use super::parser::{Parser, RawEvent, TooLong};
+use super::parser::{Label, Parser, RawEvent, TooLong};
 
 /// Name, ID, data, reconnection time.
 type Told = (String, String, String, Option<u64>);
 
 fn told(event: &RawEvent<'_>) -> Told {
     (
-        event.name.map_or("message", |name| name).to_owned(),
-        event.id.map_or("", |id| id).to_owned(),
+        event.name.map_or("message", Label::as_str).to_owned(),
+        event.id.map_or("", Label::as_str).to_owned(),
         String::from_utf8_lossy(event.data).into_owned(),
         event.retry,
     )
@@ -154,7 +156,7 @@ fn one_space_is_dropped_and_names_are_exact() {
 fn an_id_stays_without_data_and_is_not_taken_with_nul() {
     let (events, parser) = parsed(&[b"id: 7\n\ndata: a\n\nid: 8\x009\ndata: b\n\nid: 9\ndata: c\n"]);
     assert_eq!(events, [event("message", "7", "a"), event("message", "7", "b")]);
-    assert_eq!(parser.last_event_id().map(|id| &**id), Some("7"), "the last block did not end");
+    assert_eq!(parser.last_event_id().map(Label::as_str), Some("7"), "the last block did not end");
 }
 
 #[test]
@@ -199,17 +201,21 @@ fn lines_and_data_are_bounded() {
 
 #[test]
 fn data_in_one_chunk_is_a_slice_of_it_and_names_are_made_once() {
-    let chunk = Bytes::from_static(b"event: x\ndata: hello\n\nevent: x\ndata: world\n\n");
+    let chunk = Bytes::from_static(
+        b"event: a long name that is kept\ndata: hello\n\nevent: a long name that is kept\ndata: world\n\n",
+    );
     let mut parser = Parser::new(usize::MAX);
     parser.feed(chunk.clone());
     let first = next(&mut parser).unwrap().unwrap();
     assert!(chunk.as_ptr_range().contains(&first.data.as_ptr()));
-    let name = std::sync::Arc::clone(first.name.unwrap());
-    assert!(std::sync::Arc::ptr_eq(&name, next(&mut parser).unwrap().unwrap().name.unwrap()));
-    let many: Vec<u8> =
-        (0..100).flat_map(|name| format!("event: {name}\ndata: {name}\n\n").into_bytes()).collect();
+    let Some(Label::Long(name)) = first.name.cloned() else { panic!("a long name") };
+    let second = next(&mut parser).unwrap().unwrap();
+    assert!(matches!(second.name, Some(Label::Long(same)) if Arc::ptr_eq(&name, same)));
+    let many: Vec<u8> = (0..100)
+        .flat_map(|name| format!("event: a name of some length {name}\ndata: {name}\n\n").into_bytes())
+        .collect();
     for (number, (name, _, data, _)) in parsed(&[&many]).0.iter().enumerate() {
-        assert_eq!((name, data), (&number.to_string(), &number.to_string()));
+        assert_eq!((&**name, &**data), (&*format!("a name of some length {number}"), &*number.to_string()));
     }
 }
 
@@ -240,7 +246,7 @@ proptest! {
         let (events, parser) = parsed(&pieces);
         let slow = Slow::read(&stream);
         prop_assert_eq!(events, slow.events);
-        prop_assert_eq!(parser.last_event_id().map_or("", |id| id), slow.id);
+        prop_assert_eq!(parser.last_event_id().map_or("", Label::as_str), slow.id);
         prop_assert_eq!(parser.reconnection_time(), slow.retry);
     }
 }

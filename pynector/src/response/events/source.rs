@@ -171,7 +171,7 @@ impl Source {
         };
         let mut change = Change { headers: vec![no_store()], ..Change::default() };
         if let Some(id) = self.parser.last_event_id() {
-            match HeaderValue::from_bytes(id.as_bytes()) {
+            match HeaderValue::from_bytes(id.as_str().as_bytes()) {
                 Ok(id) => change.headers.push((LAST_EVENT_ID, id)),
                 Err(_) => return Some(error.unwrap_or_else(unsendable)),
             }
