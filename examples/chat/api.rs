@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) trait Completions {
     /// Asks for the next message; its words come as events.
     #[post("/chat/completions")]
+    #[events(until = "[DONE]")]
     async fn complete(&self, #[json] question: &Question<'_>) -> Result<Events<Chunk>, ChatError>;
 }
 

@@ -47,7 +47,7 @@ impl Conversation {
 
     async fn answer(&self, answer: &mut String, out: &mut impl Write) -> Result<(), Failed> {
         let question = Question { model: &self.model, messages: &self.messages, stream: true };
-        let mut words = self.client.complete(&question).await?.until("[DONE]");
+        let mut words = self.client.complete(&question).await?;
         while let Some(event) = words.next().await {
             let chunk = event.map_err(ChatError::Other)?.data;
             if let Some(problem) = chunk.error {

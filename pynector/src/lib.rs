@@ -162,7 +162,8 @@ pub use self::call::params::Params;
 pub use self::call::{
     BasicValue, BearerValue, BodyValue, Call, CallError, CallOptionsValue, CookieValue, FormValue,
     HeaderDisplay, HeaderEntries, HeaderText, JsonValue, OptionalPathValue, Outcome, OutcomeOfAnyStatus,
-    OutcomeOrNone, PathValue, QueryValue, ResponseOfAnyStatus, ResponseOrNone, UrlValue,
+    OutcomeOfEvents, OutcomeOfLines, OutcomeOfPages, OutcomeOrNone, PathValue, QueryValue,
+    ResponseOfAnyStatus, ResponseOfEvents, ResponseOfLines, ResponseOfPages, ResponseOrNone, UrlValue,
 };
 pub use self::classify::{AttemptFacts, Classify, Health, Opinion};
 pub use self::client::{Client, ClientBuilder};

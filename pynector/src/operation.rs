@@ -201,7 +201,14 @@ impl Operation {
 
     /// What it says of its settings itself, before any other level of the ladder.
     pub const fn settings(&self) -> OperationSettings {
-        OperationSettings { rung: self.rung(), none_on: self.none_on, any_status: self.any_status }
+        OperationSettings {
+            rung: self.rung(),
+            none_on: self.none_on,
+            any_status: self.any_status,
+            paginate: self.paginate,
+            events: self.events,
+            lines: self.lines,
+        }
     }
 
     /// `settings`, with what this operation says of statuses.

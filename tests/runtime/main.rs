@@ -23,6 +23,7 @@ mod conditional;
 mod connections;
 mod counters;
 mod credentials;
+mod declared;
 mod discarded;
 mod download_faults;
 mod downloads;
