@@ -175,10 +175,15 @@ pub(crate) fn bounded(error: &serde_json::Error) -> String {
         Some(what) => (what, &*place),
         None => (&*text, ""),
     };
+    quoted(what) + place
+}
+
+/// One line of a text that may quote a whole body.
+pub(crate) fn quoted(what: &str) -> String {
     let mut short = String::new();
     // Writing to a `String` cannot fail.
     let _ = OneLine { out: &mut short, room: QUOTED }.write_str(what);
-    short + place
+    short
 }
 
 /// A duration as a person writes it: `350 ms`, `1.2 s`.
