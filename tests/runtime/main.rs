@@ -23,6 +23,8 @@ mod conditional;
 mod connections;
 mod counters;
 mod credentials;
+mod decoding;
+mod decoding_faults;
 mod discarded;
 mod dynamic;
 mod endpoints;
