@@ -7,6 +7,11 @@ pub mod served;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+#[cfg(all(feature = "hyper", not(feature = "reqwest")))]
+pub use pynector::backend::HyperBackend as WireBackend;
+/// The backend of a client that is given none.
+#[cfg(feature = "reqwest")]
+pub use pynector::backend::ReqwestBackend as WireBackend;
 use pynector::{CallInfo, Event, Observer};
 
 /// Keeps every event in the order in which it was told.

@@ -107,7 +107,7 @@ impl<C: Client, B> ClientBuilder<C, B> {
         self.config(&HttpConfig::spec())
     }
 
-    /// Carries the calls by `backend` instead of reqwest.
+    /// Carries the calls by `backend` instead of the default one.
     ///
     /// How connections are made is the backend's own affair then: [`ConnectionOptions`] beside it, set by one of the
     /// methods or by [`config`](Self::config), are an error when the client is built.

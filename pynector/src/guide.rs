@@ -27,6 +27,8 @@ pages! {
     settings
     sharing
     #[cfg(feature = "test-util")]
+    streams
+    #[cfg(feature = "test-util")]
     testing
     traits
 }

@@ -31,6 +31,7 @@ mod operation;
 mod options;
 mod papers;
 mod policy;
+mod progress;
 mod queue;
 mod report;
 mod request;
@@ -179,20 +180,27 @@ pub use self::observe::TracingObserver;
 pub use self::observe::{
     CallInfo, CounterSnapshot, Counters, Event, HedgeStep, Observer, Rejecter, StreamEnd,
 };
-pub use self::operation::{AnyOrigin, Api, Operation, OperationSettings};
+pub use self::operation::{AnyOrigin, Api, EventRules, Operation, OperationSettings, Paginate};
 pub use self::options::CallOptions;
 pub use self::policy::{
     Breaker, BreakerUnit, CircuitState, DelaySource, Failure, Hedge, IdempotencyKey, Jitter, MaxInFlight,
     Outcome as AttemptOutcome, RateLimit, RedirectRules, RetryBudget, RetryPolicy, Stage, StatusCodes,
     Timeouts, TransitionReason,
 };
+pub use self::progress::Progress;
 pub use self::request::body::Body;
 pub use self::request::header::raw::RawHeader;
 pub use self::request::multipart::Part;
 pub use self::request::parts::{Multipart, MultipartValue, PartValue};
 pub use self::request::style::QueryStyle;
 pub use self::response::coded::Text;
+pub use self::response::events::decode::{FromEvent, Named};
+pub use self::response::events::{Events, ServerEvent};
+pub use self::response::pages::{Items, Page, PageCursor, Pages};
 pub use self::response::stream::ByteStream;
+#[cfg(feature = "checksum")]
+pub use self::response::stream::checksum::Checksum;
+pub use self::response::stream::save::Save;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
 pub use self::transport::batch::Batch;
 pub use self::transport::circuit::CircuitHandle;

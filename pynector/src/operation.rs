@@ -1,5 +1,7 @@
 //! What an operation is, as a constant: method, template, fixed headers and its rung of the settings ladder.
 
+mod events;
+mod pages;
 mod settings;
 mod view;
 
@@ -8,6 +10,9 @@ use crate::policy::{
     Breaker, Hedge, IdempotencyKey, MaxInFlight, RateLimit, RetryPolicy, StatusCodes, Timeouts,
 };
 
+pub use self::events::EventRules;
+pub use self::pages::Paginate;
+pub(crate) use self::pages::Rule;
 pub use self::settings::AnyOrigin;
 use self::settings::constant_rung;
 pub(crate) use self::settings::{Resolved, Settings};
@@ -41,6 +46,8 @@ pub struct Operation {
     idempotency_key: Option<IdempotencyKey>,
     none_on: StatusCodes,
     any_status: bool,
+    events: EventRules,
+    paginate: Option<Paginate>,
     settings: Option<Settings>,
 }
 
@@ -76,6 +83,8 @@ impl Operation {
             idempotency_key: None,
             none_on: StatusCodes::empty(),
             any_status: false,
+            events: EventRules::new(),
+            paginate: None,
             settings: None,
         }
     }
@@ -120,6 +129,18 @@ impl Operation {
     /// Every final status is a success. Retries and redirects are as they are; the last answer is what the call gives.
     pub const fn any_status(mut self) -> Self {
         self.any_status = true;
+        self
+    }
+
+    /// How its [`Events`](crate::Events) end and go on; other types do not ask.
+    pub const fn events(mut self, rules: EventRules) -> Self {
+        self.events = rules;
+        self
+    }
+
+    /// Where its next page is; calls may give [`Pages<T>`](crate::Pages) then.
+    pub const fn paginate(mut self, paginate: Paginate) -> Self {
+        self.paginate = Some(paginate);
         self
     }
 
@@ -188,6 +209,15 @@ impl Operation {
 
     pub(crate) const fn named_form(&self) -> &'static [&'static str] {
         self.form_names
+    }
+
+    pub(crate) const fn event_rules(&self) -> EventRules {
+        self.events
+    }
+
+    /// Where its next page is, if it says so.
+    pub(crate) const fn pagination(&self) -> Option<&Paginate> {
+        self.paginate.as_ref()
     }
 
     pub(crate) const fn key(&self) -> Option<IdempotencyKey> {

@@ -5,6 +5,7 @@ use http::HeaderValue;
 use crate::error::{Error, Result};
 use crate::operation::Settings;
 use crate::request::header::{Headers, parse_name, parse_value};
+use crate::response::pages::PageCursor;
 
 /// One rung of the ladder as a program sets it; the first bad value is kept until somebody can return it.
 #[derive(Clone, Debug, Default)]
@@ -89,12 +90,42 @@ impl Level {
 /// # }
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct CallOptions(pub(crate) Level);
+pub struct CallOptions(pub(crate) Level, Option<PageCursor>);
 
 impl CallOptions {
     /// Nothing set.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Starts at this page instead of the first one: what [`Pages::cursor`](crate::Pages::cursor) gave, to this process or
+    /// to another one. The rest of the call is given as it was the first time.
+    ///
+    /// A URL in it must be of the origin of the call. A call whose operation pages in another way, or not at all, is an
+    /// error of kind [`Request`](crate::ErrorKind::Request), and nothing is sent.
+    ///
+    /// ```no_run
+    /// # use pynector::{CallOptions, HttpTransport, Operation, Pages, Paginate, Result};
+    /// # const ROWS: Operation = Operation::get("Rows", "/rows").paginate(Paginate::cursor("next", "after"));
+    /// # async fn run(transport: &HttpTransport, saved: &str) -> Result<()> {
+    /// let options = CallOptions::new().resume_at(saved.parse()?);
+    /// let rows: Pages<u64> = transport.with_options(options).call(&ROWS).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn resume_at(mut self, cursor: PageCursor) -> Self {
+        self.1 = Some(cursor);
+        self
+    }
+
+    /// The page to start at.
+    pub(crate) const fn resumption(&self) -> Option<&PageCursor> {
+        self.1.as_ref()
+    }
+
+    /// What is said here, and the rest of `weaker`.
+    pub(crate) fn over(&self, weaker: &Self) -> Self {
+        Self(self.0.over(&weaker.0), self.1.clone().or_else(|| weaker.1.clone()))
     }
 
     /// Checks what was set here.

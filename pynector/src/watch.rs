@@ -31,7 +31,7 @@ impl Progress {
     }
 
     /// A connection is being made, which has a clock of its own, until what this returns is dropped.
-    #[cfg(any(feature = "reqwest", feature = "test-util", feature = "tower", test))]
+    #[cfg(any(feature = "hyper", feature = "reqwest", feature = "test-util", feature = "tower", test))]
     pub(crate) fn connecting(self: &Arc<Self>) -> Connecting {
         self.state().connecting = true;
         Connecting(Arc::clone(self))
@@ -53,11 +53,11 @@ impl Progress {
 }
 
 /// A connection in the making; only backends of ours say when that is, so without one nobody does.
-#[cfg(any(feature = "reqwest", feature = "test-util", feature = "tower", test))]
+#[cfg(any(feature = "hyper", feature = "reqwest", feature = "test-util", feature = "tower", test))]
 #[derive(Debug)]
 pub(crate) struct Connecting(Arc<Progress>);
 
-#[cfg(any(feature = "reqwest", feature = "test-util", feature = "tower", test))]
+#[cfg(any(feature = "hyper", feature = "reqwest", feature = "test-util", feature = "tower", test))]
 impl Drop for Connecting {
     fn drop(&mut self) {
         let mut state = self.0.state();

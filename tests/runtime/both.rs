@@ -10,7 +10,7 @@ use crate::{MS, Things as _, ThingsClient};
 #[derive(Clone, Copy, Debug)]
 enum Wire {
     Scripted,
-    Reqwest,
+    Socket,
 }
 
 /// A client over `wire`, and a count of the requests that it sent.
@@ -26,7 +26,7 @@ async fn on<C: Client>(
             let client = builder("http://h").backend(script.clone()).build().unwrap();
             (client, Box::new(move || script.requests().len()))
         }
-        Wire::Reqwest => {
+        Wire::Socket => {
             let replies =
                 answers.iter().map(|(status, body)| Reply::ok(&format!("{status} Reason"), "", body));
             let server = RawServer::start(replies).await;
@@ -41,7 +41,7 @@ async fn both_backends_give_the_same_answers() {
     let hasty = |url: &str| {
         ThingsClient::builder().base_url(url).retry(RetryPolicy::new().initial_backoff(MS).max_retries(2))
     };
-    for wire in [Wire::Scripted, Wire::Reqwest] {
+    for wire in [Wire::Scripted, Wire::Socket] {
         let (things, sent) = on(wire, hasty, &[(200, "7")]).await;
         assert_eq!((things.get(1).await.unwrap(), sent()), (7, 1), "{wire:?}");
 

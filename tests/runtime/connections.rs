@@ -3,8 +3,9 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
-use pynector::backend::{ReqwestBackend, ScriptBackend, Step};
+use pynector::backend::{ScriptBackend, Step};
 use pynector::{CallOptions, ConnectionOptions, ErrorKind, HttpConfig, HttpTransport, Operation};
+use pynector_tests::WireBackend;
 use pynector_tests::served::Server;
 use serde_json::{Value, json};
 
@@ -186,9 +187,9 @@ async fn options_beside_an_own_backend_are_refused() {
 async fn a_backend_that_is_wrapped_takes_the_options_itself() {
     let server = Server::plain().await;
     let options = ConnectionOptions::new().http2_prior_knowledge(true);
-    let backend = ReqwestBackend::with_options(&options).unwrap();
+    let backend = WireBackend::with_options(&options).unwrap();
     get(&HttpTransport::builder(server.url()).backend(backend).build().unwrap()).await;
     assert_eq!(format!("{:?}", server.asked()[0].version), "HTTP/2.0");
     let bad = ConnectionOptions::new().tcp_keepalive(MS);
-    assert_eq!(ReqwestBackend::with_options(&bad).unwrap_err().kind(), ErrorKind::Config);
+    assert_eq!(WireBackend::with_options(&bad).unwrap_err().kind(), ErrorKind::Config);
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use pynector::backend::ReqwestBackend;
 use pynector::{Certificate, ConnectionOptions, HttpTransport, Jitter, Operation, RetryPolicy, Timeouts};
+use pynector_tests::WireBackend;
 use pynector_tests::raw::h2::{Code, Fate, H2Server};
 use pynector_tests::raw::{RawServer, Refusing, Reply, Setup, answer};
 use pynector_tests::served::Identity;
@@ -177,15 +177,15 @@ async fn serving(outcome: &Outcome, hall: &Hall) -> (String, Option<Count>) {
 struct Hall {
     identity: Identity,
     nobody: Refusing,
-    one: ReqwestBackend,
-    two: ReqwestBackend,
+    one: WireBackend,
+    two: WireBackend,
 }
 
 impl Hall {
     fn new() -> Self {
         let identity = Identity::of(&["example.com"]);
         let options = ConnectionOptions::new().add_root_certificate(Certificate::from_pem(&identity.pem));
-        let backend = |options| ReqwestBackend::with_options(&options).unwrap();
+        let backend = |options| WireBackend::with_options(&options).unwrap();
         let nobody = Refusing::new();
         Self {
             identity,

@@ -44,12 +44,15 @@ fn inherent(read: &ApiTrait) -> TokenStream {
         let Method { cfg, constant, .. } = method;
         quote!(#(#cfg)* Self::#constant)
     });
+    // A constant, which clippy takes for an array on the stack.
+    let many = (methods.len() > 16).then(|| quote!(#[allow(clippy::large_stack_arrays)]));
     let (constructors, changes) = (constructors(read), changes(read));
     quote! {
         #(#attrs)*
         impl #client {
             #(#constants)*
             /// Every operation of this client, in the order of the trait.
+            #many
             #vis const OPERATIONS: &'static [#krate::Operation] = &[#(#entries),*];
 
             #constructors

@@ -9,7 +9,7 @@ use super::{BasicCredentials, Credential, Secret, api_key, basic, bearer, unprin
 use crate::backend::BoxFuture;
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::header::{Headers, parse_name};
-use crate::request::query::{self, Form};
+use crate::request::replace;
 
 /// Authorises the attempts of a client; see [`ClientBuilder::auth`](crate::ClientBuilder::auth).
 ///
@@ -111,8 +111,8 @@ impl Authorization {
                 Ok(true)
             }
             Place::Query(name, key) => {
-                let (mut url, mut started) = (uri.to_string(), uri.query().is_some());
-                query::append((&mut url, &mut started), name, &key.0, &[], Form::default())?;
+                // The URL of a next page repeats the key of the page before.
+                let url = replace::set(&uri.to_string(), name, &key.0);
                 *uri = url.parse().map_err(|_| Error::new(ErrorKind::Request, "the key makes no URL"))?;
                 Ok(true)
             }

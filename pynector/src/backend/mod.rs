@@ -1,5 +1,7 @@
 //! The wire: one method that moves one request and one response.
 
+#[cfg(feature = "hyper")]
+mod hyper;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 #[cfg(feature = "test-util")]
@@ -8,6 +10,8 @@ mod script;
 pub(crate) mod sent;
 #[cfg(feature = "tower")]
 mod tower;
+#[cfg(any(feature = "hyper", feature = "reqwest"))]
+mod wire;
 
 use std::fmt;
 use std::future::Future;
@@ -21,6 +25,8 @@ use http_body_util::BodyExt as _;
 use http_body_util::combinators::UnsyncBoxBody;
 use tokio::time::Instant;
 
+#[cfg(feature = "hyper")]
+pub use self::hyper::HyperBackend;
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestBackend;
 #[cfg(feature = "test-util")]
@@ -96,15 +102,25 @@ pub(crate) fn default(options: &ConnectionOptions) -> Result<Arc<dyn Backend>, E
     Ok(Arc::new(ReqwestBackend::with_options(options)?))
 }
 
+/// The same where reqwest is left out.
+///
+/// # Errors
+///
+/// Kind `Config` if an option breaks a rule or the backend cannot start.
+#[cfg(all(feature = "hyper", not(feature = "reqwest")))]
+pub(crate) fn default(options: &ConnectionOptions) -> Result<Arc<dyn Backend>, Error> {
+    Ok(Arc::new(HyperBackend::with_options(options)?))
+}
+
 /// Without a backend of its own pynector has to be given one.
 ///
 /// # Errors
 ///
 /// Kind `Config`, always.
-#[cfg(not(feature = "reqwest"))]
+#[cfg(not(any(feature = "hyper", feature = "reqwest")))]
 pub(crate) fn default(options: &ConnectionOptions) -> Result<Arc<dyn Backend>, Error> {
     options.validate()?;
-    Err(Error::config("backend", "missing", "be given, since the feature `reqwest` is off"))
+    Err(Error::config("backend", "missing", "be given, since the features `reqwest` and `hyper` are off"))
 }
 
 /// Why no response came, or why its body broke.
@@ -167,7 +183,7 @@ impl Explained {
     }
 }
 
-#[cfg(feature = "reqwest")]
+#[cfg(any(feature = "hyper", feature = "reqwest"))]
 impl Explained {
     pub(crate) fn at_proxy(proxy: String, words: &str) -> Self {
         Self { proxy: Some(proxy), words: Some(words.to_owned()), source: None }

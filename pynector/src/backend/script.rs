@@ -224,7 +224,7 @@ impl Step {
     ) -> Result<http::Response<ResponseBody>, BackendError> {
         let unsent = matches!(self.answer, Answer::Failure(failure) if failure.stage() == Stage::NotSent);
         let connecting = matches!(self.answer, Answer::Connecting);
-        let progress = body.progress().filter(|_| connecting).cloned();
+        let progress = body.watch().filter(|_| connecting).cloned();
         let _told = progress.as_ref().map(Progress::connecting);
         while !connecting && !unsent && !body.is_end_stream() {
             clock::sleep(self.reading).await;

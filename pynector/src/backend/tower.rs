@@ -154,7 +154,7 @@ where
             request.extensions_mut().insert(ConnectBy(at));
         }
         Box::pin(async move {
-            let told = request.body().progress().map(Progress::connecting);
+            let told = request.body().watch().map(Progress::connecting);
             match ready(&mut service, connect_by).await {
                 None => return Err(BackendError::new(Failure::ConnectTimeout)),
                 Some(Err(error)) => return Err(self.unready(error)),

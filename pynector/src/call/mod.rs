@@ -1,6 +1,6 @@
 //! A call in the making: an operation and the values bound to it, until they become a request.
 
-mod again;
+pub(crate) mod again;
 mod body;
 mod content;
 mod entries;
@@ -22,6 +22,7 @@ use crate::backend::BoxFuture;
 use crate::error::{CallContext, Error, ErrorKind, Result};
 use crate::execute::execute;
 use crate::operation::{AnyOrigin, Operation, Resolved};
+use crate::options::CallOptions;
 use crate::policy::redirect::TRAVELLING;
 use crate::request::base::Origin;
 use crate::request::body::Body;
@@ -30,6 +31,7 @@ use crate::request::key;
 use crate::request::multipart::OWN_MEDIA;
 use crate::request::relative;
 use crate::request::template::Target;
+use crate::response::pages::step;
 use crate::response::{FromResponse, decompress};
 use crate::transport::http::HttpTransport;
 use crate::transport::receive::Arrival;
@@ -69,6 +71,15 @@ pub struct Call {
     error: Option<Error>,
 }
 
+/// What a type wants of the call that it is made of.
+#[derive(Clone, Copy)]
+struct Wanted {
+    accept: &'static str,
+    buffered: bool,
+    further: bool,
+    fits: fn(&Operation, &Uri, bool) -> Result<()>,
+}
+
 impl Call {
     pub(crate) fn new(transport: HttpTransport, operation: &'static Operation) -> Self {
         let target = Target::new(transport.base(), operation.template()).given(transport.path_values());
@@ -91,7 +102,9 @@ impl Call {
     ///
     /// Every [`ErrorKind`] but `Config` of a client that was built.
     pub fn send<T: FromResponse>(self) -> impl Future<Output = Result<T>> + Send {
-        let arriving = self.arrive(T::accept(), T::BUFFERED, T::FURTHER);
+        let wanted =
+            Wanted { accept: T::accept(), buffered: T::BUFFERED, further: T::FURTHER, fits: T::fits };
+        let arriving = self.arrive(wanted);
         async move {
             let arrival = arriving.await?;
             Box::pin(arrival.decode()).await
@@ -100,15 +113,15 @@ impl Call {
 
     /// Makes the call up to its response, in a box: the futures of a program do not grow by the size of a call and of the
     /// loop, and none of it is compiled for each type again.
-    fn arrive(
-        self,
-        accept: &'static str,
-        buffered: bool,
-        further: bool,
-    ) -> BoxFuture<'static, Result<Arrival>> {
+    fn arrive(self, wanted: Wanted) -> BoxFuture<'static, Result<Arrival>> {
+        let Wanted { accept, buffered, further, fits } = wanted;
         Box::pin(async move {
             let (operation, transport) = (self.operation, self.transport.share());
-            let made = self.into_request(accept).map_err(|error| unsent(error, operation));
+            let made = self.into_request(accept).and_then(|(request, settings)| {
+                fits(operation, &request.uri, !request.body.is_one_shot())?;
+                Ok((request, settings))
+            });
+            let made = made.map_err(|error| unsent(error, operation));
             if let Some(capture) = transport.capture() {
                 capture.keep(made.map(|(request, _)| request));
                 // Nothing comes back, so nothing behind the call runs.
@@ -164,6 +177,10 @@ impl Call {
         let key = self.fill_headers(&method, &settings, &content, accept)?;
         let uri = Uri::try_from(self.target.into_url())
             .map_err(|error| Error::new(ErrorKind::Request, format!("the URL cannot be sent: {error}")))?;
+        let uri = match self.transport.options().and_then(CallOptions::resumption) {
+            Some(cursor) => step::resume(self.operation, cursor, &uri)?,
+            None => uri,
+        };
         let origin = self.elsewhere.map_or_else(|| Arc::clone(self.transport.origin()), Arc::new);
         Ok((Request { method, uri, origin, headers: self.headers, body: content.body, key }, settings))
     }

@@ -4,7 +4,7 @@ mod form;
 mod json;
 #[cfg(feature = "msgpack")]
 mod msgpack;
-mod root;
+pub(crate) mod root;
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use url::Url;
 
 pub use self::certificate::Certificate;
-#[cfg(all(feature = "reqwest", feature = "rustls"))]
+#[cfg(all(any(feature = "hyper", feature = "reqwest"), feature = "rustls"))]
 pub(crate) use self::certificate::Encoding;
 pub(crate) use self::methods::connection_methods;
 use crate::error::{Error, Result};

@@ -32,6 +32,9 @@ use super::Error;
 /// | `QueueFull` | | | | |
 /// | `Deadline` | ✓ | ✓ | | |
 /// | `Canceled` | | | | |
+/// | `File` | | | | |
+/// | `Changed` | | | | |
+/// | `Checksum` | | | ✓ | |
 ///
 /// # For readers of the specification
 ///
@@ -130,6 +133,13 @@ pub enum ErrorKind {
     Deadline,
     /// The call was given up before it began, since another one failed. Nothing was sent.
     Canceled,
+    /// A local file could not be written, read or put in its place. The server has no part in it, and the breaker does not
+    /// hear of it.
+    File,
+    /// What was being downloaded is another one by now, so the rest of it does not fit what is here.
+    Changed,
+    /// The body came whole, but is not the one that its checksum is of; or there is no checksum where one was asked for.
+    Checksum,
 }
 
 impl Error {
@@ -158,9 +168,12 @@ impl Error {
         matches!(self.kind(), ErrorKind::ConnectTimeout | ErrorKind::Timeout | ErrorKind::Deadline)
     }
 
-    /// A body could not be serialised, did not come whole from its source, or did not decode.
+    /// A body could not be serialised, did not come whole from its source, did not decode, or has another checksum.
     pub fn is_message(&self) -> bool {
-        matches!(self.kind(), ErrorKind::Serialize | ErrorKind::RequestBody | ErrorKind::Deserialize)
+        matches!(
+            self.kind(),
+            ErrorKind::Serialize | ErrorKind::RequestBody | ErrorKind::Deserialize | ErrorKind::Checksum
+        )
     }
 
     /// The response has a status that is not a success.

@@ -122,6 +122,14 @@ impl Error {
         self.0.source
     }
 
+    /// The error of a body that broke and whose rest cannot be had; the first cause stays in front.
+    pub(crate) fn unresumed(mut self, kind: Option<ErrorKind>, why: &str) -> Self {
+        self.0.kind = kind.unwrap_or(self.0.kind);
+        self.0.message = format!("{}; {why}", self.0.message).into();
+        self.0.story.stop = None;
+        self
+    }
+
     pub(crate) fn with_clock(mut self, clock: Clock, limit: Duration) -> Self {
         self.0.clock = Some((clock, limit));
         self

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Error, ErrorKind, Seconds};
 
-const KINDS: [ErrorKind; 24] = [
+const KINDS: [ErrorKind; 27] = [
     ErrorKind::Config,
     ErrorKind::Request,
     ErrorKind::Serialize,
@@ -29,6 +29,9 @@ const KINDS: [ErrorKind; 24] = [
     ErrorKind::QueueFull,
     ErrorKind::Deadline,
     ErrorKind::Canceled,
+    ErrorKind::File,
+    ErrorKind::Changed,
+    ErrorKind::Checksum,
 ];
 
 /// The documented rows: kind, and a mark for each of the four groups.

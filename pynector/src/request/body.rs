@@ -3,6 +3,7 @@
 mod from;
 mod read;
 mod source;
+mod told;
 
 use std::fmt;
 use std::pin::Pin;
@@ -16,8 +17,10 @@ use tokio::io::AsyncRead;
 
 pub use self::source::BodySourceError;
 use self::source::Source;
+use self::told::Told;
 use crate::error::BoxError;
-use crate::watch::Progress;
+use crate::progress::Progress;
+use crate::watch;
 
 /// So large are the pieces in which a watched body is taken: larger ones say less of when they were taken.
 const PIECE: usize = 8 << 10;
@@ -43,7 +46,9 @@ pub struct Body {
     /// What it is unless a header says otherwise.
     media: Option<&'static str>,
     /// Told of each piece that is taken, where a clock asks for it.
-    progress: Option<Arc<Progress>>,
+    watch: Option<Arc<watch::Progress>>,
+    /// Whom the program has told of each piece that is taken.
+    told: Option<Told>,
 }
 
 #[derive(Clone, Default)]
@@ -59,7 +64,7 @@ const OCTETS: Option<&str> = Some("application/octet-stream");
 impl Body {
     /// No body at all, which differs from an empty one only in that no `content-type` belongs to it.
     pub const fn empty() -> Self {
-        Self { content: Content::None, media: None, progress: None }
+        Self { content: Content::None, media: None, watch: None, told: None }
     }
 
     /// Text: `text/plain; charset=utf-8` unless a header says otherwise.
@@ -69,7 +74,7 @@ impl Body {
 
     /// Bytes as they are: `application/octet-stream` unless a header says otherwise.
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
-        Self { content: Content::Whole(bytes.into()), media: OCTETS, progress: None }
+        Self { content: Content::Whole(bytes.into()), media: OCTETS, ..Self::empty() }
     }
 
     /// The pieces of `stream` as they come: `application/octet-stream` unless a header says otherwise, chunked unless
@@ -141,7 +146,7 @@ impl Body {
     }
 
     fn streamed(source: Source) -> Self {
-        Self { content: Content::Streamed(Box::new(source)), media: OCTETS, progress: None }
+        Self { content: Content::Streamed(Box::new(source)), media: OCTETS, ..Self::empty() }
     }
 
     /// Announces how many bytes a streamed body has, as `content-length` in place of chunks; a body that is there whole
@@ -156,6 +161,24 @@ impl Body {
         self
     }
 
+    /// Tells `callback` of each piece that is taken to be sent: how many bytes so far, of how many, how fast.
+    ///
+    /// Each attempt, and each hop that takes the body along, starts at 0 again and has the next
+    /// [number](Progress::attempt). Pieces are at most 8 KiB of a body that is here whole, and as they come of one that is not.
+    /// What was taken is with the connection or the system; whether the server has it says its answer alone. The callback
+    /// runs while the body is sent, so it should return soon.
+    ///
+    /// ```
+    /// use pynector::Body;
+    ///
+    /// let body = Body::bytes(vec![0; 1 << 20]).progress(|progress| {
+    ///     println!("{:3.0} %, {:.0} KiB/s", 100.0 * progress.fraction().unwrap_or(0.0), progress.rate() / 1024.0);
+    /// });
+    /// ```
+    pub fn progress(self, callback: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        Self { told: Some(Told::new(callback)), ..self }
+    }
+
     /// What is sent as `content-type` where no header says otherwise; nothing where there is no body.
     pub const fn content_type(&self) -> Option<&'static str> {
         self.media
@@ -166,8 +189,11 @@ impl Body {
     /// A backend that sends these instead of polling the body leaves the `write` clock nothing to see: they count as
     /// written.
     pub fn as_bytes(&self) -> Option<&Bytes> {
-        if let Some(progress) = self.progress.as_ref().filter(|_| self.peek().is_some()) {
-            progress.taken(false);
+        if let Some(watch) = self.watch.as_ref().filter(|_| self.peek().is_some()) {
+            watch.taken(false);
+        }
+        if let (Some(told), Some(bytes)) = (&self.told, self.peek()) {
+            told.whole(bytes.len() as u64);
         }
         self.peek()
     }
@@ -177,15 +203,21 @@ impl Body {
         if let Content::Whole(bytes) = &self.content { Some(bytes) } else { None }
     }
 
-    /// The same body, which tells `progress` of each piece that is taken.
-    pub(crate) fn watched(self, progress: &Arc<Progress>) -> Self {
-        Self { progress: Some(Arc::clone(progress)), ..self }
+    /// The same body, which tells `watch` of each piece that is taken.
+    pub(crate) fn watched(self, watch: &Arc<watch::Progress>) -> Self {
+        Self { watch: Some(Arc::clone(watch)), ..self }
     }
 
     /// Told by a backend while it makes a connection.
-    #[cfg(any(feature = "reqwest", feature = "test-util", feature = "tower"))]
-    pub(crate) fn progress(&self) -> Option<&Arc<Progress>> {
-        self.progress.as_ref()
+    #[cfg(any(feature = "hyper", feature = "reqwest", feature = "test-util", feature = "tower"))]
+    pub(crate) fn watch(&self) -> Option<&Arc<watch::Progress>> {
+        self.watch.as_ref()
+    }
+
+    /// Whether somebody is told of each piece, so that the bytes are not to be taken all at once.
+    #[cfg(feature = "reqwest")]
+    pub(crate) fn is_followed(&self) -> bool {
+        self.watch.is_some() || self.told.is_some()
     }
 
     /// Whether there is no body.
@@ -240,21 +272,26 @@ impl http_body::Body for Body {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        let Self { content, progress, .. } = &mut *self;
+        let Self { content, watch, told, .. } = &mut *self;
+        let total = content.left();
         let polled = match content {
             Content::Streamed(source) => source.poll_piece(cx),
             Content::Whole(bytes) if !bytes.is_empty() => {
-                let piece = if progress.is_some() { PIECE.min(bytes.len()) } else { bytes.len() };
+                let followed = watch.is_some() || told.is_some();
+                let piece = if followed { PIECE.min(bytes.len()) } else { bytes.len() };
                 Poll::Ready(Some(Ok(bytes.split_to(piece))))
             }
             Content::Whole(_) | Content::None => Poll::Ready(None),
         };
-        if let Some(progress) = progress {
+        if let Some(watch) = watch {
             match &polled {
                 // The server would take more, and there is none: that is not its stall.
-                Poll::Pending => progress.starved(),
-                Poll::Ready(piece) => progress.taken(piece.is_some() && !content.is_over()),
+                Poll::Pending => watch.starved(),
+                Poll::Ready(piece) => watch.taken(piece.is_some() && !content.is_over()),
             }
+        }
+        if let (Some(told), Poll::Ready(Some(Ok(piece)))) = (told, &polled) {
+            told.pass(piece.len() as u64, total);
         }
         polled.map(|piece| piece.map(|piece| piece.map(Frame::data)))
     }
@@ -264,15 +301,20 @@ impl http_body::Body for Body {
     }
 
     fn size_hint(&self) -> SizeHint {
-        match &self.content {
-            Content::None => SizeHint::with_exact(0),
-            Content::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Content::Streamed(source) => source.left().map_or_else(SizeHint::default, SizeHint::with_exact),
-        }
+        self.content.left().map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 }
 
 impl Content {
+    /// How many bytes are still to come, where that is known.
+    fn left(&self) -> Option<u64> {
+        match self {
+            Self::None => Some(0),
+            Self::Whole(bytes) => Some(bytes.len() as u64),
+            Self::Streamed(source) => source.left(),
+        }
+    }
+
     /// Whether nothing more will come.
     fn is_over(&self) -> bool {
         match self {

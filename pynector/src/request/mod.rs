@@ -14,6 +14,7 @@ pub(crate) mod percent;
 pub(crate) mod prefix;
 pub(crate) mod query;
 pub(crate) mod relative;
+pub(crate) mod replace;
 pub(crate) mod style;
 pub(crate) mod taken;
 pub(crate) mod template;

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use serde::de::value::{BytesDeserializer, StringDeserializer, UnitDeserializer};
-use serde::de::{self, DeserializeOwned, Deserializer, IntoDeserializer as _, Visitor};
+use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer as _, Visitor};
 
 use super::ResponseHead;
 use super::text::{content_type, excerpt, text, without_bom};
@@ -72,7 +72,7 @@ pub(crate) fn absent<T: DeserializeOwned>(head: &ResponseHead) -> Result<T> {
     none().map_err(|_| failure(head, &Bytes::new(), why, None))
 }
 
-fn none<T: DeserializeOwned>() -> Result<T, String> {
+pub(super) fn none<T: DeserializeOwned>() -> Result<T, String> {
     T::deserialize(Optional(None::<UnitDeserializer<de::value::Error>>)).map_err(|error| error.to_string())
 }
 
@@ -133,6 +133,22 @@ fn undecoded(head: &ResponseHead, body: &Bytes, format: &str, error: Error, byte
     failure(head, body, &why, source)
 }
 
+/// What `seed` makes of a JSON body, of which it may look at a part.
+///
+/// # Errors
+///
+/// As [`decode`].
+pub(super) fn pick<'de, S: DeserializeSeed<'de>>(
+    head: &ResponseHead,
+    body: &'de Bytes,
+    seed: S,
+) -> Result<S::Value> {
+    let json = without_bom(body);
+    let mut codec = serde_json::Deserializer::from_slice(json);
+    let picked = seed.deserialize(&mut codec).and_then(|value| codec.end().map(|()| value));
+    picked.map_err(|error| json_failure(head, body, json, error, false))
+}
+
 /// Says what was promised, what came, and where it differs, and whether a list of `bytes` was promised.
 fn json_failure(
     head: &ResponseHead,
@@ -157,13 +173,13 @@ fn json_failure(
 }
 
 /// The byte that a line and a column, counted from 1, stand for.
-fn position(text: &[u8], line: usize, column: usize) -> usize {
+pub(super) fn position(text: &[u8], line: usize, column: usize) -> usize {
     let before: usize =
         text.split_inclusive(|byte| *byte == b'\n').take(line.saturating_sub(1)).map(<[u8]>::len).sum();
     before + column
 }
 
-fn failure(head: &ResponseHead, body: &Bytes, why: &str, source: Option<BoxError>) -> Error {
+pub(super) fn failure(head: &ResponseHead, body: &Bytes, why: &str, source: Option<BoxError>) -> Error {
     let error = Error::new(ErrorKind::Deserialize, format!("{}, but {why}", head.status));
     let kept = body.slice(..body.len().min(usize::try_from(ERROR_BODY).unwrap_or(usize::MAX)));
     let error =
@@ -175,7 +191,7 @@ fn failure(head: &ResponseHead, body: &Bytes, why: &str, source: Option<BoxError
 }
 
 /// A value as `Some` where an `Option` asks, and as itself where anything else does.
-struct Optional<D>(Option<D>);
+pub(super) struct Optional<D>(pub(super) Option<D>);
 
 impl<'de, D: Deserializer<'de>> Deserializer<'de> for Optional<D> {
     type Error = D::Error;

@@ -1,5 +1,4 @@
 //! Further responses of a call: what a stream asks for whose body broke, or that has a next page.
-#![allow(dead_code)]
 
 use http::{HeaderName, HeaderValue, Method, Uri};
 

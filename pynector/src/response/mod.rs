@@ -6,7 +6,9 @@ mod charset;
 pub(crate) mod coded;
 pub(crate) mod decode;
 pub(crate) mod decompress;
+pub(crate) mod events;
 pub(crate) mod further;
+pub(crate) mod pages;
 pub(crate) mod stream;
 mod text;
 
@@ -53,6 +55,17 @@ pub trait FromResponse: Sized {
     #[doc(hidden)]
     const FURTHER: bool = false;
 
+    /// Whether a call of `operation` can give such a value, looked at before anything is sent: by its URL, and whether its
+    /// body can be sent again.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`Request`](ErrorKind::Request), if not.
+    #[doc(hidden)]
+    fn fits(_operation: &Operation, _asked: &Uri, _is_repeatable: bool) -> Result<()> {
+        Ok(())
+    }
+
     /// The media types to ask for, unless an `accept` header is given.
     fn accept() -> &'static str;
 
@@ -81,6 +94,10 @@ impl<T: FromResponse> FromResponse for Response<T> {
     const BUFFERED: bool = T::BUFFERED;
     const FURTHER: bool = T::FURTHER;
 
+    fn fits(operation: &Operation, asked: &Uri, is_repeatable: bool) -> Result<()> {
+        T::fits(operation, asked, is_repeatable)
+    }
+
     fn accept() -> &'static str {
         T::accept()
     }
@@ -93,7 +110,6 @@ impl<T: FromResponse> FromResponse for Response<T> {
 }
 
 /// A response before it is decoded: its head, and its body, whether that is here or still to come.
-#[allow(dead_code)]
 pub struct Incoming {
     body: Body,
     /// What it answers, where that is known.
@@ -140,16 +156,22 @@ impl Incoming {
         Self { operation: Some(operation), further, ..self }
     }
 
-    #[allow(dead_code)]
     /// The operation that it answers; unknown of what was not called for by one.
     pub(crate) fn operation(&self) -> Option<&'static Operation> {
         self.operation
     }
 
-    #[allow(dead_code)]
     /// Who is asked for more of it; nobody where the response was carried by somebody else.
     pub(crate) fn further(&self) -> Option<&Arc<dyn Fetch>> {
         self.further.as_ref()
+    }
+
+    /// The most that may be kept of a body that is still to come.
+    pub(crate) fn max_body(&self) -> Option<u64> {
+        match self.body {
+            Body::Open(_, max_body) => Some(max_body),
+            Body::Whole(..) | Body::Absent(_) => None,
+        }
     }
 
     /// Status, headers, final URL.
@@ -191,7 +213,7 @@ impl Incoming {
         match self.body {
             Body::Whole(head, bytes) => ByteStream::of_bytes(head, bytes),
             Body::Absent(head) => ByteStream::of_bytes(head, Bytes::new()),
-            Body::Open(stream, _) => stream,
+            Body::Open(stream, _) => stream.with(self.further),
         }
     }
 }

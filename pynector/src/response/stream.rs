@@ -1,8 +1,16 @@
 //! A response body as a stream: pieces as they come, decoded on the way, timed between them.
 
+pub(crate) mod checksum;
+mod output;
+mod range;
+mod resume;
+pub(crate) mod save;
+mod source;
+
 use std::fmt;
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -12,10 +20,13 @@ use http::{HeaderMap, StatusCode, Uri};
 use http_body::Body as _;
 use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
+use self::checksum::Hasher;
+use self::resume::Resume;
+use self::source::{Piece, Source};
 use super::body::{BodyError, Reading};
-use super::decompress::Decoder;
+use super::further::Fetch;
 use super::{FromResponse, Incoming, ResponseHead};
-use crate::backend::ResponseBody;
+use crate::backend::{BoxFuture, ResponseBody};
 use crate::clock::Patience;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -54,25 +65,29 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct ByteStream {
     head: ResponseHead,
     length: Option<u64>,
-    /// `None` from the end on.
-    source: Option<Box<Source>>,
+    state: State,
+    /// Who is asked for more of it; nobody where it was carried by somebody else.
+    further: Option<Arc<dyn Fetch>>,
     /// What came and was not handed out whole, since a reader had no room for it.
     left: Bytes,
     decoded: u64,
+    /// What saw every byte as it came, once the body is whole.
+    tap: Option<Box<Hasher>>,
 }
 
-/// Where the pieces come from.
-struct Source {
-    body: ResponseBody,
-    decoder: Decoder,
-    /// What came and is not decoded yet.
-    wire: Bytes,
-    patience: Patience,
-    keeper: Box<dyn Keeper>,
+/// Where the next piece comes from.
+enum State {
+    Reading(Box<Source>),
+    /// The body broke, and the rest of it was asked for.
+    Asking(BoxFuture<'static, Result<Box<Source>>>),
+    Ended,
 }
 
 /// Who keeps the call of a stream, and hears how it ends: each stream tells it exactly once, after the body is gone.
 pub(crate) trait Keeper: Send {
+    /// Silence is bounded by `read` from here on.
+    fn timed(&mut self, read: Duration);
+
     /// All of the body came, in `bytes` decoded bytes.
     fn whole(self: Box<Self>, bytes: u64);
 
@@ -93,15 +108,23 @@ impl ByteStream {
     ) -> Self {
         // What the server announces is the size on the wire, which is the decoded size only without a coding.
         let length = body.size_hint().exact().filter(|_| decoder.is_identity());
-        let (wire, patience) = (Bytes::new(), Patience::new(read));
-        let source = Source { body, decoder, wire, patience, keeper };
-        Self { head, length, source: Some(Box::new(source)), left: Bytes::new(), decoded: 0 }
+        let source = Source::new(body, decoder, read, keeper).announced_by(&head.headers);
+        let state = State::Reading(Box::new(source));
+        Self { head, length, state, further: None, left: Bytes::new(), decoded: 0, tap: None }
     }
 
     /// The stream of a body that is here.
     pub(crate) fn of_bytes(head: ResponseHead, bytes: Bytes) -> Self {
         let size = bytes.len() as u64;
-        Self { head, length: Some(size), source: None, left: bytes, decoded: size }
+        Self {
+            head,
+            length: Some(size),
+            state: State::Ended,
+            further: None,
+            left: bytes,
+            decoded: size,
+            tap: None,
+        }
     }
 
     /// Status, headers, final URL.
@@ -134,9 +157,52 @@ impl ByteStream {
         self.decoded - self.left.len() as u64
     }
 
+    /// The same stream, which asks for the rest of its body if that breaks or falls silent, and goes on where it was (BOD-9).
+    ///
+    /// It asks by a range (RFC 9110 §14.2) that the server grants only while the file is the same: by its strong `etag`,
+    /// else by a `last-modified` that is a second older than the `date` beside it. Every answer is held against the first:
+    /// validator, size, coding, and where it starts. What comes twice is skipped, and what does not fit is an error, never a
+    /// mix. Of a compressed body the compressed bytes are gone on with, since they are what the tag is of.
+    ///
+    /// Each further request goes through all policies as a call of its own. `max_retries` bounds how often one is made
+    /// without a byte to show for it, the waits between are those of the retry policy, and where retry is off nothing is
+    /// asked for. What comes of a request behind a redirect is asked for where the first one was.
+    ///
+    /// Nothing changes where this cannot be: the request is no `GET`, there is no such validator, the server says
+    /// `accept-ranges: none`, or the response was carried by somebody else. [`is_resumable`](Self::is_resumable) tells.
+    pub fn resumable(mut self) -> Self {
+        if let (State::Reading(source), Some(fetch)) = (&mut self.state, &self.further) {
+            source.resume = Resume::of(fetch, &self.head, source.announced, source.came);
+        }
+        self
+    }
+
+    /// Whether a body that breaks is gone on with; see [`resumable`](Self::resumable).
+    pub fn is_resumable(&self) -> bool {
+        match &self.state {
+            State::Reading(source) => source.resume.is_some(),
+            State::Asking(_) => true,
+            State::Ended => false,
+        }
+    }
+
+    /// The same with whom to ask for more of it.
+    pub(crate) fn with(mut self, further: Option<Arc<dyn Fetch>>) -> Self {
+        self.further = further;
+        self
+    }
+
     /// Whether there is no further piece.
     pub(crate) fn is_ended(&self) -> bool {
-        self.source.is_none() && self.left.is_empty()
+        matches!(self.state, State::Ended) && self.left.is_empty()
+    }
+
+    /// Bounds the silence between two pieces by `read` instead of the clock of that name.
+    pub(crate) fn set_read(&mut self, read: Duration) {
+        if let State::Reading(source) = &mut self.state {
+            source.patience = Patience::new(Some(read));
+            source.keeper.timed(read);
+        }
     }
 
     /// The next piece, never an empty one; `None` at the end. Dropping the future loses nothing.
@@ -145,7 +211,8 @@ impl ByteStream {
     ///
     /// Kind [`Interrupted`](ErrorKind::Interrupted) if the body breaks or ends before its announced length,
     /// [`Timeout`](ErrorKind::Timeout) if nothing comes for the `read` time, [`Deserialize`](ErrorKind::Deserialize) if
-    /// its content coding does not decode. `None` follows.
+    /// its content coding does not decode; of a [resumable](Self::resumable) stream also
+    /// [`Changed`](ErrorKind::Changed). `None` follows.
     pub async fn next(&mut self) -> Option<Result<Bytes>> {
         std::future::poll_fn(|cx| self.poll_piece(cx)).await
     }
@@ -163,67 +230,53 @@ impl ByteStream {
 
     /// Puts the next piece into `left`, which is empty; it stays empty at the end.
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        let Some(mut source) = self.source.take() else { return Poll::Ready(Ok(())) };
-        let (piece, is_last) = match source.poll_piece(cx) {
-            Poll::Pending => {
-                self.source = Some(source);
-                return Poll::Pending;
+        loop {
+            let mut source = match std::mem::replace(&mut self.state, State::Ended) {
+                State::Ended => return Poll::Ready(Ok(())),
+                State::Asking(mut answer) => match answer.as_mut().poll(cx) {
+                    Poll::Pending => {
+                        self.state = State::Asking(answer);
+                        return Poll::Pending;
+                    }
+                    Poll::Ready(source) => source?,
+                },
+                State::Reading(source) => source,
+            };
+            match source.poll_piece(cx) {
+                Poll::Pending => {
+                    self.state = State::Reading(source);
+                    return Poll::Pending;
+                }
+                Poll::Ready(Ok(Piece::Some(piece))) => {
+                    source.decoded += piece.len() as u64;
+                    self.fill(piece);
+                    self.state = State::Reading(source);
+                    return Poll::Ready(Ok(()));
+                }
+                Poll::Ready(Ok(Piece::Last(piece))) => {
+                    let bytes = source.decoded + piece.len() as u64;
+                    self.fill(piece);
+                    self.tap = source.tap.take();
+                    source.close().whole(bytes);
+                    return Poll::Ready(Ok(()));
+                }
+                Poll::Ready(Ok(Piece::More)) => self.state = State::Asking(source.go_on()),
+                Poll::Ready(Err(why)) => self.state = State::Asking(source.broken(&self.head, why)?),
             }
-            Poll::Ready(Err(why)) => {
-                let error = source.close().broken(self.decoded, self.head.clone(), why);
-                return Poll::Ready(Err(error));
-            }
-            Poll::Ready(Ok(piece)) => piece,
-        };
+        }
+    }
+
+    fn fill(&mut self, piece: Bytes) {
         self.decoded += piece.len() as u64;
         self.left = piece;
-        if is_last {
-            source.close().whole(self.decoded);
-        } else {
-            self.source = Some(source);
-        }
-        Poll::Ready(Ok(()))
-    }
-}
-
-impl Source {
-    /// The next piece, and whether it is the last, which may be empty.
-    fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Result<(Bytes, bool), BodyError>> {
-        loop {
-            let piece = self.decoder.step(&mut self.wire)?;
-            if !piece.is_empty() {
-                // Known here, the end need not be asked for: a reader that counts bytes does not.
-                let is_last = self.decoder.is_identity() && self.body.is_end_stream();
-                return Poll::Ready(Ok((piece, is_last)));
-            }
-            let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) else {
-                return self.patience.poll_wait(cx).map(|_| Err(BodyError::Silent));
-            };
-            self.patience.rest();
-            match frame {
-                None => {
-                    self.decoder.end()?;
-                    return Poll::Ready(Ok((Bytes::new(), true)));
-                }
-                Some(Err(error)) => return Poll::Ready(Err(BodyError::Broken(error))),
-                // Trailers are no part of the body.
-                Some(Ok(frame)) => self.wire = frame.into_data().unwrap_or_default(),
-            }
-        }
-    }
-
-    /// Lets the connection go, so that it is free, or closed, when the keeper hears of it.
-    fn close(self) -> Box<dyn Keeper> {
-        drop(self.body);
-        self.keeper
     }
 }
 
 impl Drop for ByteStream {
     fn drop(&mut self) {
-        if let Some(source) = self.source.take() {
-            let silent = source.patience.waited();
-            source.close().dropped(self.decoded, silent);
+        if let State::Reading(source) = std::mem::replace(&mut self.state, State::Ended) {
+            let (bytes, silent) = (source.decoded, source.patience.waited());
+            source.close().dropped(bytes, silent);
         }
     }
 }

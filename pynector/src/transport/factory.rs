@@ -67,7 +67,7 @@ impl Overrides {
         self
     }
 
-    /// Carries the calls by `backend` instead of reqwest; transports that have it from their factory share it.
+    /// Carries the calls by `backend` instead of the default one; transports that have it from their factory share it.
     ///
     /// [`ConnectionOptions`] beside it are an error when a transport is made: the backend makes its own connections.
     pub fn backend(mut self, backend: impl Backend) -> Self {

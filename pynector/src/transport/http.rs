@@ -98,7 +98,7 @@ impl HttpTransport {
     /// Puts `options` on top of those that are there.
     pub(crate) fn add_options(&mut self, options: CallOptions) {
         let options = match &self.options {
-            Some(weaker) => CallOptions(options.0.over(&weaker.0)),
+            Some(weaker) => options.over(weaker),
             None => options,
         };
         self.options = Some(Arc::new(options));

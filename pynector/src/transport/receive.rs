@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::answer::Answer;
 use crate::attempt::{Ended, Request, Trouble};
+use crate::call::again::Again;
 use crate::error::{Error, Result};
 use crate::execute::execute;
 use crate::gate::Pass;
@@ -51,9 +52,10 @@ impl HttpTransport {
         let in_flight = self.enter_connected()?;
         let settings = Resolved { buffered: false, ..self.resolve_session()? };
         let request = self.prepare(message, &settings)?;
+        let again = Again::of(self, &STREAM, &settings, &request);
         let backend = &*in_flight.backend;
         let answer = Box::pin(execute(self.core(), backend, &STREAM, settings, request)).await?;
-        Arrival::new(answer, settings.max_body, in_flight).decode().await
+        Arrival::new(answer, settings.max_body, in_flight).of(&STREAM, Some(again)).decode().await
     }
 }
 
@@ -175,6 +177,10 @@ struct Kept {
 }
 
 impl Keeper for Kept {
+    fn timed(&mut self, read: Duration) {
+        self.read = Some(read);
+    }
+
     fn whole(self: Box<Self>, bytes: u64) {
         self.pass.tell(&Event::StreamEnded { end: StreamEnd::Whole, bytes });
         self.pass.deposit();

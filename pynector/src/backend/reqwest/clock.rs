@@ -1,7 +1,5 @@
 //! The `connect` clock inside reqwest's connector, which also says when a connection is being made.
 
-use std::error::Error as StdError;
-use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -11,6 +9,7 @@ use tokio::time::Instant;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::backend::wire::causes::ConnectTimedOut;
 use crate::clock;
 use crate::error::BoxError;
 use crate::watch::Progress;
@@ -68,15 +67,3 @@ where
         })
     }
 }
-
-/// The `connect` clock ran out.
-#[derive(Debug)]
-pub(super) struct ConnectTimedOut;
-
-impl fmt::Display for ConnectTimedOut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("connecting took too long")
-    }
-}
-
-impl StdError for ConnectTimedOut {}

@@ -2,34 +2,22 @@
 
 mod classify;
 mod clock;
-mod proxy;
-#[cfg(feature = "rustls")]
-mod tls;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use http::{StatusCode, Uri};
+use http::Uri;
 use http_body_util::BodyExt as _;
 use tokio::time::Instant;
 
 use self::classify::{body_failure, classify};
 use self::clock::{ATTEMPT, Attempt, ConnectClock};
-use self::proxy::Proxies;
-use super::{Backend, BackendError, BoxFuture, Explained, ResponseBody};
+use super::wire::proxy::{Proxies, environment};
+use super::wire::{KEEP_ALIVE, KEEP_ALIVE_RETRIES, POOL_IDLE};
+use super::{Backend, BackendError, BoxFuture, ResponseBody};
 use crate::connection::ConnectionOptions;
 use crate::error::{Error, ErrorKind, Result};
 use crate::policy::classify::Failure;
 use crate::request::body::Body;
-
-/// Many servers close idle connections after 60 s; letting go first avoids the race.
-const POOL_IDLE: Duration = Duration::from_secs(50);
-
-/// After this silence TCP asks whether the other side is still there.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
-
-/// And gives the connection up after this many questions without an answer.
-const KEEP_ALIVE_RETRIES: u32 = 3;
 
 /// Carries requests by [reqwest](https://docs.rs/reqwest).
 ///
@@ -88,11 +76,11 @@ impl ReqwestBackend {
         }
         #[cfg(feature = "rustls")]
         {
-            builder = tls::apply(builder, options)?;
+            builder = trusting(builder, options)?;
         }
         let proxies = Proxies::resolve(options, &environment)?;
         if let Some(proxies) = &proxies {
-            builder = proxies.apply(builder).map_err(cannot_start)?;
+            builder = passing(proxies, builder).map_err(cannot_start)?;
         }
         Ok(Self { client: builder.build().map_err(cannot_start)?, proxies: proxies.map(Arc::new) })
     }
@@ -112,9 +100,37 @@ impl ReqwestBackend {
     }
 }
 
-/// A variable of the environment; one that is not Unicode is still there, so that it is refused and not overlooked.
-fn environment(name: &str) -> Option<String> {
-    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+/// Tells reqwest whom to trust.
+#[cfg(feature = "rustls")]
+fn trusting(
+    mut builder: reqwest::ClientBuilder,
+    options: &ConnectionOptions,
+) -> Result<reqwest::ClientBuilder> {
+    let roots = super::wire::tls::roots(options)?;
+    let roots = roots.iter().map(|der| reqwest::Certificate::from_der(der).map_err(cannot_start));
+    let roots = roots.collect::<Result<Vec<_>>>()?;
+    if !roots.is_empty() {
+        builder = builder.tls_certs_merge(roots);
+    }
+    if options.verify_ssl == Some(false) {
+        builder = builder.tls_danger_accept_invalid_certs(true);
+    }
+    Ok(builder)
+}
+
+/// Tells reqwest which proxies there are.
+fn passing(
+    proxies: &Proxies,
+    mut builder: reqwest::ClientBuilder,
+) -> reqwest::Result<reqwest::ClientBuilder> {
+    let direct = reqwest::NoProxy::from_string(&proxies.routes.direct);
+    if let Some(url) = &proxies.routes.http {
+        builder = builder.proxy(reqwest::Proxy::http(url.clone())?.no_proxy(direct.clone()));
+    }
+    if let Some(url) = &proxies.routes.https {
+        builder = builder.proxy(reqwest::Proxy::https(url.clone())?.no_proxy(direct));
+    }
+    Ok(builder)
 }
 
 fn cannot_start(error: reqwest::Error) -> Error {
@@ -129,10 +145,10 @@ impl Backend for ReqwestBackend {
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
         // A URI is a few reference counts; it is looked at only where something failed.
         let uri = request.uri().clone();
-        let progress = request.body().progress().cloned();
+        let progress = request.body().watch().cloned();
         let request = request.map(|body| match body.peek() {
             // Whole bytes are what reqwest carries best, but it takes them at once and tells nobody when they are gone.
-            Some(_) if progress.is_some() => reqwest::Body::wrap(body),
+            Some(_) if body.is_followed() => reqwest::Body::wrap(body),
             Some(bytes) => reqwest::Body::from(bytes.clone()),
             None if body.is_streamed() => reqwest::Body::wrap(body),
             None => reqwest::Body::default(),
@@ -144,15 +160,9 @@ impl Backend for ReqwestBackend {
                 Ok(response) => response,
                 Err(error) => return Err(classify(error, &uri, self.proxy_of(&uri))),
             };
-            if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED
-                && let Some(proxy) =
-                    self.proxy_of(&uri).filter(|_| uri.scheme() == Some(&http::uri::Scheme::HTTP))
-            {
-                // The answer is not the server's: for `https://` the same refusal is no answer at all.
-                return Err(BackendError::with_source(
-                    Failure::ProxyAuth,
-                    Explained::at_proxy(proxy, "proxy authentication required"),
-                ));
+            let refusal = self.proxies.as_ref().and_then(|proxies| proxies.refusal(response.status(), &uri));
+            if let Some(refusal) = refusal {
+                return Err(refusal);
             }
             Ok(http::Response::from(response)
                 .map(|body| ResponseBody::new(body.map_err(|error| body_failure(error.without_url())))))

@@ -10,28 +10,14 @@ use rustls::{CertificateError, RootCertStore};
 use crate::connection::{Certificate, ConnectionOptions, Encoding};
 use crate::error::{Error, Result};
 
-/// Tells reqwest whom to trust.
+/// All certificates that `options` trusts beside those of the system.
 ///
 /// # Errors
 ///
 /// Kind `Config` if a root certificate is none.
-pub(super) fn apply(
-    mut builder: reqwest::ClientBuilder,
-    options: &ConnectionOptions,
-) -> Result<reqwest::ClientBuilder> {
-    let mut roots = Vec::new();
-    for certificate in &options.root_certificates {
-        for der in read(certificate)? {
-            roots.push(reqwest::Certificate::from_der(&der).map_err(super::cannot_start)?);
-        }
-    }
-    if !roots.is_empty() {
-        builder = builder.tls_certs_merge(roots);
-    }
-    if options.verify_ssl == Some(false) {
-        builder = builder.tls_danger_accept_invalid_certs(true);
-    }
-    Ok(builder)
+pub(in crate::backend) fn roots(options: &ConnectionOptions) -> Result<Vec<CertificateDer<'static>>> {
+    let read = options.root_certificates.iter().map(read);
+    Ok(read.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
 }
 
 /// The certificates in `certificate`, each of which can be trusted.
@@ -58,13 +44,13 @@ fn read(certificate: &Certificate) -> Result<Vec<CertificateDer<'static>>> {
 }
 
 /// What rustls says of the peer, if it refused one; an `io::Error` hides what it wraps from the chain of causes.
-pub(super) fn refusal(error: &io::Error) -> Option<&rustls::Error> {
+pub(in crate::backend) fn refusal(error: &io::Error) -> Option<&rustls::Error> {
     let inner = error.get_ref()?;
     inner.downcast_ref().or_else(|| refusal(inner.downcast_ref()?))
 }
 
 /// Why a certificate was rejected and what helps, if it is that what rustls says.
-pub(super) fn words(error: &rustls::Error) -> Option<String> {
+pub(in crate::backend) fn words(error: &rustls::Error) -> Option<String> {
     let rustls::Error::InvalidCertificate(why) = error else { return None };
     Some(match why {
         CertificateError::UnknownIssuer => {

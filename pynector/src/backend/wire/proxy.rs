@@ -1,11 +1,14 @@
 //! Which requests go through which proxy: as the program says, or the environment.
 
-use http::Uri;
+use http::uri::Scheme;
+use http::{StatusCode, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
+use crate::backend::{BackendError, Explained};
 use crate::connection::{ConnectionOptions, Proxy, proxy_name};
 use crate::error::{Error, Result};
+use crate::policy::classify::Failure;
 
 const RULE: &str = "be the URL of an http or https proxy, such as `http://proxy:3128`, with nothing behind the port; \
                     signs such as `#` or `@` in a password are percent-encoded";
@@ -16,17 +19,19 @@ const LOOPBACK: &str = "localhost,127.0.0.0/8,::1";
 
 /// The proxies of one client, and who goes around them.
 #[derive(Debug)]
-pub(super) struct Proxies {
+pub(in crate::backend) struct Proxies {
     /// The same rules as reqwest's own, which it does not show.
-    matcher: Matcher,
-    routes: Routes,
+    pub(in crate::backend) matcher: Matcher,
+    /// What reqwest is told, which reads it itself.
+    #[cfg(feature = "reqwest")]
+    pub(in crate::backend) routes: Routes,
 }
 
-struct Routes {
-    http: Option<Url>,
-    https: Option<Url>,
+pub(in crate::backend) struct Routes {
+    pub(in crate::backend) http: Option<Url>,
+    pub(in crate::backend) https: Option<Url>,
     /// Hosts that are asked directly, as `NO_PROXY` writes them.
-    direct: String,
+    pub(in crate::backend) direct: String,
 }
 
 /// The URLs may hold passwords.
@@ -42,7 +47,7 @@ impl Proxies {
     /// # Errors
     ///
     /// Kind `Config`, without the value, for a URL that is no proxy.
-    pub(super) fn resolve(
+    pub(in crate::backend) fn resolve(
         options: &ConnectionOptions,
         lookup: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Option<Self>> {
@@ -64,27 +69,26 @@ impl Proxies {
             .https(text(&routes.https))
             .no(routes.direct.clone())
             .build();
-        Ok(Some(Self { matcher, routes }))
-    }
-
-    /// Tells reqwest.
-    pub(super) fn apply(
-        &self,
-        mut builder: reqwest::ClientBuilder,
-    ) -> reqwest::Result<reqwest::ClientBuilder> {
-        let direct = reqwest::NoProxy::from_string(&self.routes.direct);
-        if let Some(url) = &self.routes.http {
-            builder = builder.proxy(reqwest::Proxy::http(url.clone())?.no_proxy(direct.clone()));
-        }
-        if let Some(url) = &self.routes.https {
-            builder = builder.proxy(reqwest::Proxy::https(url.clone())?.no_proxy(direct));
-        }
-        Ok(builder)
+        Ok(Some(Self {
+            matcher,
+            #[cfg(feature = "reqwest")]
+            routes,
+        }))
     }
 
     /// The proxy for `uri`, without its credentials.
-    pub(super) fn name(&self, uri: &Uri) -> Option<String> {
+    pub(in crate::backend) fn name(&self, uri: &Uri) -> Option<String> {
         self.matcher.intercept(uri).map(|proxy| proxy_name(&proxy.uri().to_string()))
+    }
+
+    /// What an answer of `status` to a request for `uri` is where the proxy has written it: for `https://` the same
+    /// refusal is no answer at all.
+    pub(in crate::backend) fn refusal(&self, status: StatusCode, uri: &Uri) -> Option<BackendError> {
+        let asked =
+            status == StatusCode::PROXY_AUTHENTICATION_REQUIRED && uri.scheme() == Some(&Scheme::HTTP);
+        let proxy = self.name(uri).filter(|_| asked)?;
+        let words = Explained::at_proxy(proxy, "proxy authentication required");
+        Some(BackendError::with_source(Failure::ProxyAuth, words))
     }
 }
 
@@ -110,6 +114,11 @@ impl Routes {
             direct: format!("{bypass},{LOOPBACK}"),
         })
     }
+}
+
+/// A variable of the environment; one that is not Unicode is still there, so that it is refused and not overlooked.
+pub(in crate::backend) fn environment(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
 /// What a variable of the environment says; a scheme may be left out there, as curl has it.

@@ -1,0 +1,17 @@
+//! What the backends of this crate share: whom they trust, which proxy they pass, and what it means where they fail.
+
+pub(super) mod causes;
+pub(super) mod proxy;
+#[cfg(feature = "rustls")]
+pub(super) mod tls;
+
+use std::time::Duration;
+
+/// Many servers close idle connections after 60 s; letting go first avoids the race.
+pub(super) const POOL_IDLE: Duration = Duration::from_secs(50);
+
+/// After this silence TCP asks whether the other side is still there.
+pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// And gives the connection up after this many questions without an answer.
+pub(super) const KEEP_ALIVE_RETRIES: u32 = 3;
