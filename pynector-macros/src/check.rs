@@ -6,6 +6,7 @@ pub(crate) mod params;
 pub(crate) mod repetition;
 pub(crate) mod settings;
 pub(crate) mod statuses;
+mod stream;
 mod url;
 
 use crate::diagnostics::Diagnostics;
@@ -23,6 +24,7 @@ pub(crate) fn operation(operation: &Operation, errors: &Diagnostics) {
     body::check(operation, errors);
     repetition::check(operation, errors);
     settings::check(&operation.settings, errors);
+    stream::check(operation, errors);
 }
 
 /// Every name in the path has its parameter, and the other way round.

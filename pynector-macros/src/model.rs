@@ -1,11 +1,13 @@
 //! What the attributes say, as plain data: no parsing, no output, the same for every door.
 
 mod settings;
+mod stream;
 
 use proc_macro2::{Ident, Span};
 use syn::{LitStr, Member, Path, Type};
 
 pub(crate) use self::settings::*;
+pub(crate) use self::stream::*;
 
 /// A value and where it was written.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +71,8 @@ pub(crate) struct Operation {
     pub(crate) idempotent: Option<Span>,
     pub(crate) idempotency_key: Option<IdempotencyKey>,
     pub(crate) settings: Settings,
+    /// What stands beside the verb.
+    pub(crate) stream: Option<Stream>,
 }
 
 /// The HTTP method.

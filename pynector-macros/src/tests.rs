@@ -4,6 +4,7 @@ mod documentation;
 mod groups;
 mod mistakes;
 mod snapshots;
+mod streams;
 
 use proc_macro2::TokenStream;
 
@@ -28,7 +29,8 @@ fn the_derives_name_every_attribute() {
         });
         let list = list.expect("both derives are there");
         let words: Vec<&str> = list.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
-        let verbs = crate::attr::verb::VERBS.into_iter().chain(["http"]).filter(|_| verbs);
+        let beside = crate::attr::stream::NAMES.into_iter().chain(["http"]);
+        let verbs = crate::attr::verb::VERBS.into_iter().chain(beside).filter(|_| verbs);
         for name in crate::attr::place::PLACES.into_iter().chain(verbs) {
             assert!(words.contains(&name), "`{derive}` does not name `{name}`");
         }

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
+use futures_util::{Stream, StreamExt as _};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::task::coop;
@@ -61,6 +62,30 @@ impl<T, E: From<Error>> Refusable for Result<T, E> {
     }
 }
 
+/// The items of a stream, each of which is waited for: [`Runtime::iter`].
+#[derive(Debug)]
+#[must_use = "an iterator does nothing until it is asked"]
+pub struct Iter<S> {
+    runtime: Runtime,
+    /// `None` after a refusal.
+    stream: Option<S>,
+}
+
+impl<S: Stream + Unpin> Iterator for Iter<S>
+where
+    S::Item: Refusable,
+{
+    type Item = S::Item;
+
+    fn next(&mut self) -> Option<S::Item> {
+        let waited = self.runtime.wait(self.stream.as_mut()?.next());
+        waited.unwrap_or_else(|error| {
+            self.stream = None;
+            Some(S::Item::refused(error))
+        })
+    }
+}
+
 impl Runtime {
     /// Takes part in the thread that drives connections, and starts it if there is none.
     ///
@@ -102,6 +127,30 @@ impl Runtime {
         }
         let _entered = self.driver.handle.enter();
         Ok(park_on(future))
+    }
+
+    /// Waits for each item of a stream that a blocking call gave: a [`ByteStream`](crate::ByteStream), events, lines, pages.
+    ///
+    /// ```
+    /// # use pynector::{ByteStream, Result};
+    /// #[pynector::api(base_url = "https://api.example.com", blocking)]
+    /// trait Orders {
+    ///     #[get("/export")]
+    ///     async fn export(&self) -> Result<ByteStream>;
+    /// }
+    ///
+    /// fn size(orders: &OrdersBlocking) -> Result<usize> {
+    ///     let pieces = orders.runtime().iter(orders.export()?);
+    ///     pieces.map(|piece| Ok(piece?.len())).sum()
+    /// }
+    /// ```
+    ///
+    /// Where [`wait`](Self::wait) is refused, the next item is that error, and the last one.
+    pub fn iter<S: Stream + Unpin>(&self, stream: S) -> Iter<S>
+    where
+        S::Item: Refusable,
+    {
+        Iter { runtime: self.clone(), stream: Some(stream) }
     }
 }
 

@@ -163,7 +163,8 @@ pub use self::call::params::Params;
 pub use self::call::{
     BasicValue, BearerValue, BodyValue, Call, CallError, CallOptionsValue, CookieValue, FormValue,
     HeaderDisplay, HeaderEntries, HeaderText, JsonValue, OptionalPathValue, Outcome, OutcomeOfAnyStatus,
-    OutcomeOrNone, PathValue, QueryValue, ResponseOfAnyStatus, ResponseOrNone, UrlValue,
+    OutcomeOfEvents, OutcomeOfLines, OutcomeOfPages, OutcomeOrNone, PathValue, QueryValue,
+    ResponseOfAnyStatus, ResponseOfEvents, ResponseOfLines, ResponseOfPages, ResponseOrNone, UrlValue,
 };
 pub use self::classify::{AttemptFacts, Classify, Health, Opinion};
 pub use self::client::{Client, ClientBuilder};
@@ -180,7 +181,7 @@ pub use self::observe::TracingObserver;
 pub use self::observe::{
     CallInfo, CounterSnapshot, Counters, Event, HedgeStep, Observer, Rejecter, StreamEnd,
 };
-pub use self::operation::{AnyOrigin, Api, EventRules, Operation, OperationSettings, Paginate};
+pub use self::operation::{AnyOrigin, Api, EventRules, LineRules, Operation, OperationSettings, Paginate};
 pub use self::options::CallOptions;
 pub use self::policy::{
     Breaker, BreakerUnit, CircuitState, DelaySource, Failure, Hedge, IdempotencyKey, Jitter, MaxInFlight,
@@ -196,6 +197,7 @@ pub use self::request::style::QueryStyle;
 pub use self::response::coded::Text;
 pub use self::response::events::decode::{FromEvent, Named};
 pub use self::response::events::{Events, ServerEvent};
+pub use self::response::lines::JsonLines;
 pub use self::response::pages::{Items, Page, PageCursor, Pages};
 pub use self::response::stream::ByteStream;
 #[cfg(feature = "checksum")]

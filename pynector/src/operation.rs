@@ -1,6 +1,7 @@
 //! What an operation is, as a constant: method, template, fixed headers and its rung of the settings ladder.
 
 mod events;
+mod lines;
 mod pages;
 mod settings;
 mod view;
@@ -11,6 +12,7 @@ use crate::policy::{
 };
 
 pub use self::events::EventRules;
+pub use self::lines::LineRules;
 pub use self::pages::Paginate;
 pub(crate) use self::pages::Rule;
 pub use self::settings::AnyOrigin;
@@ -47,6 +49,7 @@ pub struct Operation {
     none_on: StatusCodes,
     any_status: bool,
     events: EventRules,
+    lines: LineRules,
     paginate: Option<Paginate>,
     settings: Option<Settings>,
 }
@@ -84,6 +87,7 @@ impl Operation {
             none_on: StatusCodes::empty(),
             any_status: false,
             events: EventRules::new(),
+            lines: LineRules::new(),
             paginate: None,
             settings: None,
         }
@@ -135,6 +139,12 @@ impl Operation {
     /// How its [`Events`](crate::Events) end and go on; other types do not ask.
     pub const fn events(mut self, rules: EventRules) -> Self {
         self.events = rules;
+        self
+    }
+
+    /// What becomes of lines of its [`JsonLines`](crate::JsonLines) that are not as they should be; other types do not ask.
+    pub const fn lines(mut self, rules: LineRules) -> Self {
+        self.lines = rules;
         self
     }
 
@@ -191,7 +201,14 @@ impl Operation {
 
     /// What it says of its settings itself, before any other level of the ladder.
     pub const fn settings(&self) -> OperationSettings {
-        OperationSettings { rung: self.rung(), none_on: self.none_on, any_status: self.any_status }
+        OperationSettings {
+            rung: self.rung(),
+            none_on: self.none_on,
+            any_status: self.any_status,
+            paginate: self.paginate,
+            events: self.events,
+            lines: self.lines,
+        }
     }
 
     /// `settings`, with what this operation says of statuses.
@@ -213,6 +230,10 @@ impl Operation {
 
     pub(crate) const fn event_rules(&self) -> EventRules {
         self.events
+    }
+
+    pub(crate) const fn line_rules(&self) -> LineRules {
+        self.lines
     }
 
     /// Where its next page is, if it says so.

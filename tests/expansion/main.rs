@@ -40,5 +40,5 @@ mod alias {
 
 snapshots!(
     github verbs places bodies whole settings generics attributes defaults renamed names prefix associated conditional
-    error_enum endpoints
+    error_enum endpoints streams
 );

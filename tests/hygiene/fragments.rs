@@ -53,6 +53,35 @@ api! {
     }
 }
 
+/// Attributes beside a verb, in parts and whole.
+macro_rules! streams {
+    (
+        $field:literal to $parameter:ident = $name:literal; $first:literal; $(#[$beside:meta])*; $until:literal, $every:literal;
+        $size:literal
+    ) => {
+        #[pynector::api(base_url = "http://localhost")]
+        trait Streams {
+            #[get("/cursors")]
+            #[paginate(cursor = $field -> $name, items = $field)]
+            async fn cursors(&self, #[query] $parameter: u8) -> Result<pynector::Pages<u8>>;
+            #[get("/pages")]
+            #[paginate(page = $name, first = $first)]
+            async fn pages(&self) -> Result<pynector::Pages<u8>>;
+            #[get("/links")]
+            $(#[$beside])*
+            async fn links(&self) -> Result<pynector::Pages<u8>>;
+            #[get("/events")]
+            #[events(until = $until, heartbeat = $every)]
+            async fn events(&self) -> Result<pynector::Events<u8>>;
+            #[get("/lines")]
+            #[lines(max_line = $size)]
+            async fn lines(&self) -> Result<pynector::JsonLines<u8>>;
+        }
+    };
+}
+
+streams!("next" to after = "after"; 0; #[paginate(link)]; "end", "1s"; "1KiB");
+
 /// Everything the macro's own, but for what it is called with.
 macro_rules! own {
     ($(#[$attr:meta])* $visibility:vis trait $name:ident { $($item:item)* }) => {
@@ -108,6 +137,8 @@ fn out_of_fragments() {
     assert_eq!(Pieces::OPERATIONS[0].template(), "/v1/{tenant}/{id}");
     assert_eq!(Pieces::OPERATIONS.len(), 5);
     drop(ItemsClient::new().unwrap().one(1));
+    let streams = StreamsClient::new().unwrap();
+    drop((streams.cursors(1), streams.pages(), streams.links(), streams.events(), streams.lines()));
     drop(WholeClient::new().unwrap().one(1));
     drop(MixedClient::new().unwrap().get("a", "b", "c"));
 }

@@ -156,6 +156,21 @@ pub trait Strict {
     #[get]
     async fn whole(&self, #[url] link: &str, #[call_options] options: pynector::CallOptions) -> Result<()>;
 
+    /// Pages.
+    #[get("/pages")]
+    #[paginate(link, items = "data")]
+    async fn pages(&self) -> Result<pynector::Pages<u8>>;
+
+    /// Events.
+    #[get("/events")]
+    #[events(until = "end", reconnect, heartbeat = "10s")]
+    async fn events(&self) -> Result<pynector::Events<u8>>;
+
+    /// Lines.
+    #[get("/lines")]
+    #[lines(skip_bad, max_line = "1KiB")]
+    async fn lines(&self) -> Result<pynector::Response<pynector::JsonLines<u8>>>;
+
     /// Returns what lints like to see on a method.
     #[must_use]
     #[post("/", idempotent)]
@@ -228,6 +243,7 @@ fn a_strict_client_is_used() {
     drop(client.places(None, "b", "k", &[], &[]));
     drop(client.headers(&[], None, "s", None));
     drop(client.must());
+    drop((client.pages(), client.events(), client.lines()));
     drop(client.many(1, 2, 3, 4, 5, 6, 8));
     assert_eq!(StrictClient::LIMIT, 3);
     drop(client.lifetimes("a"));

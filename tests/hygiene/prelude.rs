@@ -15,6 +15,10 @@ mod shadows {
     pub(super) struct Sync;
     pub(super) struct Future;
     pub(super) struct Duration;
+    pub(super) struct Pages;
+    pub(super) struct Paginate;
+    pub(super) struct EventRules;
+    pub(super) struct LineRules;
     pub(super) struct Operation;
     pub(super) struct Client;
     pub(super) struct HttpTransport;
@@ -55,6 +59,18 @@ pub(crate) trait Shadowed {
     where
         Self::Item: ::core::marker::Sync;
 
+    #[get("/pages")]
+    #[paginate(cursor = "last" -> "after", items = "data", more = "more")]
+    async fn pages(&self, #[query] after: ::core::option::Option<u8>) -> renamed::Result<renamed::Pages<u8>>;
+
+    #[get("/events")]
+    #[events(until = "end", reconnect, heartbeat = "1s")]
+    async fn events(&self) -> renamed::Result<renamed::Events<u8>>;
+
+    #[get("/lines")]
+    #[lines(skip_bad, max_line = "1KiB")]
+    async fn lines(&self) -> renamed::Result<renamed::Response<renamed::JsonLines<u8>>>;
+
     #[get("/{id}", timeouts(connect = "1ms", deadline = none), retry = off, breaker = off, hedge(after = p95, max = 2))]
     async fn get(&self, id: u8, #[query] page: ::core::option::Option<u8>) -> renamed::Result<()>;
 
@@ -81,9 +97,12 @@ fn a_client_without_a_prelude() {
     ::core::mem::drop((
         client.get(1, ::core::option::Option::Some(2)),
         client.helper(),
+        client.pages(::core::option::Option::Some(2)),
+        client.events(),
+        client.lines(),
         client.item(&::std::string::String::new()),
     ));
-    ::core::assert_eq!(ShadowedClient::OPERATIONS.len(), 2);
+    ::core::assert_eq!(ShadowedClient::OPERATIONS.len(), 5);
 }
 
 #[allow(dead_code)]

@@ -32,4 +32,21 @@ pub trait Restricted {
         #[bearer] token: &str,
         #[json] body: &[u8],
     ) -> Result<Vec<Self::Item>>;
+
+    /// Events.
+    #[get("/events")]
+    #[events(until = "end", reconnect, heartbeat = none)]
+    async fn events(&self) -> Result<pynector::Events<String>>;
+
+    /// Lines.
+    #[get("/lines")]
+    #[lines(skip_bad, max_line = "1KiB")]
+    async fn lines(&self) -> Result<pynector::JsonLines<String>>;
+
+    /// Pages.
+    #[get("/pages")]
+    #[paginate(page = "p", first = 0)]
+    async fn pages(&self) -> Result<pynector::Pages<Self::Item>>
+    where
+        Self::Item: Send;
 }

@@ -49,6 +49,28 @@ pub struct Strict<'a, T: Serialize + ?Sized> {
     pub error: &'a T,
 }
 
+/// Pages.
+#[derive(Debug, Endpoint)]
+#[get("/pages", response = pynector::Pages<T>)]
+#[paginate(offset = "skip", more = "more")]
+pub struct Walk<T: Serialize + serde::de::DeserializeOwned + Send + 'static> {
+    /// Where it starts.
+    #[query]
+    pub skip: T,
+}
+
+/// Events.
+#[derive(Debug, Endpoint)]
+#[get("/events", response = pynector::Events<String>)]
+#[events(reconnect)]
+pub struct Listen;
+
+/// Lines.
+#[derive(Debug, Endpoint)]
+#[get("/lines", response = pynector::Response<pynector::JsonLines<String>>)]
+#[lines(skip_bad)]
+pub struct Read;
+
 /// Shared parameters.
 #[derive(Debug, Params)]
 pub struct Shared<'a> {

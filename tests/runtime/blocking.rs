@@ -185,6 +185,25 @@ fn blocking_streams_are_waited_for_piece_by_piece() {
     assert_eq!(read, b"abc");
 }
 
+/// One item is waited for; then the iterator is asked in a task, where it must not wait.
+#[test]
+fn blocking_streams_are_iterators_that_end_with_a_refusal() {
+    let (jobs, _server, runtime) = served([Reply::Close(
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n2\r\nbc\r\n0\r\n\r\n".to_vec(),
+    )]);
+    let mut pieces = jobs.runtime().iter(jobs.stream().unwrap());
+    assert_eq!(pieces.next().unwrap().unwrap(), "a");
+    let (refused, mut pieces) = runtime.block_on(async { (pieces.next().unwrap(), pieces) });
+    assert_refused(refused);
+    assert!(pieces.next().is_none());
+
+    let (jobs, _server, _runtime) = served([Reply::Close(
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n2\r\nbc\r\n0\r\n\r\n".to_vec(),
+    )]);
+    let pieces: Result<Vec<_>> = jobs.runtime().iter(jobs.stream().unwrap()).collect();
+    assert_eq!(pieces.unwrap().concat(), b"abc");
+}
+
 /// Makes a call in a task of the runtime that drives the calls, and says what came of it.
 #[derive(Debug, Default)]
 struct Reentrant {

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use syn::{Attribute, LitStr, Meta};
 
-use super::{Closed, Keys, header, split, value::refused};
+use super::{Closed, Keys, header, split, stream, value::refused};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Place, Query};
 use crate::{names, suggest};
@@ -84,6 +84,10 @@ pub(crate) fn parse(attr: &Attribute, param: &Ident, errors: &Diagnostics) -> (P
             "write `#[path_param]`: `#[path]` is built into the language and means a file",
             errors,
         ),
+        other if stream::is_one(attr) => {
+            let message = format!("`#[{other}]` says how the answer is read: write it beside the verb");
+            refused(ident.span(), message, errors)
+        }
         other => refused(ident.span(), unknown(other), errors),
     };
     (place.unwrap_or(Place::Mistaken), ident.span())

@@ -80,7 +80,7 @@ fn timeouts(entry: &Entry, errors: &Diagnostics) -> Option<Timeouts> {
         .list("timeouts(connect = \"2s\", attempt = \"10s\", read = \"30s\", deadline = \"60s\")", errors)?;
     let closed = Closed {
         owner: "`timeouts(..)`",
-        keys: &["connect", "attempt", "write", "read", "deadline"],
+        keys: &["connect", "attempt", "write", "read", "deadline", "deadline_header"],
         elsewhere: &[],
     };
     let mut keys = Keys::parse(list, &closed, errors);
@@ -92,6 +92,13 @@ fn timeouts(entry: &Entry, errors: &Diagnostics) -> Option<Timeouts> {
         write: clock("write"),
         read: clock("read"),
         deadline: clock("deadline"),
+        deadline_header: keys.take("deadline_header").and_then(|entry| {
+            let name = entry.text("x-request-timeout", errors)?;
+            match header::name(&name.value()) {
+                Ok(lower) => Some(LitStr::new(&lower, name.span())),
+                Err(complaint) => refused(name.span(), complaint, errors),
+            }
+        }),
     })
 }
 

@@ -4,16 +4,17 @@ use proc_macro2::{Span, TokenStream};
 use syn::{Attribute, LitStr, Meta};
 
 use super::place::PLACES;
-use super::{Closed, Keys, api, header, idempotency, settings, split, starts_with_text, value::refused};
+use super::value::refused;
+use super::{Closed, Keys, api, header, idempotency, settings, split, starts_with_text, stream};
 use crate::diagnostics::Diagnostics;
-use crate::model::{IdempotencyKey, Method, Pathless, Promise, Settings, Template};
+use crate::model::{IdempotencyKey, Method, Pathless, Promise, Settings, Stream, Template};
 use crate::template::{self, Names};
 use crate::{names, suggest};
 
 /// The verbs that have an attribute of their own.
 pub(crate) const VERBS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "options"];
 
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "headers",
     "timeout",
     "timeouts",
@@ -32,6 +33,13 @@ const KEYS: &[&str] = &[
     "none_on",
     "any_status",
 ];
+/// What is an attribute of its own.
+const BESIDE: [(&[&str], &str); 3] = [
+    (&["paginate"], "an attribute of its own, `#[paginate(..)]`"),
+    (&["events"], "an attribute of its own, `#[events(..)]`"),
+    (&["lines"], "an attribute of its own, `#[lines(..)]`"),
+];
+
 const TRAIT_KEYS: &[&str] = &["base_url", "client", "crate", "prefix", "dyn", "blocking", "mock"];
 
 /// Keys of a verb above a struct, beside those of every verb.
@@ -53,6 +61,7 @@ pub(crate) struct Verb {
     pub(crate) idempotent: Option<Span>,
     pub(crate) idempotency_key: Option<IdempotencyKey>,
     pub(crate) settings: Settings,
+    pub(crate) stream: Option<Stream>,
 }
 
 /// How an attribute of a method relates to the verbs.
@@ -86,8 +95,8 @@ pub(crate) fn kinship(attr: &Attribute) -> Kinship {
     }
 }
 
-/// Reads a verb attribute.
-pub(crate) fn parse(attr: &Attribute, above: Above, errors: &Diagnostics) -> Verb {
+/// Reads a verb attribute, and the others of ours `beside` it.
+pub(crate) fn parse(attr: &Attribute, beside: &[Attribute], above: Above, errors: &Diagnostics) -> Verb {
     let name = attr.path().get_ident().map(names::plain).unwrap_or_default();
     let span = attr.path().get_ident().map_or_else(Span::call_site, syn::Ident::span);
     let mut arguments = match &attr.meta {
@@ -123,28 +132,27 @@ pub(crate) fn parse(attr: &Attribute, above: Above, errors: &Diagnostics) -> Ver
         idempotent: keys.take("idempotent").and_then(|entry| entry.flag(errors)),
         idempotency_key: keys.take("idempotency_key").and_then(|entry| idempotency::parse(&entry, errors)),
         settings: settings::parse(&mut keys, settings::Level::Verb),
+        stream: stream::parse(beside, errors),
     }
 }
 
 /// The keys of a verb, by what it stands above.
 fn keys<'a>(rest: TokenStream, above: Above, name: &str, errors: &'a Diagnostics) -> Keys<'a> {
     let owner = &format!("`#[{name}(..)]`");
-    let closed = match above {
-        Above::Method => Closed {
-            owner,
-            keys: KEYS,
-            elsewhere: &[
+    let (keys, mut elsewhere): (_, Vec<(&[&str], &str)>) = match above {
+        Above::Method => (
+            KEYS.to_vec(),
+            vec![
                 (TRAIT_KEYS, "`#[pynector::api(..)]`"),
                 (&["response", "error"], "the return type of the method, as `Result<Response, Error>`"),
             ],
-        },
-        Above::Struct => Closed {
-            owner,
-            keys: &[KEYS, STRUCT_KEYS].concat(),
-            elsewhere: &[(&["base_url"], "`HttpTransport::builder(..)`")],
-        },
+        ),
+        Above::Struct => {
+            ([KEYS, STRUCT_KEYS].concat(), vec![(&["base_url"], "`HttpTransport::builder(..)`")])
+        }
     };
-    Keys::parse(rest, &closed, errors)
+    elsewhere.extend(BESIDE);
+    Keys::parse(rest, &Closed { owner, keys: &keys, elsewhere: &elsewhere }, errors)
 }
 
 /// A verb above a method has none of these keys.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::diagnostics::Diagnostics;
-use crate::model::{Breaker, Policy, Retry, Settings, Time, Timeouts, running};
+use crate::model::{Breaker, Clock, Policy, Retry, Settings, Time, Timeouts, running};
 
 /// Checks the settings of one level.
 pub(crate) fn check(settings: &Settings, errors: &Diagnostics) {
@@ -46,6 +46,10 @@ fn timeouts(timeouts: &Timeouts, errors: &Diagnostics) {
                 errors.error(clock.span, message);
             }
         }
+    }
+    if let (Some(Clock { value: None, .. }), Some(header)) = (timeouts.deadline, &timeouts.deadline_header) {
+        let message = "`deadline_header` tells what is left of the deadline, which is switched off: leave one of the two out";
+        errors.error(header.span(), message);
     }
     let attempt = timeouts.attempt();
     ordered(timeouts.connect.and_then(running), "connect", attempt, "attempt", errors);

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{ReceiverKind, TraitItem, TraitItemType, parse_quote};
 
-use super::{bind, fallback};
+use super::{bind, fallback, stream};
 use crate::lower::{self, ApiTrait, Method, named};
 use crate::model::Operation;
 
@@ -102,6 +102,9 @@ fn method(method: &Method, krate: &syn::Path) -> TokenStream {
 
 /// The last link, at the return type, where its bounds are reported.
 fn outcome(operation: &Operation, output: Span) -> TokenStream {
+    if let Some(rules) = &operation.stream {
+        return stream::outcome(rules, output);
+    }
     let settings = &operation.settings;
     match (&settings.none_on, settings.any_status) {
         (Some(_), _) => quote_spanned!(output=> outcome_or_none),

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::Path;
 
-use super::{api, settings};
+use super::{api, settings, stream};
 use crate::lower::{self, ApiTrait, Method, named};
 use crate::model::{self, BaseUrl, Operation, Place};
 use crate::names;
@@ -207,7 +207,8 @@ pub(super) fn operation_value(operation: &Operation, krate: &Path) -> Option<Tok
     let idempotent = operation.idempotent.map(|_| quote!(.idempotent()));
     let key = operation.idempotency_key.as_ref().map(|key| settings::idempotency_key(key, krate));
     let settings = settings::links(&operation.settings, krate);
-    Some(quote!(#krate::Operation::#constructor #query_names #form_names #idempotent #key #settings))
+    let stream = operation.stream.as_ref().map(|rules| stream::constant(rules, krate));
+    Some(quote!(#krate::Operation::#constructor #query_names #form_names #idempotent #key #settings #stream))
 }
 
 pub(super) fn query_name(place: &Place) -> Option<&String> {

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Attribute, ItemStruct, parse_quote};
 
-use super::{bind, client};
+use super::{bind, client, stream};
 use crate::lower::structs::{EndpointStruct, ParamsStruct};
 use crate::lower::{self, named};
 use crate::model::Operation;
@@ -56,10 +56,11 @@ pub(super) fn endpoint(read: &EndpointStruct) -> TokenStream {
 fn gives(read: &EndpointStruct, operation: &Operation) -> TokenStream {
     let settings = &operation.settings;
     let none_on = settings.none_on.iter().flat_map(|statuses| &statuses.ranges).next();
-    let (link, said) = match (none_on, settings.any_status) {
-        (Some(status), _) => ("gives_or_none", status.span),
-        (None, Some(key)) => ("gives_any_status", key),
-        (None, None) => return TokenStream::new(),
+    let (link, said) = match (&operation.stream, none_on, settings.any_status) {
+        (Some(rules), ..) => (stream::gives(rules), rules.at),
+        (None, Some(status), _) => ("gives_or_none", status.span),
+        (None, None, Some(key)) => ("gives_any_status", key),
+        (None, None, None) => return TokenStream::new(),
     };
     let at = read.response_at.unwrap_or(said);
     let link = Ident::new(link, at);

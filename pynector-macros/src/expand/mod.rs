@@ -11,6 +11,7 @@ mod fallback;
 mod limits;
 mod mock;
 mod settings;
+mod stream;
 mod twin;
 
 use proc_macro2::TokenStream;

@@ -62,7 +62,7 @@ fn origin(any: bool, krate: &Path) -> TokenStream {
 }
 
 /// In the largest unit that holds it: `64 << 20`.
-fn size(size: Size) -> TokenStream {
+pub(super) fn size(size: Size) -> TokenStream {
     let Size::Bytes(bytes) = size else { return quote!(::core::primitive::u64::MAX) };
     let shift = bytes.trailing_zeros().min(30) / 10 * 10;
     let (count, unit) = (Literal::u64_unsuffixed(bytes >> shift), Literal::u32_unsuffixed(shift));
@@ -92,8 +92,12 @@ fn clocks(timeouts: &Timeouts) -> Option<TokenStream> {
         ("read", timeouts.read),
         ("deadline", timeouts.deadline),
     ];
-    let links: TokenStream =
-        clocks.into_iter().filter_map(|(key, clock)| Some(clock_link(key, clock?.value))).collect();
+    let header = timeouts.deadline_header.as_ref().map(|name| link("deadline_header", &quote!(#name)));
+    let links: TokenStream = clocks
+        .into_iter()
+        .filter_map(|(key, clock)| Some(clock_link(key, clock?.value)))
+        .chain(header)
+        .collect();
     (!links.is_empty()).then_some(links)
 }
 

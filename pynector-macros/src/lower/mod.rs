@@ -19,8 +19,8 @@ use syn::{
 };
 
 use self::callable::Callable;
-use crate::attr::place;
 use crate::attr::verb::{self, Above, Kinship, VERBS, Verb};
+use crate::attr::{place, stream};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Api, Operation, Param, Pathless, Place, Prefix, Template};
 use crate::names::{self, Constants};
@@ -184,9 +184,10 @@ impl Door<'_> {
         if let Some(message) = names::hidden(&names::plain(&item.sig.ident), prefix) {
             errors.error(item.sig.ident.span(), message);
         }
+        let beside = take_streams(item, errors);
         let (verbs, slipped) = take_verbs(item, errors);
         let Some((verb, others)) = verbs.split_first() else {
-            return self.without_verb(item, slipped);
+            return self.without_verb(item, &beside, slipped);
         };
         for other in others {
             let span = other.path().get_ident().map_or_else(Span::call_site, Ident::span);
@@ -197,7 +198,7 @@ impl Door<'_> {
             let message = format!("`{}` has a verb and a body: leave one of them out", item.sig.ident);
             errors.error(span, message);
         }
-        let verb = verb::parse(verb, Above::Method, errors);
+        let verb = verb::parse(verb, &beside, Above::Method, errors);
         let output = signature::check(&mut item.sig, &self.api.krate, errors);
         let (params, complete) = param::all(&mut item.sig.inputs, errors);
         let name = format!("{}::{}", self.name, names::plain(&item.sig.ident));
@@ -210,8 +211,14 @@ impl Door<'_> {
     }
 
     /// A helper with a body stays as it is; without one, the method means nothing.
-    fn without_verb(&mut self, item: &mut TraitItemFn, slipped: bool) -> Option<Method> {
+    fn without_verb(
+        &mut self,
+        item: &mut TraitItemFn,
+        beside: &[Attribute],
+        slipped: bool,
+    ) -> Option<Method> {
         if !slipped && item.default.is_some() {
+            stream::misplaced(beside, "a method with a body is none, so leave it out here", self.errors);
             param::refuse_places(&mut item.sig.inputs, self.errors);
             if item.sig.asyncness.is_some() {
                 signature::into_future(item);
@@ -219,7 +226,9 @@ impl Door<'_> {
             }
             return None;
         }
-        if !slipped {
+        if !slipped && !beside.is_empty() {
+            stream::misplaced(beside, "write the verb too, as in `#[get(\"/path\")]`", self.errors);
+        } else if !slipped {
             let name = &item.sig.ident;
             let message = format!(
                 "`{name}` has neither a verb nor a body: write `#[get(\"/path\")]` above it, or a body"
@@ -270,6 +279,7 @@ fn operation(
         idempotent: verb.idempotent,
         idempotency_key: verb.idempotency_key,
         settings: verb.settings,
+        stream: verb.stream,
     };
     if let Some(prefix) = prefix {
         put_before(prefix, &mut operation, errors);
@@ -301,6 +311,14 @@ fn put_before(prefix: &Prefix, operation: &mut Operation, errors: &Diagnostics) 
             param.place = Place::Mistaken;
         }
     }
+}
+
+/// Takes what stands beside a verb off a method; what is misspelled is reported.
+fn take_streams(item: &mut TraitItemFn, errors: &Diagnostics) -> Vec<Attribute> {
+    item.attrs
+        .extract_if(.., |attr| stream::slip(attr).is_some())
+        .for_each(|slip| stream::refuse(&slip, errors));
+    item.attrs.extract_if(.., |attr| stream::is_one(attr)).collect()
 }
 
 /// Takes the verbs off a method; the misspelled ones are reported, and the flag says that there were any.
@@ -341,5 +359,5 @@ fn allow_many_parameters(item: &mut TraitItemFn) {
 
 /// Every attribute that this macro gives a meaning to, for an item that could not be read.
 pub(crate) fn is_helper(name: &str) -> bool {
-    VERBS.contains(&name) || name == "http" || place::PLACES.contains(&name)
+    VERBS.contains(&name) || name == "http" || place::PLACES.contains(&name) || stream::NAMES.contains(&name)
 }

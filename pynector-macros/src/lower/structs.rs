@@ -7,6 +7,7 @@ use syn::{Attribute, Field, Item, ItemStruct, Meta, Path, Type};
 
 use super::{named, operation, param, signature};
 use crate::attr::place::{self, PLACES};
+use crate::attr::stream;
 use crate::attr::verb::{self, Above, Kinship};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Operation, Param, Place, Promise};
@@ -38,7 +39,10 @@ pub(crate) fn endpoint(item: TokenStream, errors: &Diagnostics) -> syn::Result<E
     let mark = errors.mark();
     let (verb, slipped) = take_verb(&item, errors);
     let Some(verb) = verb else {
-        if !slipped {
+        if !slipped && item.attrs.iter().any(stream::is_one) {
+            let advice = "write the verb too, as in `#[get(\"/path\")]`";
+            stream::misplaced(&item.attrs, advice, errors);
+        } else if !slipped {
             let message = format!(
                 "`{}` has no verb: write for example `#[get(\"/path\")]` below `#[derive(Endpoint)]`",
                 item.ident
@@ -55,7 +59,7 @@ pub(crate) fn endpoint(item: TokenStream, errors: &Diagnostics) -> syn::Result<E
             operation: None,
         });
     };
-    let mut verb = verb::parse(verb, Above::Struct, errors);
+    let mut verb = verb::parse(verb, &item.attrs, Above::Struct, errors);
     let template = verb.template.as_ref();
     let in_path = |name: &str| template.is_some_and(|template| template.names.iter().any(|own| own == name));
     misplaced(&item, |name| name == "endpoint", errors);

@@ -64,6 +64,8 @@ pub(crate) struct Timeouts {
     pub(crate) write: Option<Clock>,
     pub(crate) read: Option<Clock>,
     pub(crate) deadline: Option<Clock>,
+    /// The header that tells a server what is left, in lower case.
+    pub(crate) deadline_header: Option<LitStr>,
 }
 
 /// `retry(..)`.

@@ -41,6 +41,9 @@ fn every_key_stands_in_the_documentation_and_in_the_readme() {
         ("rate_limit(qqqqqq)", "", 4),
         ("max_in_flight(qqqqqq)", "", 4),
         ("hedge(qqqqqq)", "", 2),
+        ("", "#[get(\"/\")] #[paginate(link, qqqqqq)]", 8),
+        ("", "#[get(\"/\")] #[events(qqqqqq)]", 3),
+        ("", "#[get(\"/\")] #[lines(qqqqqq)]", 2),
     ] {
         let keys = keys(attr, verb);
         assert!(keys.len() >= least, "{attr}{verb}: only {keys:?}");

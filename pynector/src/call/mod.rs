@@ -6,6 +6,7 @@ mod content;
 mod entries;
 mod headers;
 pub(crate) mod params;
+mod streams;
 mod url;
 mod values;
 mod whole;
@@ -39,6 +40,9 @@ use crate::transport::receive::Arrival;
 use self::again::Again;
 use self::content::{Content, Finished};
 pub use self::entries::HeaderEntries;
+pub use self::streams::{
+    OutcomeOfEvents, OutcomeOfLines, OutcomeOfPages, ResponseOfEvents, ResponseOfLines, ResponseOfPages,
+};
 pub use self::values::{
     BasicValue, BearerValue, BodyValue, CallError, CookieValue, FormValue, HeaderDisplay, HeaderText,
     JsonValue, OptionalPathValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue, QueryValue,

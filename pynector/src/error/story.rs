@@ -170,12 +170,17 @@ impl<W: fmt::Write> fmt::Write for OneLine<'_, W> {
 
 /// What serde says, without the most of the text or the key from the body that it quotes whole.
 pub(crate) fn bounded(error: &serde_json::Error) -> String {
+    let (what, place) = complaint(error);
+    what + &place
+}
+
+/// The same in two: what is wrong, and ` at line .. column ..` where that is known.
+pub(crate) fn complaint(error: &serde_json::Error) -> (String, String) {
     let (text, place) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
-    let (what, place) = match text.strip_suffix(&place) {
-        Some(what) => (what, &*place),
-        None => (&*text, ""),
-    };
-    quoted(what) + place
+    match text.strip_suffix(&place) {
+        Some(what) => (quoted(what), place),
+        None => (quoted(&text), String::new()),
+    }
 }
 
 /// One line of a text that may quote a whole body.

@@ -19,7 +19,7 @@
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Paginate {
     pub(crate) rule: Rule,
     pub(crate) items: Option<&'static str>,

@@ -1,6 +1,6 @@
 //! What an operation says of its settings, for whoever tests, documents or measures an API.
 
-use super::{AnyOrigin, Settings};
+use super::{AnyOrigin, EventRules, LineRules, Paginate, Settings};
 use crate::policy::{Breaker, Hedge, MaxInFlight, RateLimit, RetryPolicy, StatusCodes, Timeouts};
 
 /// What one [`Operation`](crate::Operation) says of its settings itself: `None` where it leaves the answer to weaker
@@ -24,6 +24,9 @@ pub struct OperationSettings {
     pub(super) rung: Settings,
     pub(super) none_on: StatusCodes,
     pub(super) any_status: bool,
+    pub(super) paginate: Option<Paginate>,
+    pub(super) events: EventRules,
+    pub(super) lines: LineRules,
 }
 
 impl OperationSettings {
@@ -90,5 +93,20 @@ impl OperationSettings {
     /// Whether every final status is a success.
     pub const fn any_status(&self) -> bool {
         self.any_status
+    }
+
+    /// Where its next page is.
+    pub const fn paginate(&self) -> Option<Paginate> {
+        self.paginate
+    }
+
+    /// How its events end and go on.
+    pub fn events(&self) -> Option<EventRules> {
+        Some(self.events).filter(|rules| *rules != EventRules::new())
+    }
+
+    /// What becomes of its lines.
+    pub fn lines(&self) -> Option<LineRules> {
+        Some(self.lines).filter(|rules| *rules != LineRules::new())
     }
 }

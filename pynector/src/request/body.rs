@@ -1,6 +1,7 @@
 //! Request bodies: kept by reference count, so that every attempt sends the same bytes (BOD-1).
 
 mod from;
+mod lines;
 mod read;
 mod source;
 mod told;
@@ -15,6 +16,7 @@ use futures_util::Stream;
 use http_body::{Frame, SizeHint};
 use tokio::io::AsyncRead;
 
+pub(crate) use self::lines::NDJSON;
 pub use self::source::BodySourceError;
 use self::source::Source;
 use self::told::Told;
@@ -38,7 +40,7 @@ const PIECE: usize = 8 << 10;
 /// ```
 ///
 /// What is not there as a whole comes [from a stream](Self::stream), [from a reader](Self::reader), or from
-/// [a function](Self::from_fn) that makes a stream for each attempt. Cloning shares all of it;
+/// [a function](Self::from_fn) that makes a stream for each attempt; values go out [one by line](Self::json_lines). Cloning shares all of it;
 /// [`http_body::Body`](https://docs.rs/http-body) is implemented for whoever carries it to the wire.
 #[derive(Clone, Default)]
 pub struct Body {

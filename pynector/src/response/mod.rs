@@ -1,5 +1,6 @@
 //! Responses: what a method may return, and how a body becomes it.
 
+mod another;
 pub(crate) mod body;
 pub(crate) mod carried;
 mod charset;
@@ -8,6 +9,7 @@ pub(crate) mod decode;
 pub(crate) mod decompress;
 pub(crate) mod events;
 pub(crate) mod further;
+pub(crate) mod lines;
 pub(crate) mod pages;
 pub(crate) mod stream;
 mod text;
@@ -35,7 +37,7 @@ use crate::policy::retry_after;
 ///
 /// - `String` and `Option<String>` are the text of the body, `Bytes` and `Option<Bytes>` its bytes;
 /// - `()` and unit structs ignore the body;
-/// - [`ByteStream`] is the body as it comes;
+/// - [`ByteStream`] is the body as it comes, [`JsonLines<T>`](crate::JsonLines) its lines;
 /// - [`Response<T>`] is a `T` with status, headers and final URL;
 /// - [`Json<T>`](crate::Json), [`Form<T>`](crate::Form) and other [`Coded`](crate::Coded) values are decoded by their
 ///   [`Codec`](crate::Codec), [`Text`](crate::Text) as text;

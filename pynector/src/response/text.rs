@@ -34,19 +34,33 @@ fn charset_of(content_type: &str) -> Option<&str> {
     })
 }
 
-/// A printable piece of `body` around `position`, at most 200 bytes of it.
+/// A printable piece of `body` around `position`, at most 200 bytes of it, from one character to another.
 pub(super) fn excerpt(body: &[u8], position: usize) -> String {
     let start = if body.len() <= EXCERPT {
         0
     } else {
-        position.saturating_sub(EXCERPT / 2).min(body.len() - EXCERPT)
+        boundary(body, position.saturating_sub(EXCERPT / 2).min(body.len() - EXCERPT))
     };
-    let piece = body.get(start..).unwrap_or_default();
-    let piece = piece.get(..EXCERPT).unwrap_or(piece);
+    let end = if body.len() - start <= EXCERPT { body.len() } else { before(body, start + EXCERPT) };
+    let piece = body.get(start..end).unwrap_or_default();
     let text = String::from_utf8_lossy(piece);
-    let before = if start > 0 { "…" } else { "" };
-    let after = if start + piece.len() < body.len() { "…" } else { "" };
-    format!("\"{before}{}{after}\"", text.escape_debug())
+    let ahead = if start > 0 { "…" } else { "" };
+    let after = if end < body.len() { "…" } else { "" };
+    format!("\"{ahead}{}{after}\"", text.escape_debug())
+}
+
+/// The first place from `at` on where a character of UTF-8 begins, if it is one at all.
+fn boundary(body: &[u8], at: usize) -> usize {
+    (at..at + 4).find(|place| is_boundary(body, *place)).unwrap_or(at)
+}
+
+/// The last such place up to `at`.
+fn before(body: &[u8], at: usize) -> usize {
+    (at.saturating_sub(3)..=at).rev().find(|place| is_boundary(body, *place)).unwrap_or(at)
+}
+
+fn is_boundary(body: &[u8], at: usize) -> bool {
+    body.get(at).is_none_or(|byte| byte & 0xc0 != 0x80)
 }
 
 #[cfg(test)]
@@ -77,5 +91,11 @@ mod tests {
         assert_eq!(excerpt(&long, 500).chars().filter(|c| *c == 'x').count(), 200);
         assert!(excerpt(&long, 500).starts_with("\"…"));
         assert!(excerpt(&long, 999).ends_with("x\""));
+        for position in 0..600 {
+            for text in ["\u{20ac}".repeat(200), "a\u{1f600}".repeat(120)] {
+                let piece = excerpt(text.as_bytes(), position);
+                assert!(!piece.contains('\u{fffd}') && (195..=208).contains(&piece.len()), "{piece}");
+            }
+        }
     }
 }

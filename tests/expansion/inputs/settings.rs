@@ -2,7 +2,7 @@
 #[pynector::api(
     base_url = "http://127.0.0.1:8080/v1/",
     headers("Accept" = "text/plain", "x-tag" = "a", "x-tag" = "b"),
-    timeouts(connect = "2s", attempt = "1m30s", write = "5s", read = none, deadline = "2h"),
+    timeouts(connect = "2s", attempt = "1m30s", write = "5s", read = none, deadline = "2h", deadline_header = "X-Time-Left"),
     retry(
         max_retries = 0,
         initial_backoff = "500us",

@@ -134,7 +134,8 @@ impl ::pynector::Client for SettingsClient {
                 .attempt(::core::time::Duration::from_secs(90))
                 .write(::core::time::Duration::from_secs(5))
                 .no_read()
-                .deadline(::core::time::Duration::from_secs(7200)),
+                .deadline(::core::time::Duration::from_secs(7200))
+                .deadline_header("x-time-left"),
         )
         .retry(
             ::pynector::RetryPolicy::new()

@@ -1,0 +1,12 @@
+// errors: 1, at: "last_id -> after"
+
+use pynector::Result;
+
+#[pynector::api]
+trait Api {
+    #[get("/items")]
+    #[paginate(cursor = "last_id -> after")]
+    async fn items(&self) -> Result<()>;
+}
+
+fn main() {}
