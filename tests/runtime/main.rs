@@ -16,6 +16,7 @@ mod bodies;
 mod both;
 mod breaker;
 mod budget;
+mod cache;
 mod carried;
 mod classify;
 mod clocks;
