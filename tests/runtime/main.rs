@@ -21,6 +21,7 @@ mod classify;
 mod clocks;
 mod conditional;
 mod connections;
+mod continued;
 mod counters;
 mod credentials;
 mod declared;
