@@ -37,6 +37,7 @@ mod event_streams;
 mod events;
 mod faults;
 mod fields;
+mod files;
 mod hedging;
 mod hints;
 mod http2;
