@@ -8,7 +8,7 @@ use pynector::{Endpoint, Events};
 #[path = "../../pynector/src/response/events/parser.rs"]
 mod parser;
 
-use self::parser::Parser;
+use self::parser::{Label, Parser};
 
 /// An event, as far as a stream says something of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,19 +44,21 @@ fn parsed<'a>(chunks: impl Iterator<Item = &'a [u8]>, limit: usize) -> Found {
     for chunk in chunks {
         parser.feed(Bytes::copy_from_slice(chunk));
         loop {
-            match parser.next() {
-                Ok(Some(event)) => found.push(Event {
-                    name: event.name.as_deref().unwrap_or_default().to_owned(),
-                    id: event.id.as_deref().unwrap_or_default().to_owned(),
-                    retry: event.retry,
-                    data: event.data.to_vec(),
-                }),
-                Ok(None) => break,
+            match parser.advance() {
+                Ok(true) => found.push(event(&parser)),
+                Ok(false) => break,
                 Err(_) => return (found, true),
             }
         }
     }
     (found, false)
+}
+
+/// The event that the parser stands at.
+fn event(parser: &Parser) -> Event {
+    let event = parser.event().unwrap();
+    let text = |label: Option<&Label>| label.map_or_else(String::new, |label| label.as_str().to_owned());
+    Event { name: text(event.name), id: text(event.id), retry: event.retry, data: event.data.to_vec() }
 }
 
 /// The lines that have an end.
