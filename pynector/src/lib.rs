@@ -197,6 +197,7 @@ pub use self::response::pages::{Items, Page, PageCursor, Pages};
 pub use self::response::stream::ByteStream;
 #[cfg(feature = "checksum")]
 pub use self::response::stream::checksum::Checksum;
+pub use self::response::stream::download::Download;
 pub use self::response::stream::save::Save;
 pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
 pub use self::transport::batch::Batch;

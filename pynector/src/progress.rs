@@ -87,6 +87,11 @@ impl Meter {
         Self { started, bytes, total, attempt, marks }
     }
 
+    /// What passes from now on does so for the next time; the body goes on where it was.
+    pub(crate) fn again(&mut self) {
+        self.attempt = self.attempt.saturating_add(1);
+    }
+
     /// So many bytes more.
     pub(crate) fn pass(&mut self, bytes: u64) -> Progress {
         let now = clock::now();

@@ -19,6 +19,8 @@ pub(crate) trait Files {
     async fn with_head(&self) -> Result<Response<ByteStream>>;
     #[get("/file")]
     async fn part(&self, #[header("range")] range: &str) -> Result<ByteStream>;
+    #[get("/file")]
+    async fn other(&self, #[query] version: u32) -> Result<ByteStream>;
     #[post("/file")]
     async fn posted(&self) -> Result<ByteStream>;
 }

@@ -1,7 +1,9 @@
 //! Request bodies: kept by reference count, so that every attempt sends the same bytes (BOD-1).
 
+mod file;
 mod from;
 mod lines;
+mod make;
 mod read;
 mod source;
 mod told;
@@ -12,15 +14,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use futures_util::Stream;
 use http_body::{Frame, SizeHint};
-use tokio::io::AsyncRead;
 
 pub(crate) use self::lines::NDJSON;
 pub use self::source::BodySourceError;
 use self::source::Source;
 use self::told::Told;
-use crate::error::BoxError;
 use crate::progress::Progress;
 use crate::watch;
 
@@ -77,78 +76,6 @@ impl Body {
     /// Bytes as they are: `application/octet-stream` unless a header says otherwise.
     pub fn bytes(bytes: impl Into<Bytes>) -> Self {
         Self { content: Content::Whole(bytes.into()), media: OCTETS, ..Self::empty() }
-    }
-
-    /// The pieces of `stream` as they come: `application/octet-stream` unless a header says otherwise, chunked unless
-    /// [`length`](Self::length) says how long it is.
-    ///
-    /// It can be read once. The first attempt sends it; a further one is made only if no connection was had and no piece
-    /// was asked for (BOD-2). Otherwise the call fails as that attempt did, and its
-    /// [`stop_reason`](crate::Error::stop_reason) is [`BodyNotReplayable`](crate::StopReason::BodyNotReplayable).
-    /// [`from_fn`](Self::from_fn) has no such limit. If `stream` gives an error, the call fails with kind
-    /// [`RequestBody`](crate::ErrorKind::RequestBody).
-    ///
-    /// ```
-    /// use std::io;
-    ///
-    /// use futures_util::stream;
-    /// use pynector::Body;
-    ///
-    /// let body = Body::stream(stream::iter([Ok::<_, io::Error>("one, "), Ok("two")])).length(8);
-    /// ```
-    pub fn stream<S, B, E>(stream: S) -> Self
-    where
-        S: Stream<Item = Result<B, E>> + Send + 'static,
-        B: Into<Bytes>,
-        E: Into<BoxError>,
-    {
-        Self::streamed(Source::once(stream))
-    }
-
-    /// What `reader` gives to its end; in everything else as [`stream`](Self::stream).
-    ///
-    /// Open files are bodies by `Body::from(file)`, which knows their length.
-    ///
-    /// ```
-    /// # use pynector::Body;
-    /// # fn upload(socket: tokio::net::TcpStream) -> Body {
-    /// Body::reader(socket)
-    /// # }
-    /// ```
-    pub fn reader(reader: impl AsyncRead + Send + 'static) -> Self {
-        Self::stream(read::Chunks::of(reader))
-    }
-
-    /// The pieces of the stream that `make` makes anew for each attempt and each redirect, so that the call is repeated as
-    /// one with a whole body is (BOD-3).
-    ///
-    /// All of these streams should give the same bytes.
-    ///
-    /// ```
-    /// use std::io;
-    /// use std::sync::Arc;
-    ///
-    /// use futures_util::stream;
-    /// use pynector::Body;
-    ///
-    /// let lines = Arc::new(vec!["one\n".to_owned(), "two\n".to_owned()]);
-    /// let body = Body::from_fn(move || {
-    ///     let lines = Arc::clone(&lines);
-    ///     stream::iter((0..lines.len()).map(move |nth| Ok::<_, io::Error>(lines[nth].clone())))
-    /// });
-    /// ```
-    pub fn from_fn<F, S, B, E>(make: F) -> Self
-    where
-        F: Fn() -> S + Send + Sync + 'static,
-        S: Stream<Item = Result<B, E>> + Send + 'static,
-        B: Into<Bytes>,
-        E: Into<BoxError>,
-    {
-        Self::streamed(Source::factory(make))
-    }
-
-    fn streamed(source: Source) -> Self {
-        Self { content: Content::Streamed(Box::new(source)), media: OCTETS, ..Self::empty() }
     }
 
     /// Announces how many bytes a streamed body has, as `content-length` in place of chunks; a body that is there whole
@@ -328,54 +255,4 @@ impl Content {
 }
 
 #[cfg(test)]
-mod tests {
-    use http_body::Body as _;
-    use http_body_util::BodyExt as _;
-
-    use super::{Body, PIECE};
-    use crate::policy::Timeouts;
-    use crate::watch::Watch;
-
-    #[test]
-    fn text_and_bytes_say_what_they_are_and_nothing_says_nothing() {
-        let text = Some("text/plain; charset=utf-8");
-        let bytes = Some("application/octet-stream");
-        for (body, content, media) in [
-            (Body::from("a"), Some("a"), text),
-            (Body::from(String::from("a")), Some("a"), text),
-            (Body::from(&String::from("a")), Some("a"), text),
-            (Body::from(std::borrow::Cow::Borrowed("a")), Some("a"), text),
-            (Body::from(""), Some(""), text),
-            (Body::from(&b"a"[..]), Some("a"), bytes),
-            (Body::from(b"a"), Some("a"), bytes),
-            (Body::from([b'a']), Some("a"), bytes),
-            (Body::from(vec![b'a']), Some("a"), bytes),
-            (Body::from(bytes::Bytes::from_static(b"a")), Some("a"), bytes),
-            (Body::from(&Body::from("a")), Some("a"), text),
-            (Body::from(Some("a")), Some("a"), text),
-            (Body::from(None::<&[u8]>), None, None),
-            (Body::from(Some(None::<String>)), None, None),
-            (Body::empty(), None, None),
-        ] {
-            let found = body.peek().map(|bytes| std::str::from_utf8(bytes).unwrap());
-            assert_eq!((found, body.content_type()), (content, media));
-        }
-    }
-
-    #[tokio::test]
-    async fn a_body_comes_whole_unless_it_is_watched() {
-        let body = Body::from(bytes::Bytes::from(vec![7; 2 * PIECE + 1]));
-        let watch = Watch::of(&Timeouts::spec(std::time::Duration::from_secs(1)).resolve(), true).unwrap();
-        for (mut body, pieces) in
-            [(body.clone(), vec![2 * PIECE + 1]), (body.watched(watch.progress()), vec![PIECE, PIECE, 1])]
-        {
-            let mut left = 2 * PIECE + 1;
-            for piece in pieces {
-                assert_eq!((body.size_hint().exact(), body.is_end_stream()), (Some(left as u64), false));
-                assert_eq!(body.frame().await.unwrap().unwrap().into_data().unwrap().len(), piece);
-                left -= piece;
-            }
-            assert!(body.is_end_stream() && body.frame().await.is_none());
-        }
-    }
-}
+mod tests;

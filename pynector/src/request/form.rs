@@ -24,6 +24,21 @@ pub(crate) fn append<T: Serialize + ?Sized>(
         .map_err(|error| Error::new(ErrorKind::Request, format!("the form field `{name}`: {error}")))
 }
 
+/// A form of `value` alone: a struct, a map or a list of pairs.
+///
+/// # Errors
+///
+/// Kind `Request` for a value without a flat form, or without names.
+pub(crate) fn whole<T: Serialize + ?Sized>(value: &T) -> Result<String> {
+    let mut form = String::new();
+    append(&mut form, "", value, &[])?;
+    if form.split('&').any(|field| field.starts_with('=')) {
+        let why = "a form needs names: give it a struct, a map or a list of pairs";
+        return Err(Error::new(ErrorKind::Request, why));
+    }
+    Ok(form)
+}
+
 struct Form<'a> {
     text: &'a mut String,
     own: &'a str,

@@ -1,11 +1,14 @@
 //! A response body as a stream: pieces as they come, decoded on the way, timed between them.
 
 pub(crate) mod checksum;
+pub(crate) mod download;
 mod output;
+mod part;
 mod range;
 mod resume;
 pub(crate) mod save;
 mod source;
+mod told;
 
 use std::fmt;
 use std::io;
@@ -23,12 +26,14 @@ use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 use self::checksum::Hasher;
 use self::resume::Resume;
 use self::source::{Piece, Source};
+use self::told::Told;
 use super::body::{BodyError, Reading};
 use super::further::Fetch;
 use super::{FromResponse, Incoming, ResponseHead};
 use crate::backend::{BoxFuture, ResponseBody};
 use crate::clock::Patience;
 use crate::error::{Error, ErrorKind, Result};
+use crate::progress::Progress;
 
 /// The body of a response, piece by piece as it comes.
 ///
@@ -73,6 +78,7 @@ pub struct ByteStream {
     decoded: u64,
     /// What saw every byte as it came, once the body is whole.
     tap: Option<Box<Hasher>>,
+    told: Option<Box<Told>>,
 }
 
 /// Where the next piece comes from.
@@ -110,7 +116,7 @@ impl ByteStream {
         let length = body.size_hint().exact().filter(|_| decoder.is_identity());
         let source = Source::new(body, decoder, read, keeper).announced_by(&head.headers);
         let state = State::Reading(Box::new(source));
-        Self { head, length, state, further: None, left: Bytes::new(), decoded: 0, tap: None }
+        Self { head, length, state, further: None, left: Bytes::new(), decoded: 0, tap: None, told: None }
     }
 
     /// The stream of a body that is here.
@@ -124,6 +130,7 @@ impl ByteStream {
             left: bytes,
             decoded: size,
             tap: None,
+            told: None,
         }
     }
 
@@ -174,6 +181,30 @@ impl ByteStream {
         if let (State::Reading(source), Some(fetch)) = (&mut self.state, &self.further) {
             source.resume = Resume::of(fetch, &self.head, source.announced, source.came);
         }
+        self
+    }
+
+    /// Tells `callback` of each piece that comes: how many bytes so far, of how many, how fast.
+    ///
+    /// The bytes are those that are handed out, decompressed, and they count from where the stream is now. The total is
+    /// [`content_length`](Self::content_length); the [attempt](Progress::attempt) is the number of the request that the piece
+    /// is an answer to, so it grows where a [resumable](Self::resumable) body goes on. The callback runs while the body is read,
+    /// so it should return soon. A later callback takes the place of this one.
+    ///
+    /// ```no_run
+    /// # use pynector::{ByteStream, Result};
+    /// # async fn run(stream: ByteStream) -> Result<()> {
+    /// let stream = stream.progress(|progress| match progress.fraction() {
+    ///     Some(done) => println!("{:3.0} %", 100.0 * done),
+    ///     None => println!("{} bytes", progress.bytes()),
+    /// });
+    /// stream.save_to("file").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn progress(mut self, callback: impl FnMut(Progress) + Send + 'static) -> Self {
+        let total = self.length.map(|length| length.saturating_sub(self.decoded));
+        self.told = Some(Box::new(Told::new(Box::new(callback), 0, total)));
         self
     }
 
@@ -238,7 +269,12 @@ impl ByteStream {
                         self.state = State::Asking(answer);
                         return Poll::Pending;
                     }
-                    Poll::Ready(source) => source?,
+                    Poll::Ready(source) => {
+                        if let Some(told) = &mut self.told {
+                            told.again();
+                        }
+                        source?
+                    }
                 },
                 State::Reading(source) => source,
             };
@@ -267,7 +303,11 @@ impl ByteStream {
     }
 
     fn fill(&mut self, piece: Bytes) {
-        self.decoded += piece.len() as u64;
+        let size = piece.len() as u64;
+        self.decoded += size;
+        if let Some(told) = &mut self.told {
+            told.pass(size);
+        }
         self.left = piece;
     }
 }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::Body;
-use super::read::open_file;
+use super::file;
 
 /// What becomes a body by one of its two constructors.
 macro_rules! made_of {
@@ -133,17 +133,18 @@ impl<T: Into<Body>> From<Option<T>> for Body {
 /// An open file from where it stands to its end, with its length if it is a regular one: `application/octet-stream` unless
 /// a header says otherwise.
 ///
-/// It is read once, so a call with it is repeated only while nothing of it was sent. Its size is asked for here and now, which
-/// waits for no disk.
+/// A regular file is read anew for each attempt, from where it stood; its cursor stays there. What is no regular file, such as
+/// a pipe, is read once. The size is asked for here and now, which waits for no disk. The file is read on tokio's threads
+/// for blocking work; [`Body::file`] opens one there too.
 impl From<tokio::fs::File> for Body {
     fn from(file: tokio::fs::File) -> Self {
-        open_file(file)
+        file::of_tokio(file)
     }
 }
 
-/// The same for a file of the standard library, which is read on tokio's threads for blocking work.
+/// The same for a file of the standard library.
 impl From<std::fs::File> for Body {
     fn from(file: std::fs::File) -> Self {
-        open_file(file.into())
+        file::of_std(file)
     }
 }

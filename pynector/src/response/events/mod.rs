@@ -11,7 +11,6 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -20,7 +19,7 @@ use futures_util::Stream;
 
 use self::decode::FromEvent;
 use self::opened::{MEDIA_TYPE, Opened};
-use self::parser::RawEvent;
+use self::parser::{Label, RawEvent};
 use self::source::Source;
 use super::decode::position;
 use super::text::excerpt;
@@ -129,7 +128,7 @@ impl<T> Events<T> {
 
     /// The ID of the last event that had one, to go on from there later; empty if none had.
     pub fn last_event_id(&self) -> &str {
-        self.source.parser.last_event_id().map_or("", |id| id)
+        self.source.parser.last_event_id().map_or("", Label::as_str)
     }
 
     /// How long the server wants clients to wait before they reconnect, where it has said so.
@@ -138,12 +137,12 @@ impl<T> Events<T> {
     }
 
     /// An event that is no `T`: which one, and what is wrong with it.
-    fn undecodable(&self, event: &RawEvent, text: &str, why: BoxError) -> Error {
+    fn undecodable(&self, event: RawEvent<'_>, text: &str, why: BoxError) -> Error {
         let (complaint, at) = match why.downcast_ref::<serde_json::Error>() {
             Some(error) => (bounded(error), position(text.as_bytes(), error.line(), error.column())),
             None => (label(&why.to_string(), COMPLAINT), 0),
         };
-        let id = event.id.as_deref().map(|id| format!(", id \"{}\"", label(id, NAME))).unwrap_or_default();
+        let id = event.id.map(|id| format!(", id \"{}\"", label(id.as_str(), NAME))).unwrap_or_default();
         let message = format!(
             "event {} of the stream (`{}`{id}) does not decode: {complaint}; it reads {}",
             self.count,
@@ -183,19 +182,23 @@ impl<T: FromEvent> Events<T> {
     }
 
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<ServerEvent<T>>>> {
-        let event = match ready!(self.source.poll_event(cx)) {
-            Some(Ok(event)) => event,
+        match ready!(self.source.poll_event(cx)) {
+            Some(Ok(())) => {}
             Some(Err(error)) => return Poll::Ready(Some(Err(self.told(error)))),
             None => return Poll::Ready(None),
-        };
+        }
         self.count += 1;
-        let text = String::from_utf8_lossy(&event.data);
-        Poll::Ready(Some(match T::from_event(name_of(&event), &text) {
+        let Some(event) = self.source.parser.event() else { return Poll::Ready(None) };
+        let text = match std::str::from_utf8(event.data) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(event.data),
+        };
+        Poll::Ready(Some(match T::from_event(name_of(event), &text) {
             Ok(data) => {
                 let retry = event.retry.map(Duration::from_millis);
-                Ok(ServerEvent { data, name: event.name, id: event.id, retry })
+                Ok(ServerEvent { data, name: event.name.cloned(), id: event.id.cloned(), retry })
             }
-            Err(why) => Err(self.undecodable(&event, &text, why)),
+            Err(why) => Err(self.undecodable(event, &text, why)),
         }))
     }
 }
@@ -239,8 +242,8 @@ impl<T> fmt::Debug for Events<T> {
 /// The name of an event that has none.
 const MESSAGE: &str = "message";
 
-fn name_of(event: &RawEvent) -> &str {
-    event.name.as_deref().unwrap_or(MESSAGE)
+fn name_of(event: RawEvent<'_>) -> &str {
+    event.name.map_or(MESSAGE, Label::as_str)
 }
 
 /// The beginning of a text, printable.
@@ -254,20 +257,20 @@ fn label(text: &str, most: usize) -> String {
 pub struct ServerEvent<T> {
     /// The data.
     pub data: T,
-    name: Option<Arc<str>>,
-    id: Option<Arc<str>>,
+    name: Option<Label>,
+    id: Option<Label>,
     retry: Option<Duration>,
 }
 
 impl<T> ServerEvent<T> {
     /// Its name; `message` where it has none.
     pub fn event(&self) -> &str {
-        self.name.as_deref().unwrap_or(MESSAGE)
+        self.name.as_ref().map_or(MESSAGE, Label::as_str)
     }
 
     /// The last ID that the stream had given when this event came, by this event or one before; empty if there was none.
     pub fn id(&self) -> &str {
-        self.id.as_deref().unwrap_or_default()
+        self.id.as_ref().map_or("", Label::as_str)
     }
 
     /// The reconnection time, if this event sets it.

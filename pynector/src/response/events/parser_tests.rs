@@ -1,20 +1,26 @@
 //! The parser against the standard: its examples, its fine print, and a slow reading of it on random streams.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use proptest::prelude::*;
 
-use super::parser::{Parser, RawEvent, TooLong};
+use super::parser::{Label, Parser, RawEvent, TooLong};
 
 /// Name, ID, data, reconnection time.
 type Told = (String, String, String, Option<u64>);
 
-fn told(event: &RawEvent) -> Told {
+fn told(event: &RawEvent<'_>) -> Told {
     (
-        event.name.as_deref().unwrap_or("message").to_owned(),
-        event.id.as_deref().unwrap_or_default().to_owned(),
-        String::from_utf8_lossy(&event.data).into_owned(),
+        event.name.map_or("message", Label::as_str).to_owned(),
+        event.id.map_or("", Label::as_str).to_owned(),
+        String::from_utf8_lossy(event.data).into_owned(),
         event.retry,
     )
+}
+
+fn next(parser: &mut Parser) -> Result<Option<RawEvent<'_>>, TooLong> {
+    Ok(if parser.advance()? { parser.event() } else { None })
 }
 
 fn parsed(pieces: &[&[u8]]) -> (Vec<Told>, Parser) {
@@ -22,7 +28,7 @@ fn parsed(pieces: &[&[u8]]) -> (Vec<Told>, Parser) {
     let mut events = Vec::new();
     for piece in pieces {
         parser.feed(Bytes::copy_from_slice(piece));
-        while let Some(event) = parser.next().unwrap() {
+        while let Some(event) = next(&mut parser).unwrap() {
             events.push(told(&event));
         }
     }
@@ -128,7 +134,7 @@ fn lines_end_in_cr_lf_or_both() {
     assert_eq!(events, [event("message", "", "a\nb"), event("message", "", "c")]);
     let mut parser = Parser::new(usize::MAX);
     parser.feed(Bytes::from_static(b"data: a\r\n\r"));
-    assert!(parser.next().unwrap().is_some(), "a CR need not wait for an LF");
+    assert!(next(&mut parser).unwrap().is_some(), "a CR need not wait for an LF");
 }
 
 #[test]
@@ -150,7 +156,7 @@ fn one_space_is_dropped_and_names_are_exact() {
 fn an_id_stays_without_data_and_is_not_taken_with_nul() {
     let (events, parser) = parsed(&[b"id: 7\n\ndata: a\n\nid: 8\x009\ndata: b\n\nid: 9\ndata: c\n"]);
     assert_eq!(events, [event("message", "7", "a"), event("message", "7", "b")]);
-    assert_eq!(parser.last_event_id().map(|id| &**id), Some("7"), "the last block did not end");
+    assert_eq!(parser.last_event_id().map(Label::as_str), Some("7"), "the last block did not end");
 }
 
 #[test]
@@ -168,43 +174,48 @@ fn a_new_connection_begins_a_new_block_and_keeps_the_id() {
     let (_, mut parser) = parsed(&[b"id: 1\ndata: a\n\nid: 2\nevent: x\nretry: 5\ndata: half\ndata: l"]);
     parser.restart();
     parser.feed(Bytes::from_static(b"\xef\xbb\xbfdata: b\n\n"));
-    assert_eq!(told(&parser.next().unwrap().unwrap()), event("message", "1", "b"));
+    assert_eq!(told(&next(&mut parser).unwrap().unwrap()), event("message", "1", "b"));
 }
 
 #[test]
 fn lines_and_data_are_bounded() {
-    let next = |limit, stream: &'static [u8]| {
+    let within = |limit, stream: &'static [u8]| {
         let mut parser = Parser::new(limit);
         parser.feed(Bytes::from_static(stream));
-        parser.next().map(|event| event.is_some())
+        next(&mut parser).map(|event| event.is_some())
     };
-    assert_eq!(next(7, b"data: x\n\n"), Ok(true));
-    assert_eq!(next(6, b"data: x\n\n"), Err(TooLong));
-    assert_eq!(next(6, b": a long comment without an end"), Err(TooLong));
-    assert_eq!(next(10, b"data: 1234\ndata:56789\n\n"), Ok(true), "ten bytes with the line feed");
-    assert_eq!(next(10, b"data: 1234\ndata:5678\ndata:\n\n"), Ok(true));
-    assert_eq!(next(10, b"data: 1234\ndata:5678\ndata:9\n\n"), Err(TooLong));
+    assert_eq!(within(7, b"data: x\n\n"), Ok(true));
+    assert_eq!(within(6, b"data: x\n\n"), Err(TooLong));
+    assert_eq!(within(6, b": a long comment without an end"), Err(TooLong));
+    assert_eq!(within(10, b"data: 1234\ndata:56789\n\n"), Ok(true), "ten bytes with the line feed");
+    assert_eq!(within(10, b"data: 1234\ndata:5678\ndata:\n\n"), Ok(true));
+    assert_eq!(within(10, b"data: 1234\ndata:5678\ndata:9\n\n"), Err(TooLong));
     let mut parser = Parser::new(8);
     for _ in 0..8 {
         parser.feed(Bytes::from_static(b"x"));
-        assert_eq!(parser.next(), Ok(None));
+        assert_eq!(next(&mut parser), Ok(None));
     }
     parser.feed(Bytes::from_static(b"x\n"));
-    assert_eq!(parser.next(), Err(TooLong), "in whatever pieces it comes");
+    assert_eq!(next(&mut parser), Err(TooLong), "in whatever pieces it comes");
 }
 
 #[test]
 fn data_in_one_chunk_is_a_slice_of_it_and_names_are_made_once() {
-    let chunk = Bytes::from_static(b"event: x\ndata: hello\n\nevent: x\ndata: world\n\n");
+    let chunk = Bytes::from_static(
+        b"event: a long name that is kept\ndata: hello\n\nevent: a long name that is kept\ndata: world\n\n",
+    );
     let mut parser = Parser::new(usize::MAX);
     parser.feed(chunk.clone());
-    let (first, second) = (parser.next().unwrap().unwrap(), parser.next().unwrap().unwrap());
+    let first = next(&mut parser).unwrap().unwrap();
     assert!(chunk.as_ptr_range().contains(&first.data.as_ptr()));
-    assert!(std::sync::Arc::ptr_eq(&first.name.unwrap(), &second.name.unwrap()));
-    let many: Vec<u8> =
-        (0..100).flat_map(|name| format!("event: {name}\ndata: {name}\n\n").into_bytes()).collect();
+    let Some(Label::Long(name)) = first.name.cloned() else { panic!("a long name") };
+    let second = next(&mut parser).unwrap().unwrap();
+    assert!(matches!(second.name, Some(Label::Long(same)) if Arc::ptr_eq(&name, same)));
+    let many: Vec<u8> = (0..100)
+        .flat_map(|name| format!("event: a name of some length {name}\ndata: {name}\n\n").into_bytes())
+        .collect();
     for (number, (name, _, data, _)) in parsed(&[&many]).0.iter().enumerate() {
-        assert_eq!((name, data), (&number.to_string(), &number.to_string()));
+        assert_eq!((&**name, &**data), (&*format!("a name of some length {number}"), &*number.to_string()));
     }
 }
 
@@ -235,7 +246,7 @@ proptest! {
         let (events, parser) = parsed(&pieces);
         let slow = Slow::read(&stream);
         prop_assert_eq!(events, slow.events);
-        prop_assert_eq!(parser.last_event_id().map_or("", |id| id), slow.id);
+        prop_assert_eq!(parser.last_event_id().map_or("", Label::as_str), slow.id);
         prop_assert_eq!(parser.reconnection_time(), slow.retry);
     }
 }

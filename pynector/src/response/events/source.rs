@@ -10,7 +10,7 @@ use futures_util::Stream as _;
 use http::{HeaderName, HeaderValue, header};
 
 use super::opened::Opened;
-use super::parser::{Parser, RawEvent};
+use super::parser::Parser;
 use crate::backend::BoxFuture;
 use crate::clock;
 use crate::error::{Error, ErrorKind, Result, Seconds};
@@ -93,19 +93,19 @@ impl Source {
         matches!(self.next, Next::End)
     }
 
-    /// The next event. An error of this is the end.
-    pub(super) fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<RawEvent>>> {
+    /// Goes on to the next event, which is the parser's then. An error of this is the end.
+    pub(super) fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<()>>> {
         loop {
             match &mut self.next {
-                Next::Bytes(body) => match self.parser.next() {
-                    Ok(Some(event)) => {
+                Next::Bytes(body) => match self.parser.advance() {
+                    Ok(true) => {
                         self.heard = true;
-                        if self.until.as_ref().is_none_or(|end| end.as_bytes() != event.data) {
-                            return Poll::Ready(Some(Ok(event)));
+                        if !self.is_terminator() {
+                            return Poll::Ready(Some(Ok(())));
                         }
                         self.finish();
                     }
-                    Ok(None) => {
+                    Ok(false) => {
                         let error = match ready!(Pin::new(&mut **body).poll_next(cx)) {
                             Some(Ok(piece)) => {
                                 self.parser.feed(piece);
@@ -134,6 +134,11 @@ impl Source {
                 Next::End => return Poll::Ready(None),
             }
         }
+    }
+
+    fn is_terminator(&self) -> bool {
+        let Some(end) = &self.until else { return false };
+        self.parser.event().is_some_and(|event| event.data == end.as_bytes())
     }
 
     /// A connection is there, after as many attempts as its head says.
@@ -166,7 +171,7 @@ impl Source {
         };
         let mut change = Change { headers: vec![no_store()], ..Change::default() };
         if let Some(id) = self.parser.last_event_id() {
-            match HeaderValue::from_bytes(id.as_bytes()) {
+            match HeaderValue::from_bytes(id.as_str().as_bytes()) {
                 Ok(id) => change.headers.push((LAST_EVENT_ID, id)),
                 Err(_) => return Some(error.unwrap_or_else(unsendable)),
             }

@@ -38,7 +38,7 @@ mod none {
             clippy::unnecessary_wraps,
             reason = "the feature `checksum` needs them"
         )]
-        pub(in crate::response) fn begin(self, _: &mut ByteStream) -> Result<Check> {
+        pub(in crate::response) fn begin(self, _: &mut ByteStream, _: bool) -> Result<Check> {
             Ok(Check)
         }
     }
@@ -178,13 +178,13 @@ mod sha {
             self.0.push(checksum);
         }
 
-        /// Looks at what there is to verify, of a stream of which nothing was read.
-        pub(in crate::response) fn begin(self, stream: &mut ByteStream) -> Result<Check> {
+        /// Looks at what there is to verify, of a stream of which nothing was read, or which goes on with what is here.
+        pub(in crate::response) fn begin(self, stream: &mut ByteStream, goes_on: bool) -> Result<Check> {
             let expected = self.0.into_iter().map(|Checksum(source)| match source {
                 Source::Given(algorithm, hex) => {
                     Ok(Expected { algorithm, digest: algorithm.parse(&hex)?, coded: false })
                 }
-                Source::Announced => announced(stream)
+                Source::Announced => announced(stream, goes_on)
                     .map_err(|why| Error::new(ErrorKind::Checksum, why).with_call(stream.call())),
             });
             let check = Check { expected: expected.collect::<Result<_>>()? };
@@ -196,17 +196,20 @@ mod sha {
         }
     }
 
-    fn announced(stream: &ByteStream) -> Result<Expected, &'static str> {
+    fn announced(stream: &ByteStream, goes_on: bool) -> Result<Expected, &'static str> {
         if stream.bytes_read() > 0 {
             return Err(
                 "the checksum that the server announces is of the whole body, of which a part was read already",
             );
         }
         let headers = stream.headers();
-        // Of a part, one is that of the whole and the other that of the part.
-        let whole = stream.status() != StatusCode::PARTIAL_CONTENT;
-        let mut names = ["repr-digest", "content-digest"].into_iter().filter(|_| whole);
-        let found = names.find_map(|name| digest_of(headers, name));
+        // In the answer with a part, the first is of the whole and the second of the part.
+        let names: &[_] = match stream.status() {
+            StatusCode::PARTIAL_CONTENT if goes_on => &["repr-digest"],
+            StatusCode::PARTIAL_CONTENT => &[],
+            _ => &["repr-digest", "content-digest"],
+        };
+        let found = names.iter().find_map(|name| digest_of(headers, name));
         let (algorithm, digest) =
             found.ok_or("the server announces no checksum by SHA-256 or SHA-512 of what it sends")?;
         let coded = match &stream.state {

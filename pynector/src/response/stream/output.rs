@@ -43,6 +43,16 @@ impl Output {
         Ok(Self { file: Some(file), path, kept: false, hasher, size: 0 })
     }
 
+    /// The file at `path`, to be written from `size` on, which stays.
+    pub(super) fn kept(path: PathBuf, file: File, hasher: Option<Box<Hasher>>, size: u64) -> Self {
+        Self { file: Some(file), path, kept: true, hasher, size }
+    }
+
+    /// From now on it does not stay.
+    pub(super) fn give_up(&mut self) {
+        self.kept = false;
+    }
+
     fn write(mut self, pieces: Vec<Bytes>) -> io::Result<Self> {
         for piece in pieces {
             if let Some(file) = &mut self.file {

@@ -25,6 +25,15 @@ impl Validator {
         }
     }
 
+    /// The validator of a value that `if-range` had.
+    pub(crate) fn parse(value: &str) -> Option<Self> {
+        let value = HeaderValue::from_str(value).ok()?;
+        if is_strong(&value) {
+            return Some(Self::Tag(value));
+        }
+        time(&value).is_some().then_some(Self::Modified(value))
+    }
+
     /// The value of `if-range`.
     pub(crate) const fn value(&self) -> &HeaderValue {
         match self {

@@ -68,6 +68,31 @@ impl Resume {
         }))
     }
 
+    /// Of an answer that goes on behind `position` bytes that are here from before.
+    pub(super) fn behind(
+        fetch: &Arc<dyn Fetch>,
+        known: Known,
+        position: u64,
+        Continued { skip, end, total }: Continued,
+    ) -> Box<Self> {
+        let (fetch, known) = (Arc::clone(fetch), Known { total, ..known });
+        Box::new(Self {
+            fetch,
+            known,
+            position,
+            skip,
+            end,
+            until: None,
+            tried: Schedule::default(),
+            first: None,
+        })
+    }
+
+    /// What is known of the representation.
+    pub(super) const fn known(&self) -> &Known {
+        &self.known
+    }
+
     /// Takes what came, and gives what is new of it.
     pub(super) fn take(&mut self, mut data: Bytes) -> Result<Bytes, BodyError> {
         let known = usize::try_from(self.skip).unwrap_or(usize::MAX).min(data.len());

@@ -74,7 +74,7 @@ impl Save {
 
     async fn run(self) -> Result<u64> {
         let Self { mut stream, path, sync, verify } = self;
-        let check = verify.begin(&mut stream)?;
+        let check = verify.begin(&mut stream, false)?;
         let (target, hasher) = (path.clone(), check.hasher());
         let opened = done(blocking(move || Output::beside(&target, hasher))).await;
         let output = opened.map_err(|error| stream.file_error("no file can be made beside", &path, error))?;

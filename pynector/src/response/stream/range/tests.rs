@@ -47,6 +47,15 @@ fn only_a_strong_validator_is_one() {
 }
 
 #[test]
+fn a_validator_that_was_kept_is_read_again() {
+    assert_eq!(Validator::parse("\"a\""), Some(Validator::Tag(HeaderValue::from_static("\"a\""))));
+    assert_eq!(Validator::parse(OLD), Some(Validator::Modified(HeaderValue::from_static(OLD))));
+    for bad in ["", "W/\"a\"", "a", "\"a\"\n", "Thu"] {
+        assert_eq!(Validator::parse(bad), None, "{bad:?}");
+    }
+}
+
+#[test]
 fn content_ranges_are_read_to_the_letter() {
     let range = |first, last, total| Some(ContentRange { first, last, total });
     for (text, expected) in [
