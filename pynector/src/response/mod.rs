@@ -38,6 +38,7 @@ use crate::policy::retry_after;
 /// - `String` and `Option<String>` are the text of the body, `Bytes` and `Option<Bytes>` its bytes;
 /// - `()` and unit structs ignore the body;
 /// - [`ByteStream`] is the body as it comes, [`JsonLines<T>`](crate::JsonLines) its lines;
+/// - [`Pages<T>`](crate::Pages) are the pages of a list;
 /// - [`Response<T>`] is a `T` with status, headers and final URL;
 /// - [`Json<T>`](crate::Json), [`Form<T>`](crate::Form) and other [`Coded`](crate::Coded) values are decoded by their
 ///   [`Codec`](crate::Codec), [`Text`](crate::Text) as text;
