@@ -25,6 +25,8 @@ mod continued;
 mod counters;
 mod credentials;
 mod declared;
+mod decoding;
+mod decoding_faults;
 mod discarded;
 mod download_faults;
 mod downloads;
