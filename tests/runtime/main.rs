@@ -17,6 +17,7 @@ mod both;
 mod breaker;
 mod budget;
 mod cache;
+mod cache_stores;
 mod carried;
 mod classify;
 mod clocks;
