@@ -55,6 +55,7 @@ mod mock_transport;
 mod mocks;
 mod pages;
 mod pages_faults;
+mod parts;
 mod patience;
 mod places;
 mod prefix;

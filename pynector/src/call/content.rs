@@ -130,7 +130,7 @@ impl Content {
                 (Body::bytes(object.into_bytes()), Some(from_text("application/json")), false)
             }
             Self::Multipart(form) | Self::Parts(form) => match form.encode()? {
-                Some((bytes, media)) => (Body::bytes(bytes), Some(media), true),
+                Some((body, media)) => (body, Some(media), true),
                 None => (Body::empty(), None, false),
             },
         };

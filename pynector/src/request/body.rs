@@ -163,6 +163,11 @@ impl Body {
         self.source().is_some()
     }
 
+    /// Whether both are read from one source.
+    pub(crate) fn is_same_stream(&self, other: &Self) -> bool {
+        matches!((self.source(), other.source()), (Some(one), Some(two)) if one.is_same(two))
+    }
+
     /// Whether it can be read once only (BOD-2).
     pub(crate) fn is_one_shot(&self) -> bool {
         self.source().is_some_and(Source::is_one_shot)

@@ -1,81 +1,27 @@
 //! Multipart forms (RFC 7578), with names written as a browser writes them (WHATWG HTML, "multipart/form-data").
 
+mod part;
+mod segments;
+
 use std::fmt::{self, Write as _};
 
-use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue, header};
 use memchr::memmem;
 use serde_json::Value;
 
+pub use self::part::Part;
+pub(crate) use self::part::Stored;
+use self::segments::Segments;
 use crate::error::{Error, ErrorKind, Result};
+use crate::request::body::Body;
 use crate::request::flat::{FlatError, Sink, flatten, text};
-
-/// One part of a multipart form: bytes, and what the server is told about them.
-///
-/// ```
-/// use pynector::Part;
-///
-/// let text = Part::text("a note");
-/// let file = Part::bytes(vec![0x89, 0x50]).file_name("chart.png").content_type("image/png");
-/// ```
-#[derive(Clone, PartialEq, Eq)]
-pub struct Part {
-    bytes: Bytes,
-    file_name: Option<String>,
-    content_type: Option<String>,
-}
-
-impl Part {
-    /// A part of text, without a content type: that is UTF-8 text (RFC 7578 §4.4).
-    pub fn text(text: impl Into<String>) -> Self {
-        Self::bytes(text.into())
-    }
-
-    /// A part of bytes as they are.
-    pub fn bytes(bytes: impl Into<Bytes>) -> Self {
-        Self { bytes: bytes.into(), file_name: None, content_type: None }
-    }
-
-    /// A part of JSON: `application/json`.
-    pub fn json(value: impl Into<Value>) -> Self {
-        Self::text(value.into().to_string()).content_type("application/json")
-    }
-
-    /// Sends the part as a file of this name: `application/octet-stream` unless [`content_type`](Self::content_type)
-    /// says otherwise. Any characters may stand in it; quotes and line breaks are written as `%22`, `%0D` and `%0A`.
-    pub fn file_name(mut self, name: impl Into<String>) -> Self {
-        self.file_name = Some(name.into());
-        self
-    }
-
-    /// Says what the bytes are; one that is no header value is an error of the send.
-    pub fn content_type(mut self, media: impl Into<String>) -> Self {
-        self.content_type = Some(media.into());
-        self
-    }
-
-    pub(crate) fn from_stored(bytes: Bytes, file_name: Option<String>, content_type: Option<String>) -> Self {
-        Self { bytes, file_name, content_type }
-    }
-
-    pub(crate) fn stored(&self) -> (&Bytes, Option<&String>, Option<&String>) {
-        (&self.bytes, self.file_name.as_ref(), self.content_type.as_ref())
-    }
-}
-
-/// Its size alone: a part may hold secrets.
-impl fmt::Debug for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Part({} bytes)", self.bytes.len())
-    }
-}
 
 /// The body and the content type of a message's form: its fields, then its files.
 ///
 /// # Errors
 ///
-/// Kind `Request` for a field without a flat form, or a content type that is no header value.
-pub(crate) fn encode(fields: &[(String, Value)], files: &[(String, Part)]) -> Result<(Bytes, HeaderValue)> {
+/// Kind `Request` for a field without a flat form, or a header of a part that is none.
+pub(crate) fn encode(fields: &[(String, Value)], files: &[(String, Part)]) -> Result<(Body, HeaderValue)> {
     let mut parts = Fields(Vec::new());
     for (name, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
         flatten(&mut parts, name, value)
@@ -86,26 +32,27 @@ pub(crate) fn encode(fields: &[(String, Value)], files: &[(String, Part)]) -> Re
     write(parts)
 }
 
-/// The body and the content type of a form.
+/// The body and the content type of a form: one piece where all of it is here, else a stream that can be read as often as
+/// every part of it can.
 ///
 /// # Errors
 ///
-/// Kind `Request` for a content type that is no header value.
-pub(crate) fn write(mut parts: Vec<(String, Part)>) -> Result<(Bytes, HeaderValue)> {
+/// Kind `Request` for a header of a part that is none.
+pub(crate) fn write(mut parts: Vec<(String, Part)>) -> Result<(Body, HeaderValue)> {
     for (name, _) in &mut parts {
         *name = with_crlf(name);
     }
     let boundary = boundary(&parts);
-    let mut body = Vec::with_capacity(parts.iter().map(|(_, part)| part.bytes.len() + 256).sum());
-    for (name, part) in &parts {
-        body.extend_from_slice(head(&boundary, name, part)?.as_bytes());
-        body.extend_from_slice(&part.bytes);
-        body.extend_from_slice(b"\r\n");
-    }
-    body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
     let media = HeaderValue::try_from(format!("multipart/form-data; boundary={boundary}"))
         .map_err(|error| refuse(error.to_string()))?;
-    Ok((body.into(), media))
+    let mut segments = Segments::default();
+    for (name, part) in parts {
+        segments.text(&head(&boundary, &name, &part)?);
+        segments.content(name, part.into_content());
+        segments.text("\r\n");
+    }
+    segments.text(&format!("--{boundary}--\r\n"));
+    Ok((segments.into_body(), media))
 }
 
 /// Why a form is sent with no content type but its own.
@@ -118,17 +65,43 @@ fn head(boundary: &str, name: &str, part: &Part) -> Result<String> {
     if let Some(file) = &part.file_name {
         let _ = write!(head, "; filename=\"{}\"", quoted(file));
     }
-    let media = part.content_type.as_deref();
-    if let Some(media) = media.or(part.file_name.as_ref().map(|_| "application/octet-stream")) {
-        if HeaderValue::from_str(media).map_or(true, |value| value.to_str().is_err()) || media.is_empty() {
-            return Err(refuse(format!(
-                "the content type of the part `{name}` must be printable ASCII without line breaks"
-            )));
-        }
+    if let Some(media) = part.media() {
+        let media = field(name, "content type", media)?;
         let _ = write!(head, "\r\ncontent-type: {media}");
+    }
+    for (header, value) in &part.headers {
+        let header = part_header(name, header)?;
+        let value = field(name, &format!("header `{header}`"), value)?;
+        let _ = write!(head, "\r\n{header}: {value}");
     }
     head.push_str("\r\n\r\n");
     Ok(head)
+}
+
+/// A header of a part, which is none that the part says otherwise.
+fn part_header(part: &str, header: &str) -> Result<HeaderName> {
+    let found = HeaderName::try_from(header);
+    let found = found.map_err(|_| refuse(format!("the part `{part}`: {header:?} is not a header name")))?;
+    match found {
+        header::CONTENT_DISPOSITION => Err(refuse(format!(
+            "the header `content-disposition` of the part `{part}` is written by the client; `file_name` says the one thing \
+             that is open in it"
+        ))),
+        header::CONTENT_TYPE => Err(refuse(format!(
+            "the header `content-type` of the part `{part}` is said by `Part::content_type`"
+        ))),
+        found => Ok(found),
+    }
+}
+
+/// A value that may stand in the lines above a part.
+fn field<'a>(part: &str, what: &str, value: &'a str) -> Result<&'a str> {
+    if HeaderValue::from_str(value).map_or(true, |value| value.to_str().is_err()) || value.is_empty() {
+        return Err(refuse(format!(
+            "the {what} of the part `{part}` must be printable ASCII without line breaks"
+        )));
+    }
+    Ok(value)
 }
 
 fn refuse(message: String) -> Error {
@@ -149,7 +122,9 @@ fn with_crlf(text: &str) -> String {
 fn boundary(parts: &[(String, Part)]) -> String {
     loop {
         let boundary = format!("pynector-{:032x}", fastrand::u128(..));
-        if parts.iter().all(|(_, part)| memmem::find(&part.bytes, boundary.as_bytes()).is_none()) {
+        // What is still to come cannot be looked at; 128 random bits do not stand in it by chance.
+        let mut whole = parts.iter().filter_map(|(_, part)| part.bytes_here());
+        if whole.all(|bytes| memmem::find(bytes, boundary.as_bytes()).is_none()) {
             return boundary;
         }
     }
@@ -187,7 +162,7 @@ mod tests {
         let files: Vec<_> = files.iter().map(|(name, part)| ((*name).to_owned(), part.clone())).collect();
         let (body, media) = encode(&fields, &files).unwrap();
         let boundary = media.to_str().unwrap().strip_prefix("multipart/form-data; boundary=").unwrap();
-        std::str::from_utf8(&body).unwrap().replace(boundary, "B")
+        std::str::from_utf8(body.peek().unwrap()).unwrap().replace(boundary, "B")
     }
 
     #[test]
@@ -241,6 +216,24 @@ mod tests {
         fastrand::seed(7);
         let second = boundary(&[("f".to_owned(), Part::text(format!("x--{first}\r\n")))]);
         assert_ne!(first, second);
+    }
+
+    #[test]
+    fn headers_of_a_part_stand_above_it() {
+        let part = Part::text("x").header("X-Row", "7").header("content-id", "<a@b>");
+        assert!(
+            encoded(&[], &[("f", part)]).contains("name=\"f\"\r\nx-row: 7\r\ncontent-id: <a@b>\r\n\r\nx\r\n")
+        );
+        for (name, value, why) in [
+            ("no name", "x", "\"no name\" is not a header name"),
+            ("x-a", "1\r\nx-b: 2", "the header `x-a` of the part `f` must be printable ASCII"),
+            ("Content-Type", "a/b", "is said by `Part::content_type`"),
+            ("content-disposition", "inline", "is written by the client"),
+        ] {
+            let files = [("f".to_owned(), Part::text("x").header(name, value))];
+            let error = encode(&[], &files).unwrap_err();
+            assert!(error.to_string().contains(why), "{error}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::request::body::Body;
 use crate::request::multipart::{self, Part};
 
 /// A `multipart/form-data` form ([RFC 7578](https://www.rfc-editor.org/rfc/rfc7578)): named parts in the order in which
@@ -70,8 +71,8 @@ impl Multipart {
     ///
     /// # Errors
     ///
-    /// Kind `Request` for a value that did not fit, or a part's content type that is no header value.
-    pub(crate) fn encode(self) -> Result<Option<(Bytes, HeaderValue)>> {
+    /// Kind `Request` for a value that did not fit, or a header of a part that is none.
+    pub(crate) fn encode(self) -> Result<Option<(Body, HeaderValue)>> {
         match self.error {
             Some(why) => Err(Error::new(ErrorKind::Request, why)),
             None if self.parts.is_empty() => Ok(None),
@@ -131,6 +132,13 @@ pub trait PartValue {
 impl PartValue for Part {
     fn add_to(&self, form: &mut Multipart, name: &str) {
         form.push(name, self.clone());
+    }
+}
+
+/// As [`Part::body`].
+impl PartValue for Body {
+    fn add_to(&self, form: &mut Multipart, name: &str) {
+        form.push(name, Part::body(self.clone()));
     }
 }
 
@@ -293,7 +301,8 @@ mod tests {
     fn parts(value: impl PartValue) -> Vec<String> {
         let form = Multipart::new().part("p", value);
         assert!(form.error.is_none() && form.parts.iter().all(|(name, _)| name == "p"));
-        let text = |(_, part): &(String, Part)| String::from_utf8(part.stored().0.to_vec()).unwrap();
+        let text =
+            |(_, part): &(String, Part)| String::from_utf8(part.bytes_here().unwrap().to_vec()).unwrap();
         form.parts.iter().map(text).collect()
     }
 

@@ -153,8 +153,8 @@ fn body_of<M: Message>(message: &M, content: Content) -> Result<(Body, Option<He
             (Body::from(Bytes::from(text)), or("application/x-www-form-urlencoded")?)
         }
         Content::Files { form, files } => {
-            let (bytes, media) = multipart::encode(&form, &files)?;
-            (Body::from(bytes), Some(media))
+            let (body, media) = multipart::encode(&form, &files)?;
+            (body, Some(media))
         }
         Content::Conflict(one, another) => return Err(refuse(conflict(one, another))),
         Content::Text(text) => (Body::from(Bytes::from(text)), or("text/plain; charset=utf-8")?),

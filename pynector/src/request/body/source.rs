@@ -68,6 +68,11 @@ impl Source {
         Self { origin, failed: Arc::default(), length: None, reading: Reading::NotYet }
     }
 
+    /// Whether they are clones of one source.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.failed, &other.failed)
+    }
+
     /// Whether there is no second reading.
     pub(super) fn is_one_shot(&self) -> bool {
         matches!(self.origin, Origin::Once(_))

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::HttpMessage;
 use crate::error::{Error, Result};
-use crate::request::multipart::Part;
+use crate::request::multipart::{Part, Stored};
 use crate::transport::message::{Content, Payload, conflict};
 
 /// A message as JSON; the body stands under the one key that says what it is.
@@ -54,6 +54,8 @@ struct WrittenFile {
     file_name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     content_type: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    headers: Vec<(String, String)>,
     /// Bytes in base64.
     content: String,
 }
@@ -113,15 +115,19 @@ impl<'de> Visitor<'de> for PairsVisitor {
 }
 
 impl WrittenFile {
-    fn of((name, part): &(String, Part)) -> Self {
-        let (bytes, file_name, content_type) = part.stored();
-        let (file_name, content_type) = (file_name.cloned(), content_type.cloned());
-        Self { name: name.clone(), file_name, content_type, content: STANDARD.encode(bytes) }
+    fn of((name, part): &(String, Part)) -> Result<Self> {
+        let Some(Stored { bytes, file_name, content_type, headers }) = part.stored() else {
+            return Err(Error::serialize(format!(
+                "the part `{name}` is a stream, which cannot be written down"
+            )));
+        };
+        Ok(Self { name: name.clone(), file_name, content_type, headers, content: STANDARD.encode(bytes) })
     }
 
     fn open(self) -> Result<(String, Part)> {
-        let bytes = STANDARD.decode(self.content).map_err(Error::deserialize)?;
-        Ok((self.name, Part::from_stored(bytes.into(), self.file_name, self.content_type)))
+        let bytes = STANDARD.decode(&self.content).map_err(Error::deserialize)?;
+        let Self { name, file_name, content_type, headers, .. } = self;
+        Ok((name, Part::from_stored(Stored { bytes: bytes.into(), file_name, content_type, headers })))
     }
 }
 
@@ -151,7 +157,7 @@ impl Envelope {
             Content::Form(fields) => payload.data = Some(Pairs(fields)),
             Content::Files { form, files } => {
                 payload.data = Some(Pairs(form)).filter(|form| !form.is_empty());
-                payload.files = Some(files.iter().map(WrittenFile::of).collect());
+                payload.files = Some(files.iter().map(WrittenFile::of).collect::<Result<_>>()?);
             }
             Content::Conflict(one, another) => return Err(Error::serialize(conflict(one, another))),
             Content::Text(text) => payload.text = Some(text),
