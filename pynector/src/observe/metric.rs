@@ -15,6 +15,7 @@ use crate::policy::classify::Outcome;
 /// | `pynector.retries` | counter | another attempt was decided for; `source` says who asked for the wait |
 /// | `pynector.retries.stopped` | counter | none was; `reason` says why, the budget for example |
 /// | `pynector.hedges` | counter | requests beside another one |
+/// | `pynector.cache` | counter | what a cache did, by `step` |
 /// | `pynector.rejected` | counter | attempts that were refused; `by` says by whom |
 /// | `pynector.waiting` | gauge | attempts that wait at the gate; `at` says for whom |
 /// | `pynector.circuit.state` | gauge | 0 closed, 1 half-open, 2 open; by host and `group` |
@@ -92,6 +93,9 @@ impl Observer for MetricsObserver {
                 let group = group.unwrap_or_default();
                 gauge!("pynector.circuit.state", "server.address" => call.host.to_owned(), "group" => group)
                     .set(state);
+            }
+            Event::Cache { step } => {
+                of_call!(counter, "pynector.cache", call, "step" => format!("{step:?}")).increment(1);
             }
             Event::Hedge { step: HedgeStep::Won, .. }
             | Event::Redirected { .. }
