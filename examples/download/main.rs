@@ -63,8 +63,14 @@ async fn run(asked: Option<Asked>) -> Outcome<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         _ = tokio::signal::ctrl_c() => {
-            let here = fs::metadata(&part).map(|part| part.len()).unwrap_or_default();
-            eprintln!("\nStopped. {} are in {}; the same command goes on there.", size(here), part.display());
+            match fs::metadata(&part) {
+                Ok(here) => eprintln!(
+                    "\nStopped. {} are in {}; the same command goes on there.",
+                    size(here.len()),
+                    part.display()
+                ),
+                Err(_) => eprintln!("\nStopped. There is nothing to go on with."),
+            }
             Ok(ExitCode::from(130))
         }
     }

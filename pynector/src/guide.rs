@@ -19,6 +19,8 @@ pages! {
     #[cfg(all(feature = "test-util", feature = "tower"))]
     middleware
     #[cfg(feature = "test-util")]
+    pages
+    #[cfg(feature = "test-util")]
     parameters
     #[cfg(feature = "test-util")]
     responses

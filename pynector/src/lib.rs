@@ -15,6 +15,7 @@ mod call;
 mod classify;
 pub mod client;
 mod clock;
+mod codec;
 mod connection;
 mod course;
 mod endpoint;
@@ -167,6 +168,9 @@ pub use self::call::{
 };
 pub use self::classify::{AttemptFacts, Classify, Health, Opinion};
 pub use self::client::{Client, ClientBuilder};
+pub use self::codec::{Codec, Coded, Form, FormCodec, Json, JsonCodec};
+#[cfg(feature = "msgpack")]
+pub use self::codec::{MsgPack, MsgPackCodec};
 pub use self::connection::{Certificate, ConnectionOptions};
 pub use self::endpoint::Endpoint;
 pub use self::error::{AttemptRecord, Clock, Error, ErrorKind, InvalidSetting, Result, StopReason};
@@ -191,6 +195,7 @@ pub use self::request::header::raw::RawHeader;
 pub use self::request::multipart::Part;
 pub use self::request::parts::{Multipart, MultipartValue, PartValue};
 pub use self::request::style::QueryStyle;
+pub use self::response::coded::Text;
 pub use self::response::events::decode::{FromEvent, Named};
 pub use self::response::events::{Events, ServerEvent};
 pub use self::response::lines::JsonLines;

@@ -253,7 +253,7 @@ fn a_client_builds_a_request_and_sends_nothing() {
         ("x-a", "b"),
         ("x-call", "c"),
         ("accept", "application/json"),
-        ("accept-encoding", "gzip"),
+        ("accept-encoding", "zstd, br, gzip, deflate"),
     ] {
         assert_eq!(request.headers()[name], value, "{name}");
     }

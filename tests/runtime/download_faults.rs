@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::pin::pin;
 use std::task::Poll;
 
-use pynector::{ByteStream, ErrorKind, MaxInFlight, Result, RetryPolicy, Timeouts};
+use pynector::{ByteStream, CallOptions, Download, ErrorKind, MaxInFlight, Result, RetryPolicy, Timeouts};
 use pynector_tests::raw::{RawServer, Reply, Setup};
 
 use crate::downloads::{Files as _, FilesClient};
@@ -233,4 +233,83 @@ async fn dropped_at_every_await_nothing_is_left() {
         // The only place is free again.
         drop(files.file().await.unwrap());
     }
+}
+
+#[tokio::test]
+async fn a_download_cut_at_every_byte_is_continued_by_the_next_run() {
+    let folder = Folder::new();
+    let path = folder.path("file");
+    for in_chunks in [false, true] {
+        for at in 0..whole(in_chunks).1.len() {
+            let server = cut(in_chunks, at, false).await;
+            let files = narrow(&server);
+            // The first run must not go on by itself.
+            let once = files.with_options(CallOptions::new().retry(RetryPolicy::off()));
+            let get = async |files: &FilesClient| {
+                Download::to(&path).get(async |options| files.with_options(options).file().await).await
+            };
+            let error = get(&once).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Interrupted, "{at}");
+            let came = std::fs::read(folder.path("file.part")).unwrap();
+            assert!(BODY.starts_with(&came), "{at}");
+            assert_eq!(folder.names(), ["file.part", "file.part.json"]);
+            assert_eq!(get(&files).await.unwrap(), BODY.len() as u64, "{in_chunks} {at}");
+            assert_eq!(
+                (std::fs::read(&path).unwrap(), folder.names()),
+                (BODY.to_vec(), vec!["file".to_owned()])
+            );
+            std::fs::remove_file(&path).unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_download_dropped_at_every_await_is_continued_or_was_done() {
+    let folder = Folder::new();
+    let path = folder.path("file");
+    for polls in 0..200 {
+        let server = cut(false, 7, false).await;
+        let files = narrow(&server);
+        let get = || Download::to(&path).get(async |options| files.with_options(options).file().await);
+        let finished = {
+            let mut running = pin!(get());
+            let mut left = polls;
+            poll_fn(|cx| match running.as_mut().poll(cx) {
+                Poll::Ready(saved) => Poll::Ready(Some(saved)),
+                Poll::Pending if left == 0 => Poll::Ready(None),
+                Poll::Pending => {
+                    left -= 1;
+                    Poll::Pending
+                }
+            })
+            .await
+        };
+        if let Some(saved) = finished {
+            assert_eq!((saved.unwrap(), polls > 3), (BODY.len() as u64, true));
+            return;
+        }
+        // The thread that was writing comes to its end.
+        tokio::time::sleep(20 * MS).await;
+        if !path.exists() {
+            assert_eq!(get().await.unwrap(), BODY.len() as u64);
+        }
+        assert_eq!(std::fs::read(&path).unwrap(), BODY, "{polls}");
+        drop(files.file().await.unwrap());
+        std::fs::remove_file(&path).unwrap();
+        folder.only(&[]).await;
+    }
+    panic!("it never ends");
+}
+
+#[tokio::test]
+async fn the_stream_of_a_message_goes_on_too() {
+    let server = cut(false, 7, false).await;
+    let retry = RetryPolicy::new().initial_backoff(MS);
+    let transport = pynector::HttpTransport::builder(server.url()).retry(retry).build().unwrap();
+    transport.connect().await.unwrap();
+    let message = pynector::HttpMessage::new().url("/file").method("GET");
+    let mut stream = transport.stream_response(&message).await.unwrap().resumable();
+    let (came, end) = rest(&mut stream).await;
+    end.unwrap();
+    assert_eq!((came.as_slice(), server.count()), (BODY, 2));
 }

@@ -81,7 +81,7 @@ async fn one_level_may_repeat_a_name_and_defaults_fill_the_rest() {
     let headers = &script.requests()[0].headers;
     assert_eq!(headers.get_all("x-trait").iter().collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(headers["accept"], "*/*");
-    assert_eq!(headers["accept-encoding"], "gzip");
+    assert_eq!(headers["accept-encoding"], "zstd, br, gzip, deflate");
     assert!(headers["user-agent"].to_str().unwrap().starts_with("pynector/"));
     assert!(!headers.contains_key("content-length") && !headers.contains_key("content-type"));
 }

@@ -26,6 +26,8 @@ mod continued;
 mod counters;
 mod credentials;
 mod declared;
+mod decoding;
+mod decoding_faults;
 mod discarded;
 mod download_faults;
 mod downloads;

@@ -3,12 +3,14 @@
 mod ahead;
 mod refused;
 
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use pynector::backend::{ScriptBackend, Step};
-use pynector::{CallOptions, ErrorKind, Operation, PageCursor, Pages, Paginate, Result};
+use pynector::{
+    Authorization, CallOptions, ErrorKind, HttpTransport, Operation, PageCursor, Pages, Paginate, Result,
+};
 use serde::Deserialize;
 
-use crate::{S, transport};
+use crate::{S, built, transport};
 
 const BY_LINK: Operation = Operation::get("T::link", "/x").paginate(Paginate::link());
 const BY_URL: Operation =
@@ -126,7 +128,7 @@ async fn a_page_has_its_items_and_the_rest_of_its_body() {
     let mut pages: Pages<u64> = transport.call(&BY_CURSOR).send().await.unwrap();
     assert_eq!(
         format!("{pages:?}"),
-        r#"Pages { operation: "T::cursor", pages: 0, cursor: Some(PageCursor(start, 0 bytes)), .. }"#
+        r#"Pages { operation: Some("T::cursor"), pages: 0, cursor: Some(PageCursor(start, 0 bytes)), .. }"#
     );
     let page = pages.next().await.unwrap().unwrap();
     assert_eq!((page.number(), page.len(), page.first(), page.is_last()), (1, 2, Some(&1), false));
@@ -145,6 +147,21 @@ async fn a_page_has_its_items_and_the_rest_of_its_body() {
     assert_eq!((page.number(), page.is_last(), page.into_items()), (2, true, vec![3]));
     assert!(pages.next().await.is_none() && pages.next().await.is_none());
     assert_eq!(pages.cursor(), None);
+}
+
+#[tokio::test]
+async fn pages_can_be_made_without_a_server() {
+    let mut pages = Pages::from(vec![vec![1, 2], vec![], vec![3]]).prefetch(true);
+    let mut seen = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.unwrap();
+        seen.push((page.number(), page.is_last(), page.into_items()));
+    }
+    assert_eq!(seen, [(1, false, vec![1, 2]), (2, false, vec![]), (3, true, vec![3])]);
+    assert!(pages.next().await.is_none() && pages.cursor().is_none());
+    let mut items = Pages::from(vec![vec![1, 2], vec![3]]).max_pages(1).items();
+    assert_eq!(items.next().await.unwrap().unwrap(), 1);
+    assert_eq!(items.by_ref().try_collect::<Vec<u64>>().await.unwrap(), [2]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -246,6 +263,16 @@ async fn a_post_repeats_its_body_for_each_page() {
     assert_eq!(pages.items().try_collect::<Vec<_>>().await.unwrap(), [1, 2]);
     assert!(script.requests().iter().all(|request| request.method == "POST"));
     assert!(script.requests().iter().all(|request| &request.body[..] == br#"["word"]"#));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_in_the_query_that_the_next_url_repeats_is_sent_once() {
+    let builder = HttpTransport::builder("http://h").auth(Authorization::query("key", "k&1").unwrap());
+    let steps = [linked("[1]", "</x?key=old&p=2&key=k%261>; rel=next"), json("[2]")];
+    let (transport, script) = built(builder, steps);
+    let pages: Pages<u64> = transport.call(&BY_LINK).query("q", &1).send().await.unwrap();
+    assert_eq!(pages.items().try_collect::<Vec<_>>().await.unwrap(), [1, 2]);
+    assert_eq!(asked(&script), ["/x?q=1&key=k%261", "/x?key=k%261&p=2"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -124,7 +124,7 @@ async fn a_whole_post_is_these_bytes() {
     let host = server.url().replace("http://", "");
     let expected = format!(
         "POST /j HTTP/1.1\r\nauthorization: Bearer tok\r\nx-fixed: 1\r\ncontent-type: application/json\r\n\
-         accept: */*\r\nuser-agent: pynector/{}\r\naccept-encoding: gzip\r\nhost: {host}\r\n\
+         accept: */*\r\nuser-agent: pynector/{}\r\naccept-encoding: zstd, br, gzip, deflate\r\nhost: {host}\r\n\
          content-length: 20\r\n\r\n{{\"a\\\"\\n\":1,\"b\":null}}",
         env!("CARGO_PKG_VERSION")
     );

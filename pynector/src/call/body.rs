@@ -56,7 +56,8 @@ impl Call {
         self.bind(|call| call.content.form(name, value, call.operation.named_form()))
     }
 
-    /// Sends text (`text/plain; charset=utf-8`) or bytes (`application/octet-stream`) as they are; `None` sends no body.
+    /// Sends text (`text/plain; charset=utf-8`) or bytes (`application/octet-stream`) as they are, and a
+    /// [`Coded`](crate::Coded) value in its format; `None` sends no body.
     ///
     /// ```no_run
     /// # use pynector::{HttpTransport, Operation, Result};
@@ -69,7 +70,7 @@ impl Call {
     /// ```
     pub fn body(self, body: impl BodyValue) -> Self {
         self.bind(|call| {
-            let body = body.into_body();
+            let body = body.into_body()?;
             match body.content_type() {
                 Some(media) => call.content.whole("body", body, media),
                 None => Ok(()),

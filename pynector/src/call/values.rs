@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::auth::{Basic, BasicCredentials, Credential, Secret};
+use crate::codec::{Codec, Coded};
 use crate::error::{Error, Result};
 use crate::request::body::Body;
 use crate::response::{FromResponse, Response};
@@ -259,7 +260,8 @@ pub trait FormValue: Serialize {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + ?Sized> FormValue for T {}
 
-/// What may be sent as a body as it is: anything that is `Into<Body>`, which text and bytes are, and an `Option` of them.
+/// What may be sent as a body as it is: anything that is `Into<Body>`, which text and bytes are, a [`Coded`] value such as
+/// [`Json<T>`](crate::Json), and an `Option` of them.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent as a body",
     label = "neither text, bytes nor a `Body`",
@@ -268,14 +270,40 @@ impl<T: Serialize + ?Sized> FormValue for T {}
 )]
 pub trait BodyValue {
     /// The body.
-    fn into_body(self) -> Body;
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Codec::encode`].
+    fn into_body(self) -> Result<Body>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: Into<Body>> BodyValue for T {
-    fn into_body(self) -> Body {
-        self.into()
+    fn into_body(self) -> Result<Body> {
+        Ok(self.into())
     }
+}
+
+/// A value in a format, and what it is sent from behind of in the fields of a struct.
+macro_rules! coded_bodies {
+    ($($ty:ty: $coded:ident => $body:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<C: Codec, T: Serialize> BodyValue for $ty {
+            fn into_body(self) -> Result<Body> {
+                let $coded = self;
+                $body
+            }
+        }
+    )*};
+}
+
+coded_bodies! {
+    Coded<C, T>: coded => Body::coded::<C>(&*coded);
+    &Coded<C, T>: coded => Body::coded::<C>(&**coded);
+    &&Coded<C, T>: coded => Body::coded::<C>(&***coded);
+    Option<Coded<C, T>>: coded => coded.as_ref().into_body();
+    Option<&Coded<C, T>>: coded => coded.map_or(Ok(Body::empty()), BodyValue::into_body);
+    &Option<Coded<C, T>>: coded => coded.as_ref().into_body();
 }
 
 /// What a method of an API may return: a `Result` of something that a response can become.

@@ -14,7 +14,7 @@ use http::{HeaderMap, StatusCode};
 pub use self::kind::ErrorKind;
 use self::story::OneLine;
 pub use self::story::{AttemptRecord, Clock, StopReason};
-pub(crate) use self::story::{Seconds, Story, bounded, complaint};
+pub(crate) use self::story::{Seconds, Story, bounded, complaint, quoted};
 
 /// A result whose error is [`Error`] unless said otherwise.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -116,6 +116,10 @@ impl Error {
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into());
         self
+    }
+
+    pub(crate) fn into_source(self) -> Option<BoxError> {
+        self.0.source
     }
 
     /// The error of a body that broke and whose rest cannot be had; the first cause stays in front.

@@ -177,14 +177,18 @@ pub(crate) fn bounded(error: &serde_json::Error) -> String {
 /// The same in two: what is wrong, and ` at line .. column ..` where that is known.
 pub(crate) fn complaint(error: &serde_json::Error) -> (String, String) {
     let (text, place) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
-    let (what, place) = match text.strip_suffix(&place) {
-        Some(what) => (what, place.clone()),
-        None => (&*text, String::new()),
-    };
+    match text.strip_suffix(&place) {
+        Some(what) => (quoted(what), place),
+        None => (quoted(&text), String::new()),
+    }
+}
+
+/// One line of a text that may quote a whole body.
+pub(crate) fn quoted(what: &str) -> String {
     let mut short = String::new();
     // Writing to a `String` cannot fail.
     let _ = OneLine { out: &mut short, room: QUOTED }.write_str(what);
-    (short, place)
+    short
 }
 
 /// A duration as a person writes it: `350 ms`, `1.2 s`.

@@ -1,18 +1,20 @@
-//! From bytes to the promised type: text, raw bytes, nothing, or JSON.
-
-use std::cell::Cell;
+//! From bytes to the promised type: text, raw bytes, nothing, or what a codec makes of them.
 
 use bytes::Bytes;
 use serde::de::value::{BytesDeserializer, StringDeserializer, UnitDeserializer};
 use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer as _, Visitor};
 
 use super::ResponseHead;
-use super::root::Root;
 use super::text::{content_type, excerpt, text, without_bom};
-use crate::error::{Error, ErrorKind, ErrorResponse, Result, bounded};
+#[cfg(feature = "msgpack")]
+use crate::codec::MsgPackCodec;
+use crate::codec::{Codec, FormCodec, Format, JsonCodec};
+use crate::error::{BoxError, Error, ErrorKind, ErrorResponse, Result, bounded, quoted};
 
 /// At most this much of a body is kept in an error (BOD-5).
 pub(crate) const ERROR_BODY: u64 = 64 << 10;
+
+const EMPTY: &str = "the body is empty, but the type needs a value; return an `Option` where that may be";
 
 /// What a type is by its identity; the root type decides, its parts never.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,7 +24,7 @@ enum Shape {
     OptionalText,
     Raw,
     OptionalRaw,
-    Json,
+    Coded,
 }
 
 fn shape<T>() -> Shape {
@@ -34,12 +36,12 @@ fn shape<T>() -> Shape {
         (typeid::of::<Bytes>(), Shape::Raw),
         (typeid::of::<Option<Bytes>>(), Shape::OptionalRaw),
     ];
-    shapes.iter().find(|(id, _)| *id == own).map_or(Shape::Json, |(_, shape)| *shape)
+    shapes.iter().find(|(id, _)| *id == own).map_or(Shape::Coded, |(_, shape)| *shape)
 }
 
 /// The media types to ask for.
 pub(crate) fn accept<T>() -> &'static str {
-    if shape::<T>() == Shape::Json { "application/json" } else { "*/*" }
+    if shape::<T>() == Shape::Coded { JsonCodec::ACCEPT } else { "*/*" }
 }
 
 /// Decodes `body`.
@@ -48,7 +50,6 @@ pub(crate) fn accept<T>() -> &'static str {
 ///
 /// Kind `Deserialize`, with where and a bounded piece of the body; status, headers and body stay reachable.
 pub(crate) fn decode<T: DeserializeOwned>(head: &ResponseHead, body: &Bytes) -> Result<T> {
-    let blank = without_bom(body).iter().all(u8::is_ascii_whitespace);
     let decoded = match shape::<T>() {
         Shape::Nothing => {
             T::deserialize(UnitDeserializer::<de::value::Error>::new()).map_err(|error| error.to_string())
@@ -56,7 +57,7 @@ pub(crate) fn decode<T: DeserializeOwned>(head: &ResponseHead, body: &Bytes) -> 
         Shape::OptionalText | Shape::OptionalRaw if body.is_empty() => none(),
         Shape::Text | Shape::OptionalText => text(&head.headers, body).and_then(from_text),
         Shape::Raw | Shape::OptionalRaw => from_raw(body),
-        Shape::Json => return from_json(head, body, blank),
+        Shape::Coded => return by_content_type(head, body),
     };
     decoded.map_err(|why| failure(head, body, &why, None))
 }
@@ -85,19 +86,51 @@ fn from_raw<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
         .map_err(|error| error.to_string())
 }
 
-fn from_json<T: DeserializeOwned>(head: &ResponseHead, body: &Bytes, blank: bool) -> Result<T> {
-    let json = without_bom(body);
-    let mut codec = serde_json::Deserializer::from_slice(json);
-    let untouched = Cell::new(false);
-    let decoded = T::deserialize(Root { codec: &mut codec, blank, untouched: &untouched });
-    let decoded = match decoded {
-        // A type that did not look at the body has no say in what may stand there.
-        Ok(value) if untouched.get() => Ok(value),
-        Ok(value) => codec.end().map(|()| value),
-        Err(error) => Err(error),
-    };
+/// Decodes what the `content-type` says that it is.
+fn by_content_type<T: DeserializeOwned>(head: &ResponseHead, body: &Bytes) -> Result<T> {
+    match Format::of(content_type(&head.headers)) {
+        Format::Json => coded::<JsonCodec, T>(head, body),
+        Format::Form => coded::<FormCodec, T>(head, body),
+        #[cfg(feature = "msgpack")]
+        Format::MsgPack => coded::<MsgPackCodec, T>(head, body),
+        #[cfg(not(feature = "msgpack"))]
+        Format::MsgPack => {
+            Err(failure(head, body, "the body is MessagePack, which needs the feature `msgpack`", None))
+        }
+    }
+}
+
+/// Decodes what is in the format `C`.
+///
+/// # Errors
+///
+/// Those of [`decode`].
+pub(crate) fn coded<C: Codec, T: DeserializeOwned>(head: &ResponseHead, body: &Bytes) -> Result<T> {
     let bytes = typeid::of::<T>() == typeid::of::<Vec<u8>>();
-    decoded.map_err(|error| json_failure(head, body, json, error, bytes))
+    C::decode(body).map_err(|error| undecoded(head, body, C::MEDIA_TYPE, error, bytes))
+}
+
+/// Not a part of [`coded`], so that it is compiled once and not for every type.
+fn undecoded(head: &ResponseHead, body: &Bytes, format: &str, error: Error, bytes: bool) -> Error {
+    let text = error.to_string();
+    let mut source = None;
+    if let Some(cause) = error.into_source() {
+        match cause.downcast::<serde_json::Error>() {
+            Ok(json) => return json_failure(head, body, without_bom(body), *json, bytes),
+            Err(other) => source = Some(other),
+        }
+    }
+    let media = content_type(&head.headers);
+    let why = if body.is_empty() {
+        EMPTY.to_owned()
+    } else if media.to_ascii_lowercase().contains("html") {
+        format!("the body is HTML ({media}), not {format}")
+    } else {
+        let cause = source.as_ref().map_or(text, ToString::to_string);
+        format!("the body ({media}) does not decode as {format}: {}", quoted(&cause))
+    };
+    let why = format!("{why}; it reads {}", excerpt(body, 0));
+    failure(head, body, &why, source)
 }
 
 /// What `seed` makes of a JSON body, of which it may look at a part.
@@ -116,8 +149,7 @@ pub(super) fn pick<'de, S: DeserializeSeed<'de>>(
     picked.map_err(|error| json_failure(head, body, json, error, false))
 }
 
-/// Says what was promised, what came, and where it differs; whether a list of `bytes` was promised, is said apart, so that
-/// this is compiled once and not for every type.
+/// Says what was promised, what came, and where it differs, and whether a list of `bytes` was promised.
 fn json_failure(
     head: &ResponseHead,
     body: &Bytes,
@@ -127,7 +159,7 @@ fn json_failure(
 ) -> Error {
     let media = content_type(&head.headers);
     let why = if json.iter().all(u8::is_ascii_whitespace) {
-        "the body is empty, but the type needs a value; return an `Option` where that may be".to_owned()
+        EMPTY.to_owned()
     } else if media.to_ascii_lowercase().contains("html") {
         format!("the body is HTML ({media}), not JSON")
     } else {
@@ -137,7 +169,7 @@ fn json_failure(
     };
     let position = position(json, error.line(), error.column());
     let why = format!("{why}; it reads {}", excerpt(json, position));
-    failure(head, body, &why, Some(error))
+    failure(head, body, &why, Some(error.into()))
 }
 
 /// The byte that a line and a column, counted from 1, stand for.
@@ -147,12 +179,7 @@ pub(super) fn position(text: &[u8], line: usize, column: usize) -> usize {
     before + column
 }
 
-pub(super) fn failure(
-    head: &ResponseHead,
-    body: &Bytes,
-    why: &str,
-    source: Option<serde_json::Error>,
-) -> Error {
+pub(super) fn failure(head: &ResponseHead, body: &Bytes, why: &str, source: Option<BoxError>) -> Error {
     let error = Error::new(ErrorKind::Deserialize, format!("{}, but {why}", head.status));
     let kept = body.slice(..body.len().min(usize::try_from(ERROR_BODY).unwrap_or(usize::MAX)));
     let error =

@@ -3,13 +3,14 @@
 mod another;
 pub(crate) mod body;
 pub(crate) mod carried;
+mod charset;
+pub(crate) mod coded;
 pub(crate) mod decode;
 pub(crate) mod decompress;
 pub(crate) mod events;
 pub(crate) mod further;
 pub(crate) mod lines;
 pub(crate) mod pages;
-mod root;
 pub(crate) mod stream;
 mod text;
 
@@ -37,9 +38,12 @@ use crate::policy::retry_after;
 /// - `String` and `Option<String>` are the text of the body, `Bytes` and `Option<Bytes>` its bytes;
 /// - `()` and unit structs ignore the body;
 /// - [`ByteStream`] is the body as it comes, [`JsonLines<T>`](crate::JsonLines) its lines;
+/// - [`Pages<T>`](crate::Pages) are the pages of a list;
 /// - [`Response<T>`] is a `T` with status, headers and final URL;
-/// - every other type that is [`DeserializeOwned`] is decoded from JSON; an `Option` is `None` for a blank body and for
-///   JSON `null`.
+/// - [`Json<T>`](crate::Json), [`Form<T>`](crate::Form) and other [`Coded`](crate::Coded) values are decoded by their
+///   [`Codec`](crate::Codec), [`Text`](crate::Text) as text;
+/// - every other type that is [`DeserializeOwned`] is decoded by what the `content-type` says: an URL-encoded form,
+///   MessagePack (feature `msgpack`), JSON for everything else; an `Option` is `None` for a blank body and for JSON `null`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be made from a response",
     label = "not something that a method can return",

@@ -1,9 +1,31 @@
-//! What is a body as it is: text, bytes, files, an `Option` of them, and all that from behind a reference.
+//! What is a body as it is: text, bytes, files, an `Option` of them, all that from behind a reference, and what a codec makes one.
 
 use bytes::Bytes;
+use serde::Serialize;
 
 use super::Body;
 use super::file;
+use crate::codec::Codec;
+use crate::error::Result;
+
+impl Body {
+    /// `value` in the format `C`, whose media type is the `content-type` unless a header says otherwise.
+    ///
+    /// ```
+    /// use pynector::{Body, JsonCodec};
+    ///
+    /// let body = Body::coded::<JsonCodec>(&["tea", "milk"])?;
+    /// assert_eq!((&body.peek().unwrap()[..], body.content_type()), (&br#"["tea","milk"]"#[..], Some("application/json")));
+    /// # Ok::<(), pynector::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Codec::encode`].
+    pub fn coded<C: Codec>(value: &(impl Serialize + ?Sized)) -> Result<Self> {
+        Ok(Self { media: Some(C::MEDIA_TYPE), ..Self::bytes(C::encode(value)?) })
+    }
+}
 
 /// What becomes a body by one of its two constructors.
 macro_rules! made_of {

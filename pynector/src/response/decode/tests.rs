@@ -11,7 +11,8 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::{accept, decode};
+use super::{accept, coded, decode};
+use crate::codec::{FormCodec, JsonCodec};
 use crate::error::{ErrorKind, Result};
 use crate::response::ResponseHead;
 
@@ -146,9 +147,115 @@ fn a_failure_says_where_and_shows_a_bounded_piece() {
 }
 
 #[test]
-fn depth_bombs_are_errors() {
-    let bomb = "[".repeat(200_000);
-    assert_eq!(with::<Value>("application/json", bomb).unwrap_err().kind(), ErrorKind::Deserialize);
+fn the_content_type_chooses_among_the_formats() {
+    let form = "application/x-www-form-urlencoded; charset=utf-8";
+    let flat = Flat { inner: [("a".to_owned(), 1)].into() };
+    assert_eq!(with::<Flat>("application/vnd.api+json", r#"{"a":1}"#).unwrap(), flat);
+    assert_eq!(with::<Vec<(String, u8)>>(form, "a=1").unwrap(), [("a".to_owned(), 1)]);
+    assert_eq!(with::<Option<Value>>(form, "").unwrap(), None);
+    assert_eq!(with::<String>(form, "a=1").unwrap(), "a=1", "text is text");
+    let wrong = with::<Tagged>(form, "type=one").unwrap_err();
+    let (text, status) = (wrong.to_string(), wrong.status());
+    assert_eq!((wrong.kind(), status), (ErrorKind::Deserialize, Some(StatusCode::OK)));
+    let why =
+        "does not decode as application/x-www-form-urlencoded: missing field `n`; it reads \"type=one\"";
+    assert!(text.contains(why), "{text}");
+    let packed = with::<Vec<u8>>("application/msgpack", &b"\x92\x01\x02"[..]);
+    if cfg!(feature = "msgpack") {
+        assert_eq!(packed.unwrap(), [1, 2]);
+        let text = with::<Vec<u8>>("application/msgpack", &b"\x92\x01"[..]).unwrap_err().to_string();
+        assert!(text.contains("does not decode as application/msgpack: "), "{text}");
+    } else {
+        let text = packed.unwrap_err().to_string();
+        assert!(text.contains("MessagePack, which needs the feature `msgpack`"), "{text}");
+    }
+}
+
+#[test]
+fn a_type_that_names_its_format_does_not_look_at_the_content_type() {
+    let head = |media: &'static str| {
+        let mut headers = HeaderMap::new();
+        headers.insert("content-type", HeaderValue::from_static(media));
+        ResponseHead::new(StatusCode::OK, headers, "http://h/".parse().unwrap())
+    };
+    let json = |media, body: &'static str| coded::<JsonCodec, String>(&head(media), &Bytes::from(body));
+    assert_eq!(json("text/plain", "\"hi\"").unwrap(), "hi");
+    assert_eq!(json("application/msgpack", "\u{feff}\"hi\"").unwrap(), "hi");
+    let html = json("text/html", "<p>").unwrap_err().to_string();
+    assert!(html.contains("the body is HTML (text/html), not JSON; it reads \"<p>\""), "{html}");
+    let form = coded::<FormCodec, Flat>(&head("text/html"), &Bytes::from("<p>")).unwrap_err().to_string();
+    assert!(form.contains("the body is HTML (text/html), not application/x-www-form-urlencoded"), "{form}");
+    let none = coded::<FormCodec, Tagged>(&head(""), &Bytes::new()).unwrap_err().to_string();
+    assert!(none.contains("the body is empty"), "{none}");
+}
+
+/// Nobody can be made to nest more calls than a small stack has room for, in a build that does not optimise.
+#[test]
+fn depth_bombs_are_errors_and_no_overflow() {
+    let bombs = || {
+        for (open, leaf) in
+            [("[", ""), ("[", "1"), ("{\"a\":", "1"), ("[{\"a\":", "1"), ("{\"inner\":[", "1")]
+        {
+            let bomb = Bytes::from(open.repeat(100_000) + leaf);
+            let kind =
+                |error: Option<crate::Error>| assert_eq!(error.unwrap().kind(), ErrorKind::Deserialize);
+            kind(with::<Value>("application/json", bomb.clone()).err());
+            kind(with::<Option<Nested>>("application/json", bomb.clone()).err());
+            kind(with::<Buffered>("application/json", bomb.clone()).err());
+            kind(with::<Inside>("application/json", bomb.clone()).err());
+            kind(with::<Value>("application/x-msgpack", bomb.clone()).err());
+        }
+    };
+    std::thread::Builder::new().stack_size(2 << 20).spawn(bombs).unwrap().join().unwrap();
+}
+
+/// What is skipped, or kept as text, is gone over without a call for each level of it.
+#[test]
+fn what_is_not_looked_into_may_be_deep() {
+    let look = || {
+        let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+        let raw = with::<Box<RawValue>>("application/json", deep.clone()).unwrap();
+        assert_eq!(raw.get().len(), 200_001);
+        assert!(serde_json::from_str::<Value>(raw.get()).is_err(), "it is no value yet");
+        with::<Known>("application/json", format!("{{\"unknown\":{deep},\"n\":1}}")).unwrap();
+        with::<IgnoredAny>("application/json", deep).unwrap();
+    };
+    std::thread::Builder::new().stack_size(2 << 20).spawn(look).unwrap().join().unwrap();
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "only decoded")]
+enum Nested {
+    List(Vec<Nested>),
+    Map(std::collections::BTreeMap<String, Nested>),
+    Leaf(u8),
+}
+
+/// Both keep what they read until they know what it is.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type")]
+enum Buffered {
+    #[allow(dead_code, reason = "only decoded")]
+    One {
+        #[serde(flatten)]
+        rest: std::collections::BTreeMap<String, Value>,
+    },
+}
+
+#[derive(Debug, Deserialize)]
+struct Inside {
+    #[allow(dead_code, reason = "only decoded")]
+    inner: Value,
+    #[allow(dead_code, reason = "only decoded")]
+    #[serde(flatten)]
+    rest: std::collections::BTreeMap<String, Value>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Known {
+    #[allow(dead_code, reason = "only decoded")]
+    n: u8,
 }
 
 #[test]

@@ -9,9 +9,9 @@ use serde::de::{
     Visitor,
 };
 
+use crate::codec::root::Root;
 use crate::error::BoxError;
 use crate::response::decode::Optional;
-use crate::response::root::Root;
 
 /// What an item of [`Events`](crate::Events) can be made of an event.
 ///
@@ -128,7 +128,7 @@ fn from_data<'de, S: DeserializeSeed<'de>>(seed: S, data: &'de str) -> Result<S:
     let mut codec = serde_json::Deserializer::from_str(data);
     let blank = data.bytes().all(|byte| byte.is_ascii_whitespace());
     let untouched = Cell::new(false);
-    let value = seed.deserialize(Root { codec: &mut codec, blank, untouched: &untouched })?;
+    let value = seed.deserialize(Root { codec: &mut codec, blank, has_null: true, untouched: &untouched })?;
     // A type that did not look at the data has no say in what may stand there.
     if !untouched.get() {
         codec.end()?;

@@ -78,7 +78,8 @@ const MAX_EMPTY: u32 = 10;
 /// ```
 #[must_use = "the pages behind the first are only asked for when they are read"]
 pub struct Pages<T> {
-    fetch: Arc<dyn Fetch>,
+    /// Nobody, where all pages are here.
+    fetch: Option<Arc<dyn Fetch>>,
     paginate: Paginate,
     state: State<T>,
     /// The request of the page that was handed out last.
@@ -97,6 +98,8 @@ pub struct Pages<T> {
 enum State<T> {
     /// The first one is here.
     Here(Box<Loaded<T>>),
+    /// All of them are.
+    Given(Box<std::vec::IntoIter<Vec<T>>>),
     /// Nobody has asked for it.
     Next(Uri),
     Coming(Uri, BoxFuture<'static, Result<Loaded<T>>>),
@@ -107,14 +110,14 @@ enum State<T> {
 }
 
 impl<T> Pages<T> {
-    fn new(fetch: Arc<dyn Fetch>, paginate: Paginate, first: Loaded<T>) -> Self {
-        let current = fetch.uri().clone();
+    fn new(fetch: Option<Arc<dyn Fetch>>, paginate: Paginate, state: State<T>) -> Self {
+        let current = fetch.as_ref().map(|fetch| fetch.uri().clone()).unwrap_or_default();
         let mut asked = Seen::default();
         asked.is_new(&current);
         Self {
             fetch,
             paginate,
-            state: State::Here(Box::new(first)),
+            state,
             current,
             number: 0,
             empties: 0,
@@ -170,6 +173,7 @@ impl<T> Pages<T> {
             State::Here(_) => Some(&self.current),
             State::Next(uri) | State::Coming(uri, _) => Some(uri),
             State::Refused(_, uri) | State::Ended(uri) => uri.as_ref(),
+            State::Given(_) => None,
         };
         next.map(|uri| PageCursor::of(&self.paginate, uri))
     }
@@ -185,8 +189,9 @@ impl<T> Pages<T> {
 
     /// An error that names the call, and the request whose page led to it.
     fn told(&self, error: Error, asked: &Uri) -> Error {
-        let operation = Some(self.fetch.operation().name());
-        let (method, url) = (Some(self.fetch.method().clone()), Some(redacted(&asked.to_string())));
+        let Some(fetch) = &self.fetch else { return error };
+        let operation = Some(fetch.operation().name());
+        let (method, url) = (Some(fetch.method().clone()), Some(redacted(&asked.to_string())));
         error.with_call(CallContext { operation, method, url })
     }
 
@@ -229,8 +234,9 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
     }
 
     fn ask(&self, uri: Uri, ahead: bool) -> State<T> {
+        let Some(fetch) = &self.fetch else { return State::Ended(None) };
         let change = Change { uri: Some(uri.clone()), buffered: true, ..Change::default() };
-        let fetching = self.fetch.fetch(change);
+        let fetching = fetch.fetch(change);
         let fetching = if ahead { spawned(fetching) } else { fetching };
         State::Coming(uri, Box::pin(async move { fetching.await?.decode().await }))
     }
@@ -270,6 +276,13 @@ impl<T: DeserializeOwned + Send + 'static> Stream for Pages<T> {
             }
             match std::mem::replace(&mut this.state, State::Ended(None)) {
                 State::Here(first) => return Poll::Ready(Some(this.accept(this.current.clone(), *first))),
+                State::Given(mut pages) => {
+                    let Some(items) = pages.next() else { return Poll::Ready(None) };
+                    this.number += 1;
+                    let page = Page::made(items, this.number, pages.len() == 0);
+                    this.state = State::Given(pages);
+                    return Poll::Ready(Some(Ok(page)));
+                }
                 State::Next(uri) => this.state = this.ask(uri, false),
                 State::Coming(uri, mut page) => match page.as_mut().poll(cx) {
                     Poll::Pending => {
@@ -333,14 +346,41 @@ impl<T: DeserializeOwned + Send + 'static> FromResponse for Pages<T> {
             return Err(Error::new(ErrorKind::Request, why));
         };
         let paginate = *step::paginate(fetch.operation())?;
-        Ok(Self::new(fetch, paginate, Loaded::from_response(response).await?))
+        let first = Loaded::from_response(response).await?;
+        Ok(Self::new(Some(fetch), paginate, State::Here(Box::new(first))))
+    }
+}
+
+/// Pages that are here already, for whoever stands in for a client in a test: they have no bodies and no cursors.
+///
+/// ```
+/// use pynector::{Pages, Result};
+///
+/// #[pynector::api]
+/// trait Rows {
+///     #[get("/rows")]
+///     #[paginate(page)]
+///     async fn rows(&self) -> Result<Pages<u32>>;
+/// }
+///
+/// struct Fake;
+///
+/// impl Rows for Fake {
+///     async fn rows(&self) -> Result<Pages<u32>> {
+///         Ok(Pages::from(vec![vec![1, 2], vec![3]]))
+///     }
+/// }
+/// ```
+impl<T> From<Vec<Vec<T>>> for Pages<T> {
+    fn from(pages: Vec<Vec<T>>) -> Self {
+        Self::new(None, Paginate::link(), State::Given(Box::new(pages.into_iter())))
     }
 }
 
 impl<T> fmt::Debug for Pages<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
-            .field("operation", &self.fetch.operation().name())
+            .field("operation", &self.fetch.as_ref().map(|fetch| fetch.operation().name()))
             .field("pages", &self.number)
             .field("cursor", &self.cursor())
             .finish_non_exhaustive()

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use bytes::Bytes;
+use http::{HeaderMap, StatusCode, Uri};
 use serde::de::DeserializeOwned;
 
 use super::hints::Hints;
@@ -37,6 +38,12 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// A page that no server has sent.
+    pub(super) fn made(items: Vec<T>, number: u64, is_last: bool) -> Self {
+        let head = ResponseHead::new(StatusCode::OK, HeaderMap::new(), Uri::default());
+        Self { head, items, body: Bytes::new(), number, is_last }
+    }
+
     /// Status, headers, final URL.
     pub fn head(&self) -> &ResponseHead {
         &self.head

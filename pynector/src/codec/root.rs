@@ -6,11 +6,13 @@ use serde::de::{Deserializer, Visitor};
 
 /// Hands everything to `codec`, but for what a type says about the body as a whole: an `Option` is `None` for a blank
 /// body, and units and ignored values do not look at it.
-pub(super) struct Root<'a, D> {
-    pub(super) codec: D,
-    pub(super) blank: bool,
+pub(crate) struct Root<'a, D> {
+    pub(crate) codec: D,
+    pub(crate) blank: bool,
+    /// Whether the format can say "none" itself, as JSON does by `null`.
+    pub(crate) has_null: bool,
     /// Set where the type did not look at the body.
-    pub(super) untouched: &'a Cell<bool>,
+    pub(crate) untouched: &'a Cell<bool>,
 }
 
 impl<D> Root<'_, D> {
@@ -32,7 +34,8 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Root<'_, D> {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         if !self.blank {
-            return self.codec.deserialize_option(visitor);
+            let Self { codec, has_null, .. } = self;
+            return if has_null { codec.deserialize_option(visitor) } else { visitor.visit_some(codec) };
         }
         self.leave();
         visitor.visit_none()
