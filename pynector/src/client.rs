@@ -127,6 +127,28 @@ impl<C: Client, B> ClientBuilder<C, B> {
         self
     }
 
+    /// Answers calls by what `store` keeps of earlier answers, as RFC 9111 allows a private cache.
+    ///
+    /// Only `GET` with a value that is no stream is answered so, and only by answers that came without a redirect. The
+    /// request's own `cache-control` says more: `no-cache` asks the server, `no-store` passes the cache by. A call with a
+    /// conditional header or a range of its own passes it by too. What differs in credentials is kept apart: headers that are
+    /// set as such, `authorization` and `cookie`; what [`auth`](Self::auth) gives counts as one identity, which no other
+    /// transport has. Transports that differ in anything else which servers tell callers by, such as a proxy, should not
+    /// share a store.
+    ///
+    /// ```
+    /// use pynector::{HttpTransport, MemoryCache};
+    ///
+    /// let transport =
+    ///     HttpTransport::builder("https://api.example.com").cache(MemoryCache::new(64 << 20)).build()?;
+    /// # Ok::<(), pynector::Error>(())
+    /// ```
+    #[cfg(feature = "cache")]
+    pub fn cache(mut self, store: impl crate::cache::CacheStore) -> Self {
+        self.parts.cache = Some(Arc::new(store));
+        self
+    }
+
     /// Tells `observer` what happens inside each call; several may listen.
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.parts.observers.push(Arc::new(observer));

@@ -11,6 +11,8 @@ use tokio::time::Instant;
 
 use crate::attempt::{Ended, Request, Trouble};
 use crate::auth::Credentials;
+#[cfg(feature = "cache")]
+use crate::cache::Cache;
 use crate::classify::{AttemptFacts, Classify, Opinion};
 use crate::clock;
 use crate::error::{Clock, Error, ErrorKind};
@@ -40,6 +42,9 @@ pub(crate) struct Core {
     credentials: Option<Arc<dyn Credentials>>,
     /// How long answers take, by the names of the operations that are hedged by that.
     latencies: Mutex<HashMap<&'static str, Arc<Latencies>>>,
+    /// What answers calls instead of the loop.
+    #[cfg(feature = "cache")]
+    pub(crate) cache: Option<Cache>,
 }
 
 impl Core {
@@ -50,7 +55,21 @@ impl Core {
         credentials: Option<Arc<dyn Credentials>>,
     ) -> Self {
         let hosts = Registry::new(home, clock::now());
-        Self { hosts, observers, classifiers, credentials, latencies: Mutex::default() }
+        Self {
+            hosts,
+            observers,
+            classifiers,
+            credentials,
+            latencies: Mutex::default(),
+            #[cfg(feature = "cache")]
+            cache: None,
+        }
+    }
+
+    /// The same below a cache.
+    #[cfg(feature = "cache")]
+    pub(crate) fn below(self, cache: Option<Cache>) -> Self {
+        Self { cache, ..self }
     }
 
     /// Notes the numbers of what calls share.

@@ -14,6 +14,8 @@ pages! {
     authentication
     #[cfg(feature = "test-util")]
     bodies
+    #[cfg(all(feature = "cache", feature = "test-util"))]
+    cache
     endpoints
     errors
     #[cfg(all(feature = "test-util", feature = "tower"))]

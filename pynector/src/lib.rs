@@ -11,6 +11,8 @@ mod auth;
 pub mod backend;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+#[cfg(feature = "cache")]
+mod cache;
 mod call;
 mod classify;
 pub mod client;
@@ -159,6 +161,8 @@ pub use {bytes, http, url};
 pub use self::auth::{
     Authorization, Basic, BasicCredentials, Credential, Credentials, Refreshing, Secret, Token,
 };
+#[cfg(feature = "cache")]
+pub use self::cache::{CacheKey, CacheStore, CachedResponse, MemoryCache};
 pub use self::call::params::Params;
 pub use self::call::{
     BasicValue, BearerValue, BodyValue, Call, CallError, CallOptionsValue, CookieValue, FormValue,
@@ -179,7 +183,7 @@ pub use self::observe::MetricsObserver;
 #[cfg(feature = "tracing")]
 pub use self::observe::TracingObserver;
 pub use self::observe::{
-    CallInfo, CounterSnapshot, Counters, Event, HedgeStep, Observer, Rejecter, StreamEnd,
+    CacheStep, CallInfo, CounterSnapshot, Counters, Event, HedgeStep, Observer, Rejecter, StreamEnd,
 };
 pub use self::operation::{AnyOrigin, Api, EventRules, LineRules, Operation, OperationSettings, Paginate};
 pub use self::options::CallOptions;

@@ -160,6 +160,11 @@ pub enum Event {
         /// What.
         step: HedgeStep,
     },
+    /// Something happened between a call and its cache.
+    Cache {
+        /// What.
+        step: CacheStep,
+    },
     /// The body of an answer that is a stream came to an end; its attempt ended with the head.
     StreamEnded {
         /// How.
@@ -179,6 +184,26 @@ pub enum HedgeStep {
     Won,
     /// It was dropped, since another one has won.
     Lost,
+}
+
+/// What happened between a call and its cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CacheStep {
+    /// A stored response is the answer, and nothing is sent.
+    Hit,
+    /// Nothing that is stored answers it.
+    Missed,
+    /// The server said that the stored response still holds.
+    Revalidated,
+    /// The server failed, and a stale response is the answer.
+    StaleServed,
+    /// The answer was stored.
+    Stored,
+    /// What is stored of a URL was forgotten.
+    Removed,
+    /// The store failed, or took too long.
+    Failed,
 }
 
 /// How a stream ended.

@@ -16,6 +16,8 @@ mod bodies;
 mod both;
 mod breaker;
 mod budget;
+mod cache;
+mod cache_stores;
 mod carried;
 mod classify;
 mod clocks;

@@ -2,6 +2,8 @@
 
 pub(crate) mod again;
 mod body;
+#[cfg(feature = "cache")]
+mod cached;
 mod content;
 mod entries;
 mod headers;
@@ -137,6 +139,12 @@ impl Call {
             let settings = Resolved { buffered, ..operation.judged(&settings) };
             let again = further.then(|| Again::of(&transport, operation, &settings, &request));
             let backend = &*in_flight.backend;
+            #[cfg(feature = "cache")]
+            if let Some(cache) = &transport.core().cache {
+                let on = cached::Exchange { cache, core: transport.core(), backend, operation, settings };
+                let answer = Box::pin(on.answer(request)).await?;
+                return Ok(Arrival::new(answer, settings.max_body, in_flight).of(operation, again));
+            }
             let answer = execute(transport.core(), backend, operation, settings, request).await?;
             Ok(Arrival::new(answer, settings.max_body, in_flight).of(operation, again))
         })

@@ -122,6 +122,7 @@ impl Observer for Counters {
             }
             Event::Hedge { step: HedgeStep::Won, .. }
             | Event::RetryStopped { .. }
+            | Event::Cache { .. }
             | Event::StreamEnded { .. } => {}
         }
     }

@@ -235,11 +235,13 @@ pub struct ResponseHead {
     pub attempts: u32,
     /// How long the call took, waits included.
     pub elapsed: Duration,
+    /// Whether it is a stored response, which the server may have said still holds; false without a cache.
+    pub from_cache: bool,
 }
 
 impl ResponseHead {
     pub(crate) fn new(status: StatusCode, headers: HeaderMap, url: Uri) -> Self {
-        Self { status, headers, url, attempts: 1, elapsed: Duration::ZERO }
+        Self { status, headers, url, attempts: 1, elapsed: Duration::ZERO, from_cache: false }
     }
 
     /// How long the server asks to wait, where it is busy rather than broken (RA-1, RA-5); the forms of vendors too, if asked for.
@@ -274,6 +276,7 @@ impl fmt::Debug for ResponseHead {
             .field("url", &crate::request::base::redacted(&self.url.to_string()))
             .field("attempts", &self.attempts)
             .field("elapsed", &self.elapsed)
+            .field("from_cache", &self.from_cache)
             .finish()
     }
 }
@@ -329,6 +332,11 @@ impl<T> Response<T> {
     /// How long the call took, waits included.
     pub fn elapsed(&self) -> Duration {
         self.head.elapsed
+    }
+
+    /// Whether it is a stored response; see [`ResponseHead::from_cache`].
+    pub fn from_cache(&self) -> bool {
+        self.head.from_cache
     }
 
     /// The value alone.

@@ -7,6 +7,8 @@ use bytes::Bytes;
 
 use crate::auth::Credentials;
 use crate::backend::{self, Backend};
+#[cfg(feature = "cache")]
+use crate::cache::{Cache, CacheStore};
 use crate::call::{Call, PathValue};
 use crate::classify::Classify;
 use crate::client::{BaseUrl, Client, ClientBuilder};
@@ -71,6 +73,8 @@ pub(crate) struct Parts {
     pub(crate) observers: Vec<Arc<dyn Observer>>,
     pub(crate) classifiers: Vec<Arc<dyn Classify>>,
     pub(crate) credentials: Option<Arc<dyn Credentials>>,
+    #[cfg(feature = "cache")]
+    pub(crate) cache: Option<Arc<dyn CacheStore>>,
     pub(crate) keep: Keep,
     pub(crate) patience: Timeouts,
     pub(crate) path_values: PathValues,
@@ -201,6 +205,8 @@ impl HttpTransport {
         let base = base::BaseUrl::parse(base_url)?;
         let origin = Arc::new(base.origin().clone());
         let core = Core::new(origin, parts.observers, parts.classifiers, parts.credentials);
+        #[cfg(feature = "cache")]
+        let core = core.below(parts.cache.map(Cache::new));
         let shared = Shared::new(Arc::new(core), base, (level, &C::API, parts.patience), parts.keep)?;
         shared.check_prefix(&C::API, &parts.path_values)?;
         let connection = parts.connection;
