@@ -194,6 +194,7 @@ pub use self::policy::{
 };
 pub use self::progress::Progress;
 pub use self::request::body::Body;
+pub use self::request::coding::ContentCoding;
 pub use self::request::header::raw::RawHeader;
 pub use self::request::multipart::Part;
 pub use self::request::parts::{Multipart, MultipartValue, PartValue};

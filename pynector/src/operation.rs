@@ -15,6 +15,8 @@ pub use self::events::EventRules;
 pub use self::lines::LineRules;
 pub use self::pages::Paginate;
 pub(crate) use self::pages::Rule;
+use crate::request::coding::ContentCoding;
+
 pub use self::settings::AnyOrigin;
 use self::settings::constant_rung;
 pub(crate) use self::settings::{Resolved, Settings};

@@ -219,6 +219,15 @@ macro_rules! rung_methods {
             self
         }
 
+        /// How request bodies are compressed. Default [`ContentCoding::Identity`](crate::ContentCoding::Identity): not at all.
+        ///
+        /// A whole body below 1 KiB, one that does not become smaller, and a request that has a `content-encoding` already are
+        /// sent as they are. A coding whose feature is off is an error of kind [`Config`](crate::ErrorKind::Config).
+        pub fn compress(mut self, coding: $crate::ContentCoding) -> Self {
+            self.$level.settings.compress = Some(coding);
+            self
+        }
+
         /// Whether compressed answers are asked for and decompressed. Default true.
         pub fn decompress(mut self, decompress: bool) -> Self {
             self.$level.settings.decompress = Some(decompress);

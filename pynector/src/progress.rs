@@ -110,7 +110,8 @@ impl Meter {
         let (at, before) = self.marks.front().copied().unwrap_or((self.started, 0));
         let seconds = now.saturating_duration_since(at).as_secs_f64();
         let passed = as_float(self.bytes.saturating_sub(before));
-        let rate = if seconds > 0.0 { passed / seconds } else { 0.0 };
+        // In the first moments a rate would be that of a burst.
+        let rate = passed / seconds.max(0.1);
         let elapsed = now.saturating_duration_since(self.started);
         Progress { bytes: self.bytes, total: self.total, rate, elapsed, attempt: self.attempt }
     }

@@ -126,6 +126,7 @@ fn others() -> impl IntoIterator<Item = Setting> {
         max_redirects(3) = { "max_redirects": 3 },
         max_body(9) = { "max_body": 9 },
         max_body(u64::MAX) = { "max_body": "none" },
+        compress(pynector::ContentCoding::Gzip) = { "compress": "gzip" },
         decompress(false) = { "decompress": false },
         any_origin(true) = { "any_origin": "bare" },
         any_origin(AnyOrigin::WithHeaders) = { "any_origin": "with_headers" },

@@ -144,9 +144,8 @@ fn all_tests(root: &Path) -> BTreeSet<String> {
 /// The examples that CI runs.
 fn all_examples(root: &Path) -> BTreeSet<String> {
     let ci = fs::read_to_string(root.join(".ci/run")).unwrap();
-    let list =
-        ci.lines().find_map(|line| line.trim().strip_prefix("for name in spec_")?.strip_suffix("; do"));
-    let names = list.unwrap().split_whitespace().map(|name| name.trim_start_matches("spec_"));
+    let lists = ci.lines().filter_map(|line| line.trim().strip_prefix("for name in ")?.strip_suffix("; do"));
+    let names = lists.flat_map(str::split_whitespace).filter_map(|name| name.strip_prefix("spec_"));
     let exists = |name: &String| {
         let examples = root.join("examples");
         examples.join(name).with_extension("rs").exists() || examples.join(name).join("main.rs").exists()

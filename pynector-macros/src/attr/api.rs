@@ -31,6 +31,7 @@ const KEYS: Closed<'static> = Closed {
         "max_redirects",
         "any_origin",
         "max_body",
+        "compress",
         "decompress",
     ],
     elsewhere: &[

@@ -39,6 +39,9 @@ pub(super) fn parse(keys: &mut Keys<'_>, level: Level) -> Settings {
         }),
         any_origin: keys.take("any_origin").and_then(|entry| entry.truth(errors)).map(|any| any.value),
         max_body: keys.take("max_body").and_then(|entry| entry.size(errors)),
+        compress: keys
+            .take("compress")
+            .and_then(|entry| entry.word(&["gzip", "deflate", "br", "zstd", "off"], errors)),
         decompress: keys.take("decompress").and_then(|entry| entry.switch(errors)),
         none_on: keys.take("none_on").and_then(|entry| none_on(&entry, errors)),
         any_status: keys.take("any_status").and_then(|entry| entry.flag(errors)),

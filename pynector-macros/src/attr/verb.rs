@@ -29,6 +29,7 @@ pub(super) const KEYS: &[&str] = &[
     "max_redirects",
     "any_origin",
     "max_body",
+    "compress",
     "decompress",
     "none_on",
     "any_status",

@@ -50,11 +50,22 @@ fn transfer_links(settings: &Settings, krate: &Path) -> TokenStream {
         ("max_redirects", settings.max_redirects.map(|hops| integer(hops.value))),
         ("any_origin", settings.any_origin.map(|any| origin(any, krate))),
         ("max_body", settings.max_body.map(size)),
+        ("compress", settings.compress.map(|word| coding(word, krate))),
         ("decompress", settings.decompress.map(boolean)),
         ("none_on", settings.none_on.as_ref().map(|statuses| status_codes(statuses, krate))),
         ("any_status", settings.any_status.map(|_| TokenStream::new())),
     ];
     links.into_iter().filter_map(|(key, value)| Some(link(key, &value?))).collect()
+}
+
+fn coding(word: &str, krate: &Path) -> TokenStream {
+    match word {
+        "gzip" => quote!(#krate::ContentCoding::Gzip),
+        "deflate" => quote!(#krate::ContentCoding::Deflate),
+        "br" => quote!(#krate::ContentCoding::Brotli),
+        "zstd" => quote!(#krate::ContentCoding::Zstd),
+        _ => quote!(#krate::ContentCoding::Identity),
+    }
 }
 
 fn origin(any: bool, krate: &Path) -> TokenStream {

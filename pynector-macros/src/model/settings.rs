@@ -21,6 +21,7 @@ pub(crate) struct Settings {
     pub(crate) max_redirects: Option<Spanned<u32>>,
     pub(crate) any_origin: Option<bool>,
     pub(crate) max_body: Option<Size>,
+    pub(crate) compress: Option<&'static str>,
     pub(crate) decompress: Option<bool>,
     /// Only of verbs.
     pub(crate) none_on: Option<Statuses>,

@@ -29,6 +29,7 @@ use crate::options::CallOptions;
 use crate::policy::redirect::TRAVELLING;
 use crate::request::base::Origin;
 use crate::request::body::Body;
+use crate::request::coding::ContentCoding;
 use crate::request::header::Headers;
 use crate::request::key;
 use crate::request::multipart::OWN_MEDIA;
@@ -187,6 +188,7 @@ impl Call {
         }
         let content = std::mem::take(&mut self.content).finish()?;
         let key = self.fill_headers(&method, &settings, &content, accept)?;
+        let body = compressed(&mut self.headers, content.body, &settings)?;
         let uri = Uri::try_from(self.target.into_url())
             .map_err(|error| Error::new(ErrorKind::Request, format!("the URL cannot be sent: {error}")))?;
         let uri = match self.transport.options().and_then(CallOptions::resumption) {
@@ -194,7 +196,7 @@ impl Call {
             None => uri,
         };
         let origin = self.elsewhere.map_or_else(|| Arc::clone(self.transport.origin()), Arc::new);
-        Ok((Request { method, uri, origin, headers: self.headers, body: content.body, key }, settings))
+        Ok((Request { method, uri, origin, headers: self.headers, body, key }, settings))
     }
 
     /// Goes down the ladder: parameters, options, operation, client, trait, and what HTTP asks for. Gives the header of the
@@ -236,6 +238,27 @@ pub(crate) fn withhold(headers: &mut Headers, own: usize, settings: &Resolved) {
     if settings.any_origin != AnyOrigin::WithHeaders {
         headers.retain_behind(own, |name| TRAVELLING.contains(name));
     }
+}
+
+/// The body compressed as the settings say, and the header of one that is.
+///
+/// # Errors
+///
+/// Kind `Request` where a header says otherwise than the body.
+pub(crate) fn compressed(headers: &mut Headers, body: Body, settings: &Resolved) -> Result<Body> {
+    let said = headers.contains(&header::CONTENT_ENCODING);
+    if body.content_coding().is_none() && (said || settings.compress == ContentCoding::Identity) {
+        return Ok(body);
+    }
+    let body = body.compressed_if_worth(settings.compress)?;
+    if let Some(coding) = body.content_coding() {
+        if said {
+            let why = "the body is compressed and says so itself; leave the header `content-encoding` out";
+            return Err(Error::new(ErrorKind::Request, why));
+        }
+        headers.push(header::CONTENT_ENCODING, HeaderValue::from_static(coding.as_str()));
+    }
+    Ok(body)
 }
 
 /// Adds what HTTP asks for and no level has said.

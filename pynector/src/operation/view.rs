@@ -2,6 +2,7 @@
 
 use super::{AnyOrigin, EventRules, LineRules, Paginate, Settings};
 use crate::policy::{Breaker, Hedge, MaxInFlight, RateLimit, RetryPolicy, StatusCodes, Timeouts};
+use crate::request::coding::ContentCoding;
 
 /// What one [`Operation`](crate::Operation) says of its settings itself: `None` where it leaves the answer to weaker
 /// levels of the ladder.
@@ -73,6 +74,11 @@ impl OperationSettings {
     /// The largest response body in bytes; `u64::MAX` is no limit.
     pub const fn max_body(&self) -> Option<u64> {
         self.rung.max_body
+    }
+
+    /// How request bodies are compressed.
+    pub const fn compress(&self) -> Option<ContentCoding> {
+        self.rung.compress
     }
 
     /// Whether compressed answers are asked for and decompressed.

@@ -66,8 +66,13 @@ impl Redirects {
 }
 
 /// Headers that may follow to another origin; everything else could be a credential.
-pub(crate) const TRAVELLING: [HeaderName; 4] =
-    [header::ACCEPT, header::ACCEPT_LANGUAGE, header::CONTENT_TYPE, header::USER_AGENT];
+pub(crate) const TRAVELLING: [HeaderName; 5] = [
+    header::ACCEPT,
+    header::ACCEPT_LANGUAGE,
+    header::CONTENT_ENCODING,
+    header::CONTENT_TYPE,
+    header::USER_AGENT,
+];
 
 /// Headers that describe a body, which a request that became GET no longer has.
 const BODY_HEADERS: [HeaderName; 5] = [

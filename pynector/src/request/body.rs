@@ -1,5 +1,6 @@
 //! Request bodies: kept by reference count, so that every attempt sends the same bytes (BOD-1).
 
+mod encode;
 mod file;
 mod from;
 mod lines;
@@ -21,6 +22,7 @@ pub use self::source::BodySourceError;
 use self::source::Source;
 use self::told::Told;
 use crate::progress::Progress;
+use crate::request::coding::ContentCoding;
 use crate::watch;
 
 /// So large are the pieces in which a watched body is taken: larger ones say less of when they were taken.
@@ -46,6 +48,8 @@ pub struct Body {
     content: Content,
     /// What it is unless a header says otherwise.
     media: Option<&'static str>,
+    /// What it is compressed by.
+    coding: Option<ContentCoding>,
     /// Told of each piece that is taken, where a clock asks for it.
     watch: Option<Arc<watch::Progress>>,
     /// Whom the program has told of each piece that is taken.
@@ -65,7 +69,7 @@ const OCTETS: Option<&str> = Some("application/octet-stream");
 impl Body {
     /// No body at all, which differs from an empty one only in that no `content-type` belongs to it.
     pub const fn empty() -> Self {
-        Self { content: Content::None, media: None, watch: None, told: None }
+        Self { content: Content::None, media: None, coding: None, watch: None, told: None }
     }
 
     /// Text: `text/plain; charset=utf-8` unless a header says otherwise.
@@ -111,6 +115,11 @@ impl Body {
     /// What is sent as `content-type` where no header says otherwise; nothing where there is no body.
     pub const fn content_type(&self) -> Option<&'static str> {
         self.media
+    }
+
+    /// What is sent as `content-encoding`, if it was [compressed](Self::compressed).
+    pub const fn content_coding(&self) -> Option<ContentCoding> {
+        self.coding
     }
 
     /// The bytes, if there is a body and it is there whole.

@@ -2,6 +2,7 @@
 
 pub(crate) mod base;
 pub(crate) mod body;
+pub(crate) mod coding;
 pub(crate) mod cookie;
 pub(crate) mod flat;
 pub(crate) mod form;

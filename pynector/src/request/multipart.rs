@@ -8,6 +8,7 @@ use std::fmt::{self, Write as _};
 use http::{HeaderName, HeaderValue, header};
 use memchr::memmem;
 use serde_json::Value;
+use uuid::Uuid;
 
 pub use self::part::Part;
 pub(crate) use self::part::Stored;
@@ -118,16 +119,18 @@ fn with_crlf(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n").replace('\n', "\r\n")
 }
 
-/// A line that stands in no part.
+/// A line that stands in no part. What is still to come cannot be looked at: whoever writes it must not be able to guess the
+/// boundary, or they could add parts of their own, so it is made of the system's randomness.
 fn boundary(parts: &[(String, Part)]) -> String {
-    loop {
-        let boundary = format!("pynector-{:032x}", fastrand::u128(..));
-        // What is still to come cannot be looked at; 128 random bits do not stand in it by chance.
+    first_free(parts, || format!("pynector-{}", Uuid::new_v4().simple()))
+}
+
+fn first_free(parts: &[(String, Part)], make: impl FnMut() -> String) -> String {
+    let stands = |boundary: &String| {
         let mut whole = parts.iter().filter_map(|(_, part)| part.bytes_here());
-        if whole.all(|bytes| memmem::find(bytes, boundary.as_bytes()).is_none()) {
-            return boundary;
-        }
-    }
+        whole.any(|bytes| memmem::find(bytes, boundary.as_bytes()).is_some())
+    };
+    std::iter::repeat_with(make).find(|made| !stands(made)).unwrap_or_default()
 }
 
 /// Fields as parts of text.
@@ -154,7 +157,7 @@ impl Sink for Fields {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Part, boundary, encode};
+    use super::{Part, encode, first_free};
 
     /// The form with its boundary as `B`.
     fn encoded(fields: &[(&str, Value)], files: &[(&str, Part)]) -> String {
@@ -211,11 +214,9 @@ mod tests {
 
     #[test]
     fn a_boundary_that_stands_in_a_part_is_not_taken() {
-        fastrand::seed(7);
-        let first = boundary(&[]);
-        fastrand::seed(7);
-        let second = boundary(&[("f".to_owned(), Part::text(format!("x--{first}\r\n")))]);
-        assert_ne!(first, second);
+        let mut made = ["taken", "taken", "free"].into_iter();
+        let parts = [("f".to_owned(), Part::text("x--taken\r\n"))];
+        assert_eq!(first_free(&parts, || made.next().unwrap().to_owned()), "free");
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::policy::breaker::Breaker;
 use crate::policy::deadline::Timeouts;
 use crate::policy::redirect::RedirectRules;
 use crate::policy::retry::RetryPolicy;
+use crate::request::coding::ContentCoding;
 use crate::transport::conversation::Keep;
 use crate::transport::span::Span;
 
@@ -92,6 +93,9 @@ pub struct HttpConfig {
     /// What becomes of the responses of sent messages that nobody has received yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub responses: Option<Keep>,
+    /// How request bodies are compressed: `"gzip"`, `"deflate"`, `"br"`, `"zstd"` or `"off"`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compress: Option<ContentCoding>,
     /// Whether compressed answers are asked for and decompressed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decompress: Option<bool>,
@@ -149,6 +153,7 @@ impl fmt::Debug for HttpConfig {
             .field("max_body", &self.max_body)
             .field("any_origin", &self.any_origin)
             .field("responses", &self.responses)
+            .field("compress", &self.compress)
             .field("decompress", &self.decompress)
             .field("user_agent", &self.user_agent)
             .field("verify_ssl", &self.verify_ssl)
@@ -248,6 +253,7 @@ impl HttpConfig {
         settings.redirects.rules = self.redirect_rules.or(settings.redirects.rules);
         settings.max_body = self.max_body.or(settings.max_body);
         settings.any_origin = self.any_origin.or(settings.any_origin);
+        settings.compress = self.compress.or(settings.compress);
         settings.decompress = self.decompress.or(settings.decompress);
     }
 }

@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::answer::Answer;
 use crate::attempt::Request;
 use crate::backend::BoxFuture;
-use crate::call::{fill_defaults, withhold};
+use crate::call::{compressed, fill_defaults, withhold};
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::execute;
 use crate::operation::{AnyOrigin, Operation, Resolved};
@@ -112,6 +112,7 @@ impl HttpTransport {
             headers.push(header::CONTENT_TYPE, content_type);
         }
         fill_defaults(&mut headers, &method, &body, settings, "*/*");
+        let body = compressed(&mut headers, body, settings)?;
         headers.check()?;
         let uri =
             Uri::try_from(target.url).map_err(|error| refuse(format!("the URL cannot be sent: {error}")))?;

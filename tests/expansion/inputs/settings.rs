@@ -30,11 +30,12 @@
     max_redirects = 3,
     any_origin,
     max_body = "64MiB",
+    compress = gzip,
     decompress,
 )]
 pub trait Settings {
     /// Everything off.
-    #[get("/off", retry = off, breaker = off, rate_limit = off, max_in_flight = off, hedge = off, timeouts(connect = none, attempt = none, write = none, deadline = none), follow_redirects = false, any_origin = false, max_body = none, decompress = off)]
+    #[get("/off", retry = off, breaker = off, rate_limit = off, max_in_flight = off, hedge = off, timeouts(connect = none, attempt = none, write = none, deadline = none), follow_redirects = false, any_origin = false, max_body = none, compress = off, decompress = off)]
     async fn off(&self) -> Result<()>;
 
     /// Nothing is an answer too.

@@ -44,6 +44,7 @@ impl SettingsClient {
         .follow_redirects(false)
         .any_origin(::pynector::AnyOrigin::Refused)
         .max_body(::core::primitive::u64::MAX)
+        .compress(::pynector::ContentCoding::Identity)
         .decompress(false);
     const FOUND: ::pynector::Operation = ::pynector::Operation::get(
             "Settings::found",
@@ -175,6 +176,7 @@ impl ::pynector::Client for SettingsClient {
         .max_redirects(3)
         .any_origin(::pynector::AnyOrigin::Bare)
         .max_body(64 << 20)
+        .compress(::pynector::ContentCoding::Gzip)
         .decompress(true);
     fn wrap(transport: ::pynector::HttpTransport) -> Self {
         Self(transport)

@@ -86,7 +86,7 @@ impl Stream for Reading {
             let size = usize::try_from(*left).unwrap_or(PIECE).min(PIECE);
             spawn_blocking(move || {
                 let mut piece = vec![0; size];
-                let read = read_at(&file, &mut piece, at)?;
+                let read = uninterrupted(|| read_at(&file, &mut piece, at))?;
                 piece.truncate(read);
                 Ok(piece)
             })
@@ -98,6 +98,16 @@ impl Stream for Reading {
         (*at, *left) = (*at + read, left.saturating_sub(read));
         // A file that has become shorter ends here; whoever announced its length says so.
         Poll::Ready((read > 0).then(|| Ok(piece.into())))
+    }
+}
+
+/// A signal that comes while the system reads is no failure of the file.
+fn uninterrupted(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
+    loop {
+        match read() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            done => return done,
+        }
     }
 }
 

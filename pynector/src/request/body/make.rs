@@ -70,7 +70,8 @@ impl Body {
     ///
     /// # Errors
     ///
-    /// What the system says where it cannot be opened, with its path; a directory is none.
+    /// What the system says where it cannot be opened, with its path; a directory is none. Opening a pipe waits until somebody
+    /// writes to it.
     pub async fn file(path: impl AsRef<Path>) -> io::Result<Self> {
         file::at_path(path.as_ref()).await
     }

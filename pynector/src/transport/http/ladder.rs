@@ -90,6 +90,7 @@ fn fields(resolved: &Resolved) -> Fields {
         redirect_rules,
         max_body,
         decompress,
+        compress,
         any_origin,
         success_below,
         none_on,
@@ -110,6 +111,7 @@ fn fields(resolved: &Resolved) -> Fields {
     put("redirect_rules", &redirect_rules);
     put("max_body", &max_body);
     put("decompress", &decompress);
+    put("compress", &compress);
     put("any_origin", &any_origin);
     put("success_below", &success_below);
     put("none_on", &none_on);
@@ -258,6 +260,7 @@ fn cfg_5_every_field_has_a_row() {
         redirects: _,
         max_body: _,
         decompress: _,
+        compress: _,
         any_origin: _,
     } = Settings::new();
 }

@@ -9,8 +9,8 @@ use crate::operation::{Api, Operation};
 use crate::policy::breaker::Recovery;
 use crate::policy::hedge::HedgeAfter;
 use crate::{
-    AnyOrigin, Breaker, BreakerUnit, CallOptions, Hedge, HttpTransport, Jitter, MaxInFlight, RateLimit,
-    RedirectRules, RetryBudget, RetryPolicy, StatusCodes, Timeouts,
+    AnyOrigin, Breaker, BreakerUnit, CallOptions, ContentCoding, Hedge, HttpTransport, Jitter, MaxInFlight,
+    RateLimit, RedirectRules, RetryBudget, RetryPolicy, StatusCodes, Timeouts,
 };
 
 type Builder = ClientBuilder<HttpTransport, BaseUrl>;
@@ -270,12 +270,18 @@ fn transfers() -> Vec<Row> {
         row!(all free max_body(n => n.into()) = { "max_body": n } shows "max_body": n),
         row!(all free decompress(n => flip(n)) = { "decompress": flip(n) } shows "decompress": flip(n)),
         row!(all bound decompress(n => !flip(n)) = { "decompress": !flip(n) } shows "decompress": !flip(n)),
+        row!(all free compress(n => coding(n)) = { "compress": coding(n) } shows "compress": coding(n)),
         row!(all free any_origin(n => origin(n)) = { "any_origin": origin(n) } shows "any_origin": origin(n)),
     ]
 }
 
 fn rules(n: u32) -> RedirectRules {
     if flip(n) { RedirectRules::Strict } else { RedirectRules::Spec }
+}
+
+/// Those that the default build knows.
+fn coding(n: u32) -> ContentCoding {
+    if flip(n) && cfg!(feature = "gzip") { ContentCoding::Gzip } else { ContentCoding::Identity }
 }
 
 fn origin(n: u32) -> AnyOrigin {
