@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use futures_util::{FutureExt as _, TryStreamExt as _};
 use pynector::backend::{ScriptBackend, Step};
-use pynector::{HttpTransport, Pages};
+use pynector::{HttpTransport, MaxInFlight, Pages};
 
 use super::{BY_CURSOR, json};
-use crate::{MS, S, transport};
+use crate::{MS, S, built, transport};
 
 fn slow_pages() -> (HttpTransport, ScriptBackend) {
     transport(
@@ -90,4 +90,22 @@ async fn a_future_of_next_that_is_dropped_loses_nothing() {
         }
         assert_eq!((found, script.requests().len()), (vec![1, 2, 3], 3));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_waits_to_be_read_takes_no_place_of_another_call() {
+    let steps = [
+        json(r#"{"data":[1],"last_id":1,"has_more":true}"#),
+        json(r#"{"data":[2],"last_id":2,"has_more":false}"#),
+        json("7"),
+    ];
+    let one = MaxInFlight::new(1).queue(1).wait(5 * S);
+    let (transport, script) = built(HttpTransport::builder("http://h").max_in_flight(one), steps);
+    let mut pages: Pages<u64> = transport.call(&BY_CURSOR).send::<Pages<_>>().await.unwrap().prefetch(true);
+    pages.next().await.unwrap().unwrap();
+    tokio::time::sleep(S).await;
+    assert_eq!(script.requests().len(), 2);
+    // What the work on one page asks for does not wait for the next one to be read.
+    assert_eq!(transport.call(&crate::GET).send::<u32>().await.unwrap(), 7);
+    assert_eq!(pages.next().await.unwrap().unwrap().into_iter().collect::<Vec<_>>(), [2]);
 }

@@ -24,7 +24,7 @@ use self::page::Loaded;
 pub use self::page::Page;
 use self::seen::Seen;
 pub use self::step::PageCursor;
-use super::further::{Change, Fetch, Fetched};
+use super::further::{Change, Fetch};
 use super::{FromResponse, Incoming};
 use crate::backend::BoxFuture;
 use crate::error::{CallContext, Error, ErrorKind, Result};
@@ -237,8 +237,10 @@ impl<T: DeserializeOwned + Send + 'static> Pages<T> {
         let Some(fetch) = &self.fetch else { return State::Ended(None) };
         let change = Change { uri: Some(uri.clone()), buffered: true, ..Change::default() };
         let fetching = fetch.fetch(change);
-        let fetching = if ahead { spawned(fetching) } else { fetching };
-        State::Coming(uri, Box::pin(async move { fetching.await?.decode().await }))
+        // Until it is decoded it holds its place among the calls, which who works on the page before may need.
+        let page: BoxFuture<'static, Result<Loaded<T>>> =
+            Box::pin(async move { fetching.await?.decode().await });
+        State::Coming(uri, if ahead { spawned(page) } else { page })
     }
 
     /// The page that `asked` has brought, and the state behind it.
@@ -310,7 +312,7 @@ impl<T: DeserializeOwned + Send + 'static> Stream for Pages<T> {
 
 /// The same in a task, which ends when the future is dropped. Its clocks run on whether it is polled or not, so somebody
 /// must poll it while the caller works.
-fn spawned(fetching: BoxFuture<'static, Result<Fetched>>) -> BoxFuture<'static, Result<Fetched>> {
+fn spawned<P: Send + 'static>(fetching: BoxFuture<'static, Result<P>>) -> BoxFuture<'static, Result<P>> {
     let Ok(runtime) = Handle::try_current() else { return fetching };
     let mut task = JoinSet::new();
     task.spawn_on(fetching, &runtime);
