@@ -131,10 +131,10 @@ impl<C: Client, B> ClientBuilder<C, B> {
     ///
     /// Only `GET` with a value that is no stream is answered so, and only by answers that came without a redirect. The
     /// request's own `cache-control` says more: `no-cache` asks the server, `no-store` passes the cache by. A call with a
-    /// conditional header or a range of its own passes it by too. What differs in credentials is kept apart: headers that are
-    /// set as such, `authorization` and `cookie`; what [`auth`](Self::auth) gives counts as one identity, which no other
-    /// transport has. Transports that differ in anything else which servers tell callers by, such as a proxy, should not
-    /// share a store.
+    /// conditional header or a range of its own passes it by too. What differs in a header is kept apart, but for those that
+    /// say nothing of who asks: `cache-control`, `pragma`, `user-agent`, `idempotency-key`, and those that trace a request.
+    /// What [`auth`](Self::auth) gives counts as one identity, which no other transport has. Transports that differ in
+    /// anything else which servers tell callers by, such as a proxy, should not share a store.
     ///
     /// ```
     /// use pynector::{HttpTransport, MemoryCache};

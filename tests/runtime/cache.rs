@@ -1,6 +1,7 @@
 //! Calls over a cache: what is answered without the server, what the server is asked, and what is never mixed up.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use pynector::backend::{ScriptBackend, Step};
 use pynector::{
@@ -84,6 +85,12 @@ async fn what_is_stored_and_fresh_is_said_by_the_response() {
         (&[("cache-control", "max-age=60, no-store")], false),
         (&[("cache-control", "max-age=60, No-Store")], false),
         (&[("cache-control", "x=\"a, b\", NO-STORE, max-age=60")], false),
+        (&[("cache-control", "max-age=60, no-store, x=\"\u{e9}\"")], false),
+        (&[("cache-control", "max-age=60, no-store, \u{e9}")], false),
+        (&[("cache-control", "max-age=60, x=\"\u{e9}\"")], true),
+        (&[("cache-control", r#"max-age=60, x="a\"", no-store"#)], false),
+        (&[("cache-control", r#"max-age=60, x="a\", no-store""#)], true),
+        (&[("cache-control", r#"max-age=60, x="a, no-store"#)], false),
         (&[("cache-control", "max-age=60"), ("cache-control", "no-cache")], false),
         (&[("cache-control", "max-age=60"), ("age", "30")], true),
         (&[("cache-control", "max-age=60"), ("age", "61")], false),
@@ -120,7 +127,10 @@ async fn the_request_has_a_say() {
         ("authorization", "Bearer other", false),
         ("cookie", "a=1", false),
         ("accept", "text/csv", false),
-        ("x-plain", "1", true),
+        ("x-plain", "1", false),
+        ("accept-language", "de", false),
+        ("user-agent", "other", true),
+        ("x-request-id", "7", true),
     ];
     for (name, value, hit) in table {
         let (transport, script, _) = cached([fresh(), fresh()]);
@@ -133,15 +143,18 @@ async fn the_request_has_a_say() {
 #[tokio::test(start_paused = true)]
 async fn nobody_sees_what_another_was_given() {
     let fresh = |body| text(body, &[("cache-control", "max-age=60")]);
-    let (transport, script, _) = cached([fresh("a"), fresh("b"), fresh("key")]);
+    let (transport, script, _) = cached([fresh("a"), fresh("b"), fresh("key"), fresh("t"), fresh("u")]);
     let [ann, bob] = ["ann", "bob"].map(|token| transport.with_options(CallOptions::new().bearer(token)));
     let key = transport.with_options(CallOptions::new().api_key("x-api-key", "k"));
+    // Nothing says of these that they are secrets.
+    let [one, two] = ["t", "u"].map(|tenant| with(&transport, "x-tenant", tenant));
     for _ in 0..2 {
         assert_eq!(*get(&ann).await, "a");
         assert_eq!(*get(&bob).await, "b");
         assert_eq!(*get(&key).await, "key");
+        assert_eq!((get(&one).await.as_str(), get(&two).await.as_str()), ("t", "u"));
     }
-    assert_eq!(script.requests().len(), 3);
+    assert_eq!(script.requests().len(), 5);
 }
 
 #[tokio::test(start_paused = true)]
@@ -221,9 +234,9 @@ async fn who_asks_by_himself_gets_his_304() {
 
 #[tokio::test(start_paused = true)]
 async fn the_vary_of_a_response_is_honoured() {
-    let varied = |body| text(body, &[("cache-control", "max-age=60"), ("vary", "X-Lang")]);
+    let varied = |body| text(body, &[("cache-control", "max-age=60"), ("vary", "User-Agent")]);
     let (transport, script, _) = cached([varied("en"), varied("de")]);
-    let [en, de] = ["en", "de"].map(|lang| with(&transport, "x-lang", lang));
+    let [en, de] = ["en", "de"].map(|lang| with(&transport, "user-agent", lang));
     assert_eq!(*get(&en).await, "en");
     assert_eq!(*get(&en).await, "en");
     assert_eq!(*get(&de).await, "de");
@@ -245,6 +258,23 @@ async fn a_change_that_succeeds_forgets_what_was_stored() {
     get(&transport).await;
     transport.call(&OTHER).send::<()>().await.unwrap();
     assert_eq!(*get(&transport).await, "two");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_a_change_has_overtaken_is_not_stored() {
+    let fresh = |body| text(body, &[("cache-control", "max-age=60")]);
+    let slow = Step::status(200).header("cache-control", "max-age=60");
+    let slow = slow.silence(Duration::from_secs(5)).body("old");
+    let (transport, script, _) = cached([slow, Step::status(204), fresh("new")]);
+    let change = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        transport.call(&POST).send::<()>().await.unwrap();
+    };
+    let (old, ()) = tokio::join!(get(&transport), change);
+    assert_eq!(*old, "old");
+    assert_eq!(*get(&transport).await, "new");
+    assert!(get(&transport).await.from_cache());
+    assert_eq!(script.requests().len(), 3);
 }
 
 #[tokio::test(start_paused = true)]

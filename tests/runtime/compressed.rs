@@ -8,8 +8,10 @@ use futures_util::{StreamExt as _, stream};
 use http_body_util::BodyExt as _;
 use pynector::backend::{ScriptBackend, SentRequest, Step};
 use pynector::{
-    Body, CallOptions, ContentCoding, ErrorKind, HttpMessage, HttpTransport, Operation, Result, StopReason,
+    Body, CallOptions, ContentCoding, ErrorKind, HttpMessage, HttpTransport, Operation, Part, Result,
+    StopReason,
 };
+use tower::ServiceExt as _;
 
 const PUT: Operation = Operation::put("Logs::write", "/logs");
 
@@ -99,6 +101,43 @@ async fn a_body_that_is_compressed_says_so_itself() {
         transport.call(&PUT).header("content-encoding", "br").body(body()).send::<()>().await.unwrap_err();
     assert_eq!((error.kind(), script.requests().len()), (ErrorKind::Request, 1));
     assert!(error.to_string().contains("content-encoding"), "{error}");
+}
+
+#[test]
+fn a_body_is_compressed_once() {
+    let body = Body::text(log()).compressed(ContentCoding::Gzip).unwrap();
+    let error = body.clone().compressed(ContentCoding::Gzip).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Request);
+    assert!(error.to_string().contains("already, by `gzip`"), "{error}");
+    assert_eq!(body.compressed(ContentCoding::Identity).unwrap().content_coding(), Some(ContentCoding::Gzip));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_that_is_compressed_says_so() {
+    let (transport, script) = crate::built(HttpTransport::builder("http://h"), [Step::status(204)]);
+    let part = Part::body(Body::text("short").compressed(ContentCoding::Gzip).unwrap());
+    transport.call(&PUT).part("log", part).send::<()>().await.unwrap();
+    let sent = &script.requests()[0];
+    assert_eq!(coding(sent), None);
+    let form = String::from_utf8_lossy(&sent.body);
+    assert!(
+        form.contains("content-type: text/plain; charset=utf-8\r\ncontent-encoding: gzip\r\n\r\n"),
+        "{form}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn bodies_of_a_service_say_so_too() {
+    for (builder, body) in [
+        (HttpTransport::builder("http://h"), Body::text(log()).compressed(ContentCoding::Gzip).unwrap()),
+        (HttpTransport::builder("http://h").compress(ContentCoding::Gzip), Body::text(log())),
+    ] {
+        let (transport, script) = crate::built(builder, [Step::status(204)]);
+        let request = pynector::http::Request::put("/logs").body(body).unwrap();
+        transport.service().oneshot(request).await.unwrap();
+        let sent = &script.requests()[0];
+        assert_eq!((coding(sent), unzipped(&sent.body) == log()), (Some("gzip"), true));
+    }
 }
 
 #[tokio::test(start_paused = true)]

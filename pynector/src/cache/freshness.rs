@@ -191,17 +191,27 @@ fn seconds(text: &str) -> Option<u64> {
     digits.then(|| text.parse().map_or(LONGEST, |seconds: u64| seconds.min(LONGEST)))
 }
 
-/// The directives of `cache-control`, in small letters; the comma in a quoted value separates nothing (RFC 9110 §5.6.4).
+/// What stands between commas; the comma in a quoted value separates nothing (RFC 9110 §5.6.4), that behind a quote which
+/// is never closed does.
+fn pieces(text: &str) -> Vec<&str> {
+    let (mut quoted, mut escaped) = (false, false);
+    let pieces = text
+        .split(|c: char| {
+            let plain = !std::mem::take(&mut escaped);
+            escaped = plain && quoted && c == '\\';
+            quoted ^= plain && c == '"';
+            c == ',' && !quoted
+        })
+        .collect();
+    if quoted { text.split(',').collect() } else { pieces }
+}
+
+/// The directives of `cache-control`, in small letters.
 fn control(headers: &HeaderMap) -> Vec<(String, Option<String>)> {
     let mut all = Vec::new();
     for value in headers.get_all(header::CACHE_CONTROL) {
         let text = String::from_utf8_lossy(value.as_bytes());
-        let mut quoted = false;
-        let pieces = text.split(|c: char| {
-            quoted ^= c == '"';
-            c == ',' && !quoted
-        });
-        for piece in pieces.map(str::trim).filter(|piece| !piece.is_empty()) {
+        for piece in pieces(&text).into_iter().map(str::trim).filter(|piece| !piece.is_empty()) {
             let (name, value) =
                 piece.split_once('=').map_or((piece, None), |(name, value)| (name, Some(value)));
             let value = value.map(|value| value.trim().trim_matches('"').to_owned());
@@ -223,7 +233,8 @@ fn window(all: &[(String, Option<String>)], name: &str) -> Option<Duration> {
     seconds(value.as_deref()?).map(Duration::from_secs)
 }
 
-/// The headers of these names and `cache-control`, one of each, the latter in small letters and without commas in values.
+/// The headers of these names and `cache-control`, one of each, the latter in small letters, without commas in values, and in
+/// ASCII alone: of a header that is not, the crate would read nothing.
 fn said(headers: &HeaderMap, names: &[HeaderName]) -> HeaderMap {
     let mut all = HeaderMap::new();
     for name in names {
@@ -233,8 +244,9 @@ fn said(headers: &HeaderMap, names: &[HeaderName]) -> HeaderMap {
     }
     let directives: Vec<_> = control(headers)
         .into_iter()
+        .filter(|(name, _)| name.is_ascii())
         .map(|(name, value)| match value {
-            Some(value) if !value.contains(',') => format!("{name}={value}"),
+            Some(value) if value.is_ascii() && !value.contains(',') => format!("{name}={value}"),
             _ => name,
         })
         .collect();

@@ -7,8 +7,19 @@ use sha2::{Digest as _, Sha256};
 
 use crate::request::base::redacted;
 
-/// Headers that are a part of the key: who asks, and, since servers forget to say that they vary by it, for which form.
-const PARTS: [HeaderName; 3] = [header::AUTHORIZATION, header::COOKIE, header::ACCEPT];
+/// Headers that are no part of the key unless they are secrets: they say nothing of who asks, and may differ in each call.
+/// Any other one may be a credential, or ask for another form, and servers forget to say that they vary by it.
+const OTHERS: [HeaderName; 9] = [
+    header::CACHE_CONTROL,
+    header::PRAGMA,
+    header::USER_AGENT,
+    HeaderName::from_static("traceparent"),
+    HeaderName::from_static("tracestate"),
+    HeaderName::from_static("baggage"),
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("x-correlation-id"),
+    HeaderName::from_static("idempotency-key"),
+];
 
 /// Where a response is stored: a URL, and a variant of it.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -18,7 +29,7 @@ pub struct CacheKey {
 }
 
 impl CacheKey {
-    /// The key of a request. Requests with other credentials have another one, so that nobody sees what was given to somebody
+    /// The key of a request. Requests with other headers have another one, so that nobody sees what was given to somebody
     /// else; `own` tells apart those whose credentials are not here yet.
     pub(crate) fn of<'a>(
         uri: &Uri,
@@ -29,11 +40,13 @@ impl CacheKey {
         let mut hash = Sha256::new();
         hash.update([u8::from(decoded)]);
         part(&mut hash, own.unwrap_or_default().as_bytes());
-        for (name, value) in headers {
-            if value.is_sensitive() || PARTS.contains(name) {
-                part(&mut hash, name.as_str().as_bytes());
-                part(&mut hash, value.as_bytes());
-            }
+        let mut parts: Vec<_> =
+            headers.filter(|(name, value)| value.is_sensitive() || !OTHERS.contains(name)).collect();
+        // Who says the same in another order asks for the same; values of one name keep theirs.
+        parts.sort_by_key(|(name, _)| name.as_str());
+        for (name, value) in parts {
+            part(&mut hash, name.as_str().as_bytes());
+            part(&mut hash, value.as_bytes());
         }
         Self { url: uri.to_string(), variant: hex(&hash.finalize()) }
     }

@@ -6,7 +6,9 @@ mod key;
 mod memory;
 
 use std::fmt;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -23,6 +25,9 @@ pub(crate) use self::freshness::{Asked, Validity};
 
 /// How long a store may take; a slower one is a miss, since the server may be as fast.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// So many counts there are of what was changed.
+const COUNTS: usize = 64;
 
 /// Where a cache keeps responses: [`MemoryCache`], or something of your own, such as a file or a server.
 ///
@@ -52,16 +57,37 @@ pub(crate) struct Cache {
     store: Arc<dyn CacheStore>,
     /// Tells apart what is authorised by credentials that nobody sees before an attempt.
     own: String,
+    /// How often something was changed, by URL; some share a count, so that many take no more room than few.
+    changes: [AtomicU64; COUNTS],
 }
 
 impl Cache {
     pub(crate) fn new(store: Arc<dyn CacheStore>) -> Self {
-        Self { store, own: uuid::Uuid::new_v4().to_string() }
+        let changes = std::array::from_fn(|_| AtomicU64::new(0));
+        Self { store, own: uuid::Uuid::new_v4().to_string(), changes }
     }
 
     /// A name that no other transport has.
     pub(crate) fn own(&self) -> &str {
         &self.own
+    }
+
+    fn count(&self, url: &str) -> Option<&AtomicU64> {
+        let mut hasher = DefaultHasher::new();
+        url.hash(&mut hasher);
+        self.changes.get(usize::try_from(hasher.finish() % COUNTS as u64).ok()?)
+    }
+
+    /// How often it was changed; an answer that was asked for before the last time may be older than that.
+    pub(crate) fn changes(&self, url: &str) -> u64 {
+        self.count(url).map_or(0, |count| count.load(Ordering::SeqCst))
+    }
+
+    /// What `url` names is another thing from now on.
+    pub(crate) fn changed(&self, url: &str) {
+        if let Some(count) = self.count(url) {
+            count.fetch_add(1, Ordering::SeqCst);
+        }
     }
 
     pub(crate) async fn get(

@@ -45,6 +45,8 @@ struct Lookup {
     request: Request,
     asked: Asked,
     key: CacheKey,
+    /// How often the URL had been changed when it was looked up.
+    changes: u64,
     teller: Teller,
     started: Instant,
     deadline: Option<Instant>,
@@ -86,7 +88,8 @@ impl Exchange<'_> {
         }
         let started = clock::now();
         let deadline = self.settings.timeouts.deadline.and_then(|limit| clock::after(started, limit));
-        Ok(Lookup { request, asked, key, teller, started, deadline })
+        let changes = self.cache.changes(key.url());
+        Ok(Lookup { request, asked, key, changes, teller, started, deadline })
     }
 
     async fn look(&self, lookup: &Lookup) -> Result<Answer> {
@@ -195,13 +198,24 @@ impl Exchange<'_> {
         answer
     }
 
+    /// Stores an entry, unless the URL was changed since it was looked up: it may be from before that.
     async fn put(&self, lookup: &Lookup, entry: &Arc<CachedResponse>, step: CacheStep) {
+        let url = lookup.key.url();
+        if self.cache.changes(url) != lookup.changes {
+            if step == CacheStep::Revalidated {
+                lookup.tell(step);
+            }
+            return;
+        }
         let put = self.cache.put(&lookup.key, Arc::clone(entry), lookup.deadline).await;
         if step == CacheStep::Revalidated || put.is_ok() {
             lookup.tell(step);
         }
         if put.is_err() {
             lookup.tell(CacheStep::Failed);
+        }
+        if self.cache.changes(url) != lookup.changes {
+            self.remove(&lookup.teller, url, lookup.deadline).await;
         }
     }
 
@@ -228,6 +242,7 @@ impl Exchange<'_> {
         let answer = self.send(&self.settings, request).await?;
         if answer.head.status.as_u16() < 400 {
             for url in touched(&url, &answer.head) {
+                self.cache.changed(&url);
                 self.remove(&teller, &url, None).await;
             }
         }

@@ -13,7 +13,7 @@ use tower_service::Service;
 
 use crate::attempt::Request;
 use crate::backend::BoxFuture;
-use crate::call::fill_defaults;
+use crate::call::{compressed, fill_defaults};
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::execute;
 use crate::operation::{AnyOrigin, Operation, Resolved};
@@ -48,7 +48,8 @@ impl HttpTransport {
     /// origin, unless `any_origin` allows others, and then gets of the transport's headers only what a redirect would
     /// carry. The headers of the request are its nearest level: where it has none of a name, that of the options or the
     /// transport is sent. `content-length`, `transfer-encoding` and `connection` are written anew, and where
-    /// content codings were undone, the response has neither `content-encoding` nor `content-length`.
+    /// content codings were undone, the response has neither `content-encoding` nor `content-length`. A body is compressed
+    /// as the transport says, unless a header `content-encoding` says that it is already.
     ///
     /// It is always ready: waiting is the affair of policies, or of layers around it.
     ///
@@ -131,6 +132,7 @@ impl HttpTransport {
             headers.push(header::CONTENT_TYPE, http::HeaderValue::from_static(media));
         }
         fill_defaults(&mut headers, &parts.method, &body, settings, accept);
+        let body = compressed(&mut headers, body, settings)?;
         headers.check()?;
         let uri = Uri::try_from(target.url)
             .map_err(|error| Error::new(ErrorKind::Request, format!("the URL cannot be sent: {error}")))?;

@@ -37,10 +37,15 @@ impl Body {
     ///
     /// # Errors
     ///
-    /// Kind [`Config`](ErrorKind::Config) for a coding whose feature is off.
+    /// Kind [`Config`](ErrorKind::Config) for a coding whose feature is off, [`Request`](ErrorKind::Request) for a body that is
+    /// compressed already.
     pub fn compressed(self, coding: ContentCoding) -> Result<Self> {
         coding.validate()?;
         let Some(mut encoder) = Encoder::new(coding).map_err(broken)? else { return Ok(self) };
+        if let Some(own) = self.coding {
+            let why = format!("the body is compressed already, by `{}`", own.as_str());
+            return Err(Error::new(ErrorKind::Request, why));
+        }
         let Self { media, .. } = self;
         let written = match &self.content {
             Content::None => return Ok(self),

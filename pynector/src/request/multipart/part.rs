@@ -67,11 +67,16 @@ impl Part {
         })
     }
 
-    /// Whatever is a [`Body`], with the content type of that: an open file, a body of a value.
+    /// Whatever is a [`Body`], with the content type of that: an open file, a body of a value. One that is compressed says so
+    /// by a header `content-encoding` of the part.
     pub fn body(body: impl Into<Body>) -> Self {
         let body = body.into();
-        let media = body.content_type();
+        let (media, coding) = (body.content_type(), body.content_coding());
         let part = Self::of(body);
+        let part = match coding {
+            Some(coding) => part.header("content-encoding", coding.as_str()),
+            None => part,
+        };
         match media {
             Some(media) => part.content_type(media),
             None => part,
