@@ -250,3 +250,60 @@ async fn a_run_that_is_dropped_leaves_what_came_and_can_be_spawned() {
     assert_eq!(run(&files, Download::to(&path)).await.unwrap(), 10);
     assert_eq!(std::fs::read(&path).unwrap(), b"0123456789");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_whole_instead_of_the_rest_is_not_counted_as_the_rest() {
+    let whole = Step::status(200).header("etag", TAG).header("content-length", "10").body("0123456789");
+    let folder = Folder::new();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let keep = Arc::clone(&told);
+    let progress = move |progress: Progress| keep.lock().unwrap().push((progress.bytes(), progress.total()));
+    let (saved, _) = twice(&folder, 4, vec![whole], |download| download.progress(progress)).await;
+    assert_eq!(saved.unwrap(), 10);
+    // The script announces no size; what was missing of the file before is none.
+    assert_eq!(*told.lock().unwrap(), [(10, None)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_part_that_nobody_asked_for_is_no_file() {
+    let folder = Folder::new();
+    let (files, _) = files([part(TAG, "bytes 0-3/10", "0123"), part(TAG, "bytes 4-9/10", "456789")]);
+    let saved = run(&files, Download::to(folder.path("file"))).await;
+    let error = saved.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Interrupted);
+    assert!(error.to_string().contains("a part of the file, which nobody asked for"), "{error}");
+    assert!(folder.names().is_empty(), "{:?}", folder.names());
+    let (whole, _) = crate::downloads::files([part(TAG, "bytes 0-9/10", "0123456789")]);
+    assert_eq!(run(&whole, Download::to(folder.path("file"))).await.unwrap(), 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_rest_is_asked_for_behind_a_redirect_to_another_origin() {
+    let away = || Step::status(302).header("location", "http://cdn.test/file");
+    let folder = Folder::new();
+    let (files, script) = files(std::iter::once(away()).chain(first(4)));
+    run(&files, Download::to(folder.path("file"))).await.unwrap_err();
+    script.push([away(), part(TAG, "bytes 3-9/10", "3456789")]);
+    let saved = run(&files, Download::to(folder.path("file"))).await;
+    let last = script.requests().pop().unwrap();
+    assert_eq!(
+        (last.header("range"), last.header("if-range"), last.header("accept-encoding")),
+        (Some("bytes=3-"), Some(TAG), Some("identity"))
+    );
+    assert_eq!(saved.unwrap(), 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_callback_that_panics_leaves_no_place_taken() {
+    let (files, script) = files([Step::status(200).body("0123456789"), Step::status(200).body("abc")]);
+    let folder = Folder::new();
+    let path = folder.path("file");
+    let client = files.clone();
+    let panicked = tokio::spawn(async move {
+        client.file().await.unwrap().progress(|_| panic!("of the test")).save_to(path).await
+    });
+    assert!(panicked.await.unwrap_err().is_panic());
+    assert!(folder.names().is_empty());
+    assert_eq!(files.file().await.unwrap().save_to(folder.path("x")).await.unwrap(), 3);
+    assert_eq!(script.remaining(), 0);
+}

@@ -251,6 +251,7 @@ async fn bod_9_of_an_unknown_size_the_last_byte_is_asked_for_again() {
         assert_eq!(rest(&mut files.file().await.unwrap().resumable()).await.unwrap(), "0123456789");
     }
     assert_eq!(script.requests()[1].header("range"), Some("bytes=9-"));
+    assert_eq!(script.requests()[1].header("accept-encoding"), Some("identity"), "as the first bytes are");
     assert_eq!(script.requests()[3].header("range"), Some("bytes=3-"));
 }
 

@@ -19,7 +19,7 @@ impl Call {
     /// `http://h/v1`, `items` is `http://h/v1/items`, and `/items` is `http://h/items`. A fragment, credentials, control
     /// characters and a segment `.` or `..` are errors. So is another origin, unless
     /// [`any_origin`](CallOptions::any_origin) allows it; it gets the headers of this call then, and of all others only
-    /// `accept`, `accept-language`, `content-type` and `user-agent`.
+    /// `accept`, `accept-encoding`, `accept-language`, `content-type`, `range`, `if-range` and `user-agent`.
     ///
     /// ```no_run
     /// # use pynector::{HttpTransport, Operation, Result};

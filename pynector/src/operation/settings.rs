@@ -71,7 +71,7 @@ pub enum AnyOrigin {
     #[default]
     Refused,
     /// It may. The request carries the headers of the message, and of the others only those that a redirect would carry:
-    /// `accept`, `accept-language`, `content-type` and `user-agent`.
+    /// `accept`, `accept-encoding`, `accept-language`, `content-type`, `range`, `if-range` and `user-agent`.
     Bare,
     /// It may, and the request carries every header, as the specification's (httpx's) does.
     ///

@@ -12,7 +12,7 @@ use crate::request::base::{Origin, redacted};
 /// | --- | --- | --- |
 /// | becomes GET without its body | 303 but of HEAD; 301 and 302 of POST | 303 and 302 but of HEAD; 301 of POST |
 /// | headers that go with the body | all that describe one | `content-length`, `transfer-encoding` |
-/// | headers to another origin | `accept`, `accept-language`, `content-type`, `user-agent` | all but `authorization` and `host` |
+/// | headers to another origin | `accept`, `accept-encoding`, `accept-language`, `content-type`, `range`, `if-range`, `user-agent` | all but `authorization` and `host` |
 /// | `cookie` | to the same origin | dropped on every redirect |
 /// | from https to http | refused | followed |
 /// | a target with credentials | refused | followed without them |
@@ -66,11 +66,14 @@ impl Redirects {
 }
 
 /// Headers that may follow to another origin; everything else could be a credential.
-pub(crate) const TRAVELLING: [HeaderName; 5] = [
+pub(crate) const TRAVELLING: [HeaderName; 8] = [
     header::ACCEPT,
+    header::ACCEPT_ENCODING,
     header::ACCEPT_LANGUAGE,
     header::CONTENT_ENCODING,
     header::CONTENT_TYPE,
+    header::IF_RANGE,
+    header::RANGE,
     header::USER_AGENT,
 ];
 

@@ -57,6 +57,8 @@ impl Connector {
         tcp.set_keepalive(keep_alive);
         tcp.set_keepalive_interval(keep_alive);
         tcp.set_keepalive_retries(keep_alive.map(|_| KEEP_ALIVE_RETRIES));
+        #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+        tcp.set_tcp_user_timeout(Some(crate::backend::wire::GIVE_UP));
         tcp.set_local_address(options.local_address);
         Ok(Self {
             tcp,
@@ -203,4 +205,24 @@ impl StdError for Unresolved {}
 /// Whether that is what went wrong.
 pub(super) fn is_dns(error: &(dyn StdError + 'static)) -> bool {
     std::iter::successors(Some(error), |error| (**error).source()).any(<dyn StdError>::is::<Unresolved>)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use http::Uri;
+    use socket2::SockRef;
+    use tokio::net::TcpListener;
+
+    use super::{Connector, call};
+    use crate::backend::wire::GIVE_UP;
+    use crate::connection::ConnectionOptions;
+
+    #[tokio::test]
+    async fn a_connection_whose_bytes_nobody_confirms_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let uri: Uri = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+        let connector = Connector::new(&ConnectionOptions::new()).unwrap();
+        let stream = call(connector.tcp.clone(), &uri).await.unwrap();
+        assert_eq!(SockRef::from(stream.inner()).tcp_user_timeout().unwrap(), Some(GIVE_UP));
+    }
 }

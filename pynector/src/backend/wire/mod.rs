@@ -15,3 +15,8 @@ pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// And gives the connection up after this many questions without an answer.
 pub(super) const KEEP_ALIVE_RETRIES: u32 = 3;
+
+/// So long may bytes be on their way unconfirmed, which keep-alive does not see. By itself TCP goes on for a quarter of an hour,
+/// and each call over HTTP/2 meanwhile would be put onto the connection that is dead. It is what reqwest does.
+#[cfg(all(feature = "hyper", any(target_os = "android", target_os = "fuchsia", target_os = "linux")))]
+pub(super) const GIVE_UP: Duration = Duration::from_secs(30);

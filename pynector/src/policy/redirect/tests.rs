@@ -70,14 +70,15 @@ fn strict_keeps_headers_with_their_body_and_within_their_origin() {
         "authorization",
         "content-length",
         "content-type",
+        "range",
         "user-agent",
         "x-key",
     ];
     for (method, status, to, kept) in [
         ("PUT", 307, "/b", &all[..]),
-        ("POST", 303, "/b", &["accept", "accept-language", "authorization", "user-agent", "x-key"]),
-        ("PUT", 307, "http://other/", &["accept", "accept-language", "content-type", "user-agent"]),
-        ("POST", 303, "http://other/", &["accept", "accept-language", "user-agent"]),
+        ("POST", 303, "/b", &["accept", "accept-language", "authorization", "range", "user-agent", "x-key"]),
+        ("PUT", 307, "http://other/", &["accept", "accept-language", "content-type", "range", "user-agent"]),
+        ("POST", 303, "http://other/", &["accept", "accept-language", "range", "user-agent"]),
     ] {
         let hop = led(method, status, "http://h/a", to, Strict).unwrap();
         let carried: Vec<_> = all.into_iter().filter(|name| hop.carries(&name.parse().unwrap())).collect();

@@ -192,6 +192,10 @@ impl Encoder {
         })
     }
 
+    #[cfg_attr(
+        not(any(feature = "brotli", feature = "deflate", feature = "gzip", feature = "zstd")),
+        expect(unused_variables, reason = "there is nobody to write")
+    )]
     fn write(&mut self, piece: &[u8]) -> io::Result<()> {
         each!(self, inner => inner.write_all(piece))
     }
@@ -206,6 +210,10 @@ impl Encoder {
     }
 
     /// And what is still in.
+    #[cfg_attr(
+        all(feature = "brotli", not(any(feature = "deflate", feature = "gzip", feature = "zstd"))),
+        expect(clippy::unnecessary_wraps, reason = "others may fail")
+    )]
     fn finish(self) -> io::Result<Vec<u8>> {
         match self {
             #[cfg(feature = "gzip")]

@@ -10,7 +10,7 @@ use super::checksum::Checksum;
 use super::checksum::Verify;
 use super::output::{Output, blocking, check, done, pump};
 use super::part::{Left, Part, fingerprint};
-use super::range::{Known, Mismatch};
+use super::range::{ContentRange, Known, Mismatch};
 use super::resume::Resume;
 use super::told::{Callback, Told};
 use super::{ByteStream, State};
@@ -130,6 +130,10 @@ impl Download {
             (Turn::Begin, Some(stream)) => (stream, None),
             _ => (call(options(None)).await?, None),
         };
+        if left.is_none() && !stream.is_from_end_to_end() {
+            let why = "the server answers by a part of the file, which nobody asked for";
+            return Err(Error::new(ErrorKind::Interrupted, why).with_call(stream.call()));
+        }
         Box::pin(self.run(stream, left)).await
     }
 
@@ -222,6 +226,13 @@ fn options(left: Option<&Left>) -> CallOptions {
 }
 
 impl ByteStream {
+    /// Whether the answer is more than a part, or one of everything.
+    fn is_from_end_to_end(&self) -> bool {
+        let is_all = |range: ContentRange| range.first == 0 && range.total == Some(range.last + 1);
+        self.head.status != StatusCode::PARTIAL_CONTENT
+            || ContentRange::of(&self.head.headers).is_some_and(is_all)
+    }
+
     /// Makes the stream go on behind what is left of an earlier run.
     fn continue_from(&mut self, left: &Left) -> std::result::Result<(), Mismatch> {
         let State::Reading(source) = &mut self.state else {
@@ -235,8 +246,11 @@ impl ByteStream {
         }
         let head = &self.head;
         let continued = left.known.continued(left.size, head.status, &head.headers, source.announced)?;
-        self.length = continued.total.map(|total| total.saturating_sub(left.size));
-        source.resume = Some(Resume::behind(fetch, left.known.clone(), left.size, continued));
+        // A whole one is read from its beginning.
+        if head.status == StatusCode::PARTIAL_CONTENT {
+            self.length = continued.total.map(|total| total.saturating_sub(left.size));
+            source.resume = Some(Resume::behind(fetch, left.known.clone(), left.size, continued));
+        }
         Ok(())
     }
 

@@ -179,6 +179,14 @@ impl Known {
         [(header::RANGE, range), (header::IF_RANGE, self.validator.value().clone())]
     }
 
+    /// The codings to ask for: with another one the rest would be that of other bytes, which a server that is free to choose
+    /// would refuse by sending all of them.
+    pub(crate) fn accept(&self) -> HeaderValue {
+        let names: Vec<&[u8]> = self.coding.iter().map(HeaderValue::as_bytes).collect();
+        let names = if names.is_empty() { b"identity".to_vec() } else { names.join(&b", "[..]) };
+        HeaderValue::from_bytes(&names).unwrap_or_else(|_| HeaderValue::from_static("identity"))
+    }
+
     /// Whether an answer, `length` bytes long by what it says, goes on from byte `from`.
     pub(crate) fn continued(
         &self,

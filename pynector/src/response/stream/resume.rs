@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Buf as _, Bytes};
-use http::{Method, StatusCode};
+use http::{Method, StatusCode, header};
 
 use super::State;
 use super::checksum::Hasher;
@@ -160,7 +160,8 @@ pub(super) async fn ask(
     // Without a size nobody knows whether anything is missing. A byte that is here is there, so that the answer is a part
     // and can be held against the first; of nothing the server could only say so.
     let from = resume.position - u64::from(resume.known.total.is_none() && resume.position > 0);
-    let headers = resume.known.ask(from, resume.until).into();
+    let mut headers = Vec::from(resume.known.ask(from, resume.until));
+    headers.push((header::ACCEPT_ENCODING, resume.known.accept()));
     let asked = resume.fetch.fetch(Change { headers, ..Change::default() });
     let fetched = match asked.await {
         Ok(fetched) => fetched,
