@@ -15,13 +15,13 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::Outcome;
 
 /// How long the file is.
-pub(crate) const SIZE: usize = 8 << 20;
+pub(crate) const SIZE: usize = 4 << 20;
 
 /// Where the first answer ends.
-pub(crate) const CUT: usize = 5 << 20;
+pub(crate) const CUT: usize = 5 << 19;
 
-/// So much is sent at once, and then nothing for a while: about 5 MiB a second.
-const PIECE: usize = 64 << 10;
+/// So much is sent at once, and then nothing for a while: about 2.5 MiB a second.
+const PIECE: usize = 32 << 10;
 const PAUSE: Duration = Duration::from_millis(12);
 
 pub(crate) struct Server {

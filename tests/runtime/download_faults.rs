@@ -190,7 +190,10 @@ async fn broken_compression_leaves_no_file_and_is_not_asked_for_again() {
             let path = folder.path("file");
             match files.file().await.unwrap().resumable().save_to(&path).await {
                 // The time, the system and the flags of the head may be any.
-                Ok(_) => std::fs::remove_file(&path).unwrap(),
+                Ok(_) => {
+                    assert_eq!(std::fs::read(&path).unwrap(), BODY, "{at}");
+                    std::fs::remove_file(&path).unwrap();
+                }
                 Err(error) => assert_eq!(error.kind(), ErrorKind::Deserialize, "{at}: {error}"),
             }
             assert_eq!((server.count(), folder.names().len()), (1, 0), "{at}");

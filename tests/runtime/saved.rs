@@ -26,6 +26,21 @@ async fn a_body_is_saved_whole_or_not_at_all() {
     assert_eq!((std::fs::read(&path).unwrap(), folder.names()), (b"x".to_vec(), vec!["file".to_owned()]));
 }
 
+#[tokio::test]
+async fn a_callback_that_panics_leaves_nothing_behind() {
+    let folder = Folder::new();
+    let path = folder.path("file");
+    std::fs::write(&path, "old").unwrap();
+    let (files, _) = files((0..2).map(|_| Step::status(200).body("0123").body("456789")));
+    let stream =
+        files.file().await.unwrap().progress(|progress| assert!(progress.bytes() < 10, "the callback"));
+    let saving = tokio::spawn(async move { stream.save_to(path).await });
+    assert!(saving.await.unwrap_err().is_panic());
+    folder.only(&["file"]).await;
+    assert_eq!(std::fs::read(folder.path("file")).unwrap(), b"old");
+    assert_eq!(files.file().await.unwrap().save_to(folder.path("file")).await.unwrap(), 10);
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_was_read_before_is_not_saved_again() {
     let folder = Folder::new();

@@ -138,6 +138,39 @@ async fn no_upload_is_sent_twice_and_none_hangs() {
 }
 
 #[tokio::test]
+async fn cut_at_every_byte_a_small_upload_is_one_error_and_its_place_is_free() {
+    const SMALL: usize = 24;
+    // Byte by byte, so that the server finds no more than it waits for.
+    let bytes = || {
+        stream::unfold(0, async |sent| {
+            tokio::task::yield_now().await;
+            (sent < SMALL).then(|| (Ok::<_, io::Error>(vec![b'x']), sent + 1))
+        })
+    };
+    for at in 0..=SMALL {
+        for fault in [Fault::Reset, Fault::Close] {
+            for kind in ["whole", "length", "once", "parts"] {
+                let (url, uploads) = server(at, fault).await;
+                let builder = HttpTransport::builder(url).max_in_flight(MaxInFlight::new(1).queue(0));
+                let transport = builder.retry(RetryPolicy::new().initial_backoff(MS)).build().unwrap();
+                let call = transport.call(&POST);
+                let call = match kind {
+                    "whole" => call.body(vec![b'x'; SMALL]),
+                    "length" => call.body(Body::from_fn(bytes).length(SMALL as u64)),
+                    "once" => call.body(Body::stream(bytes())),
+                    _ => call.multipart(Multipart::new().part("a", Part::from_fn(bytes))),
+                };
+                let error = call.send::<()>().await.unwrap_err();
+                let case = format!("{kind} {fault:?} after {at}: {error:?}");
+                assert_eq!((error.kind(), error.attempts()), (ErrorKind::Interrupted, 1), "{case}");
+                assert_eq!(uploads.load(Ordering::SeqCst), 1, "{case}");
+                transport.call(&PING).send::<()>().await.unwrap();
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_source_that_fails_at_any_piece_is_told_as_that() {
     for good in 0..6 {
         for length in [None, Some(6 * 8192)] {
