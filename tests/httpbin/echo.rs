@@ -170,7 +170,10 @@ async fn headers_go_down_the_ladder() -> Outcome {
     assert_eq!(sent("X-Both"), Some("of the verb"));
     assert_eq!(sent("X-Client"), Some("of the client"));
     assert_eq!((sent("X-Number"), sent("X-None")), (Some("-5"), None));
-    assert_eq!((sent("Accept"), sent("Accept-Encoding")), (Some("application/json"), Some("gzip")));
+    assert_eq!(
+        (sent("Accept"), sent("Accept-Encoding")),
+        (Some("application/json"), Some("zstd, br, gzip, deflate"))
+    );
 
     let options = CallOptions::new().header("x-both", "of the call").header("x-api", "");
     let headers = client.with_options(options).headers(0, Some("there")).await?.headers;
