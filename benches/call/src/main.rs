@@ -1,5 +1,6 @@
 //! What one typed call costs by default settings with the breaker on, beside reqwest and hyper-util, printed.
 
+#[path = "../../cost/src/allocations.rs"]
 mod allocations;
 mod clients;
 mod server;

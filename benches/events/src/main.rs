@@ -1,5 +1,6 @@
 //! 1,000,000 events through pynector and through the crates that parse Server-Sent Events: bytes per second, allocations.
 
+#[path = "../../cost/src/allocations.rs"]
 mod allocations;
 mod load;
 #[allow(dead_code)]
