@@ -267,6 +267,41 @@ async fn a_download_cut_at_every_byte_is_continued_by_the_next_run() {
 }
 
 #[tokio::test]
+async fn a_download_of_a_server_that_stalls_or_lies_is_continued_by_the_next_run() {
+    let folder = Folder::new();
+    let path = folder.path("file");
+    let (head, body) = whole(false);
+    let began = [&head[..], &body[..9]].concat();
+    let bad_chunk =
+        b"HTTP/1.1 200 OK\r\netag: \"a\"\r\ntransfer-encoding: chunked\r\n\r\n9\r\nThe quick\r\nzz\r\n";
+    for (fault, kind) in [
+        (Reply::Paced(vec![(MS, began.clone()), (3600 * S, Vec::new())]), ErrorKind::Timeout),
+        (Reply::Close(began), ErrorKind::Interrupted),
+        (Reply::Close(bad_chunk.to_vec()), ErrorKind::Interrupted),
+    ] {
+        let case = format!("{fault:?}");
+        let server = RawServer::with(Setup::default(), move |asked| match asked_part(&asked.text) {
+            Some(part) => Reply::Keep(part),
+            None => fault.clone(),
+        })
+        .await;
+        let files = narrow(&server);
+        let patience = Timeouts::new().read(100 * MS).attempt(10 * S);
+        let once = files.with_options(CallOptions::new().retry(RetryPolicy::off()).timeouts(patience));
+        let get = async |files: &FilesClient| {
+            Download::to(&path).get(async |options| files.with_options(options).file().await).await
+        };
+        assert_eq!(get(&once).await.unwrap_err().kind(), kind, "{case}");
+        assert_eq!(std::fs::read(folder.path("file.part")).unwrap(), &BODY[..9], "{case}");
+        // The place of the one that failed is free, and what it has brought is not asked for again.
+        assert_eq!(get(&files).await.unwrap(), BODY.len() as u64, "{case}");
+        assert_eq!(std::fs::read(&path).unwrap(), BODY, "{case}");
+        assert_eq!((server.count(), folder.names()), (2, vec!["file".to_owned()]), "{case}");
+        std::fs::remove_file(&path).unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_download_dropped_at_every_await_is_continued_or_was_done() {
     let folder = Folder::new();
     let path = folder.path("file");
