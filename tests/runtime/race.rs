@@ -82,7 +82,7 @@ async fn idm_2_two_thousand_calls_in_the_keep_alive_race_duplicate_no_post() {
     // Not every call comes through: on a slow machine many a connection is gone before a POST is on it, and that is not
     // repeated.
     assert!(
-        gets > 900 && posts > 500 && server.connections() > 40,
+        gets > 900 && posts > 800 && server.connections() > 40,
         "{gets} {posts} {}",
         server.connections()
     );
