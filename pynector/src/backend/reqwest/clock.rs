@@ -1,6 +1,6 @@
 //! The `connect` clock inside reqwest's connector, which also says when a connection is being made.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -37,32 +37,45 @@ impl<S> Layer<S> for ConnectClock {
     type Service = ConnectWithin<S>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        ConnectWithin(inner)
+        ConnectWithin(Arc::new(inner))
     }
 }
 
-#[derive(Clone, Debug)]
-pub(super) struct ConnectWithin<S>(S);
+/// Shares one connector: reqwest and hyper-util clone theirs six times a call, and most calls make no connection.
+#[derive(Debug)]
+pub(super) struct ConnectWithin<S>(Arc<S>);
+
+impl<S> Clone for ConnectWithin<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
 
 impl<S, R> Service<R> for ConnectWithin<S>
 where
-    S: Service<R, Error = BoxError>,
+    S: Service<R, Error = BoxError> + Clone + Send + Sync + 'static,
     S::Future: Send + 'static,
     S::Response: 'static,
+    R: Send + 'static,
 {
     type Response = S::Response;
     type Error = BoxError;
     type Future = Pin<Box<dyn Future<Output = std::result::Result<S::Response, BoxError>> + Send>>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<std::result::Result<(), BoxError>> {
-        self.0.poll_ready(cx)
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<std::result::Result<(), BoxError>> {
+        // The clone that makes the connection is asked instead.
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, target: R) -> Self::Future {
         let Attempt { connect_by, progress } = ATTEMPT.try_with(Attempt::clone).unwrap_or_default();
-        let connecting = self.0.call(target);
+        let mut connector = S::clone(&self.0);
         Box::pin(async move {
             let _told = progress.as_ref().map(Progress::connecting);
+            let connecting = async move {
+                poll_fn(|cx| connector.poll_ready(cx)).await?;
+                connector.call(target).await
+            };
             clock::until(connect_by, connecting).await.map_err(|_| ConnectTimedOut)?
         })
     }

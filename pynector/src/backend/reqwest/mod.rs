@@ -2,15 +2,18 @@
 
 mod classify;
 mod clock;
+mod origin;
 
 use std::sync::Arc;
 
-use http::Uri;
+use http::header::HOST;
+use http::{Uri, Version};
 use http_body_util::BodyExt as _;
 use tokio::time::Instant;
 
 use self::classify::{body_failure, classify};
 use self::clock::{ATTEMPT, Attempt, ConnectClock};
+use self::origin::Origins;
 use super::wire::proxy::{Proxies, environment};
 use super::wire::{KEEP_ALIVE, KEEP_ALIVE_RETRIES, POOL_IDLE};
 use super::{Backend, BackendError, BoxFuture, ResponseBody};
@@ -29,6 +32,7 @@ use crate::request::body::Body;
 #[derive(Clone, Debug)]
 pub struct ReqwestBackend {
     client: reqwest::Client,
+    origins: Origins,
     /// Asked only where something failed, to tell the proxy from the server. A client that was given keeps its own.
     proxies: Option<Arc<Proxies>>,
 }
@@ -82,7 +86,10 @@ impl ReqwestBackend {
         if let Some(proxies) = &proxies {
             builder = passing(proxies, builder).map_err(cannot_start)?;
         }
-        Ok(Self { client: builder.build().map_err(cannot_start)?, proxies: proxies.map(Arc::new) })
+        // Over HTTP/2 a host stands in no header, and a proxy may have to add some before it.
+        let names_host = options.http2_prior_knowledge != Some(true) && proxies.is_none();
+        let client = builder.build().map_err(cannot_start)?;
+        Ok(Self { client, origins: Origins::new(names_host), proxies: proxies.map(Arc::new) })
     }
 
     /// A backend over a client of your own.
@@ -91,7 +98,29 @@ impl ReqwestBackend {
     /// `connect` clock does not reach into such a client; its own `connect_timeout` holds, and is told apart from other
     /// timeouts. Connecting counts as part of the first stall that `write` or `read` bounds. Its proxies are not named in errors, since it does not show them.
     pub fn from_client(client: reqwest::Client) -> Self {
-        Self { client, proxies: None }
+        Self { client, origins: Origins::new(false), proxies: None }
+    }
+
+    /// The same request as reqwest wants it.
+    fn translate(&self, request: http::Request<Body>) -> Result<reqwest::Request, BackendError> {
+        let (http::request::Parts { method, uri, version, mut headers, .. }, body) = request.into_parts();
+        let (url, host) =
+            self.origins.url(&uri).map_err(|error| BackendError::with_source(Failure::Request, error))?;
+        if let Some(host) = host.filter(|_| version != Version::HTTP_2) {
+            // Where hyper-util would put it, which formats it anew each time.
+            headers.entry(HOST).or_insert_with(|| host.clone());
+        }
+        let mut request = reqwest::Request::new(method, url);
+        *request.version_mut() = version;
+        *request.headers_mut() = headers;
+        *request.body_mut() = match body.peek() {
+            // Whole bytes are what reqwest carries best, but it takes them at once and tells nobody when they are gone.
+            Some(_) if body.is_followed() => Some(reqwest::Body::wrap(body)),
+            Some(bytes) => Some(reqwest::Body::from(bytes.clone())),
+            None if body.is_streamed() => Some(reqwest::Body::wrap(body)),
+            None => None,
+        };
+        Ok(request)
     }
 
     /// The proxy that requests for `uri` go through, without its credentials.
@@ -145,18 +174,11 @@ impl Backend for ReqwestBackend {
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
         // A URI is a few reference counts; it is looked at only where something failed.
         let uri = request.uri().clone();
-        let progress = request.body().watch().cloned();
-        let request = request.map(|body| match body.peek() {
-            // Whole bytes are what reqwest carries best, but it takes them at once and tells nobody when they are gone.
-            Some(_) if body.is_followed() => reqwest::Body::wrap(body),
-            Some(bytes) => reqwest::Body::from(bytes.clone()),
-            None if body.is_streamed() => reqwest::Body::wrap(body),
-            None => reqwest::Body::default(),
-        });
-        Box::pin(ATTEMPT.scope(Attempt { connect_by, progress }, async move {
-            let request = reqwest::Request::try_from(request)
-                .map_err(|error| BackendError::with_source(Failure::Request, error.without_url()))?;
-            let response = match self.client.execute(request).await {
+        let attempt = Attempt { connect_by, progress: request.body().watch().cloned() };
+        // Nothing is sent before this is polled, and what is polled stays small.
+        let exchange = self.translate(request).map(|request| self.client.execute(request));
+        Box::pin(ATTEMPT.scope(attempt, async move {
+            let response = match exchange?.await {
                 Ok(response) => response,
                 Err(error) => return Err(classify(error, &uri, self.proxy_of(&uri))),
             };
