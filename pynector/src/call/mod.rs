@@ -124,7 +124,12 @@ impl Call {
         let wanted =
             Wanted { accept: T::accept(), buffered: T::BUFFERED, further: T::FURTHER, fits: T::fits };
         let arriving = self.arrive(wanted);
-        async move { arriving.await?.decode().await }
+        async move {
+            match arriving.await?.make() {
+                Ok(made) => made,
+                Err(making) => making.await,
+            }
+        }
     }
 
     /// Makes the call up to its response, in a box: the futures of a program do not grow by the size of a call and of the

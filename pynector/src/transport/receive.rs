@@ -1,5 +1,6 @@
 //! The last step of a call, from its answer to what was promised; a stream takes the rest of the call with it.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -112,16 +113,26 @@ impl Arrival {
         Fetched { incoming: self.incoming, owed: Box::new(self.owed) }
     }
 
+    /// Makes a `T` of the response, at once where it is here as a whole; else by the future that is given back.
+    pub(crate) fn make<T: FromResponse>(
+        self,
+    ) -> Result<Result<T>, Pin<Box<impl Future<Output = Result<T>> + Send>>> {
+        let Self { incoming, owed } = self;
+        match T::from_whole(incoming) {
+            Ok(made) => Ok(owed.settle(made)),
+            Err(open) => Err(Box::pin(async move {
+                let made = T::from_response(*open).await;
+                owed.settle(made)
+            })),
+        }
+    }
+
     /// Makes a `T` of the response.
     pub(crate) async fn decode<T: FromResponse>(self) -> Result<T> {
-        let Self { incoming, owed } = self;
-        // Most are here, and need no future.
-        let open = match T::from_whole(incoming) {
-            Ok(made) => return owed.settle(made),
-            Err(open) => open,
-        };
-        let made = Box::pin(T::from_response(*open)).await;
-        owed.settle(made)
+        match self.make() {
+            Ok(made) => made,
+            Err(making) => making.await,
+        }
     }
 }
 
