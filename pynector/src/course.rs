@@ -53,7 +53,7 @@ impl Course {
     pub(crate) fn new(
         core: &Arc<Core>,
         operation: &'static Operation,
-        settings: Resolved,
+        settings: &Resolved,
         request: Request,
     ) -> Box<Self> {
         let started = clock::now();
@@ -63,7 +63,7 @@ impl Course {
             teller: Teller::new(Arc::clone(core), operation, &request),
             request,
             deadline: settings.timeouts.deadline.and_then(|limit| clock::after(started, limit)),
-            settings,
+            settings: *settings,
             schedule: Schedule::default(),
             report: Report::new(operation, started),
             now: started,

@@ -80,7 +80,7 @@ impl Fetch for Again {
         Box::pin(async move {
             let request = request.map_err(|error| error.of_operation(operation.name()))?;
             let in_flight = transport.enter().map_err(|error| error.of_operation(operation.name()))?;
-            let call = Course::new(transport.core(), operation, settings, request);
+            let call = Course::new(transport.core(), operation, &settings, request);
             let answer = execute(call, &*in_flight.backend).await?;
             Ok(Arrival::new(answer, in_flight).of(operation, None).into_fetched())
         })

@@ -79,7 +79,7 @@ impl Exchange<'_> {
     }
 
     async fn send(&self, settings: &Resolved, request: Request) -> Result<Answer> {
-        let call = Course::new(self.core, self.operation, *settings, request);
+        let call = Course::new(self.core, self.operation, settings, request);
         Box::pin(execute::execute(call, self.backend)).await
     }
 
@@ -248,7 +248,7 @@ impl Exchange<'_> {
         head.from_cache = true;
         report.sign(&mut head);
         let absent = self.settings.none_on.contains(status.as_u16());
-        let call = Course::of_stored(self.core, self.operation, self.settings, (request, report), pass);
+        let call = Course::of_stored(self.core, self.operation, &self.settings, (request, report), pass);
         Answer { head, body: Arrived::Whole(entry.body().clone()), absent, call }
     }
 

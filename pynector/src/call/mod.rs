@@ -125,10 +125,11 @@ impl Call {
             Wanted { accept: T::accept(), buffered: T::BUFFERED, further: T::FURTHER, fits: T::fits };
         let arriving = self.arrive(wanted);
         async move {
-            match arriving.await?.make() {
-                Ok(made) => made,
-                Err(making) => making.await,
-            }
+            let making = match arriving.await?.make() {
+                Ok(made) => return made,
+                Err(making) => making,
+            };
+            making.await
         }
     }
 
@@ -166,7 +167,7 @@ impl Call {
         let in_flight = transport.enter()?;
         let settings = Resolved { buffered, ..operation.judged(&settings) };
         let again = further.then(|| Again::of(&transport, operation, &settings, &request));
-        let call = Course::new(transport.core(), operation, settings, request);
+        let call = Course::new(transport.core(), operation, &settings, request);
         Ok(Some(Departing { call, in_flight, again }))
     }
 

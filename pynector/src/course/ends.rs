@@ -31,12 +31,12 @@ impl Course {
     pub(crate) fn of_stored(
         core: &Arc<Core>,
         operation: &'static Operation,
-        settings: Resolved,
+        settings: &Resolved,
         (request, report): (Request, Report),
         pass: Option<Pass>,
     ) -> Box<Self> {
         let call = Self::new(core, operation, settings, request);
-        Box::new(Self { report, pass, ..*call })
+        Box::new(Self { pass, report, ..*call })
     }
 
     /// Where it has been led.

@@ -150,7 +150,7 @@ impl<M: Message> Batch<'_, M> {
     ) -> Result<M> {
         let settings = within(settings, end);
         let request = self.transport.prepare(message, &settings)?;
-        let call = Course::new(self.transport.core(), &BATCH, settings, request);
+        let call = Course::new(self.transport.core(), &BATCH, &settings, request);
         let Answer { head, body, call, .. } = execute(call, backend).await?;
         let owed = Owed::new(call, head.status.as_u16());
         owed.settle(M::from_response(&head, body.into_bytes()))

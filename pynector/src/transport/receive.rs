@@ -54,7 +54,7 @@ impl HttpTransport {
         let settings = Resolved { buffered: false, ..self.resolve_session()? };
         let request = self.prepare(message, &settings)?;
         let again = Again::of(self, &STREAM, &settings, &request);
-        let call = Course::new(self.core(), &STREAM, settings, request);
+        let call = Course::new(self.core(), &STREAM, &settings, request);
         let answer = Box::pin(execute(call, &*in_flight.backend)).await?;
         Arrival::new(answer, in_flight).of(&STREAM, Some(again)).decode().await
     }
@@ -129,10 +129,11 @@ impl Arrival {
 
     /// Makes a `T` of the response.
     pub(crate) async fn decode<T: FromResponse>(self) -> Result<T> {
-        match self.make() {
-            Ok(made) => made,
-            Err(making) => making.await,
-        }
+        let making = match self.make() {
+            Ok(made) => return made,
+            Err(making) => making,
+        };
+        making.await
     }
 }
 

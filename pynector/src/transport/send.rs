@@ -52,7 +52,7 @@ impl HttpTransport {
         let place = self.conversation().reserve(self.keep())?;
         let settings = self.resolve_session()?;
         let request = self.prepare(message, &settings)?;
-        let call = Course::new(self.core(), &SEND, settings, request);
+        let call = Course::new(self.core(), &SEND, &settings, request);
         let Answer { head, body, mut call, .. } = Box::pin(execute(call, &*in_flight.backend)).await?;
         call.take_pass().settle(Verdict::Success);
         if let Some(response) = self.conversation().handle(RawResponse::new(head, body.into_bytes())) {

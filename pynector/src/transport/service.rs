@@ -108,7 +108,7 @@ impl HttpTransport {
         let request = self.adopt(request, &settings, T::accept())?;
         let in_flight = self.enter()?;
         let coded = settings.decompress && request.method != Method::HEAD;
-        let call = Course::new(self.core(), &SERVICE, settings, request);
+        let call = Course::new(self.core(), &SERVICE, &settings, request);
         let answer = execute(call, &*in_flight.backend).await?;
         let decoded =
             coded && Decoder::of(&answer.head.headers, 0).is_ok_and(|decoder| !decoder.is_identity());
