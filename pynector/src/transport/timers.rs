@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::time::Instant;
 
 use crate::backend::{Backend, BackendError, BoxFuture, ResponseBody};
-use crate::clock::timers;
+use crate::clock::{self, timers};
 use crate::operation::Operation;
 use crate::policy::{Breaker, Jitter, MaxInFlight, RateLimit, RetryPolicy, Timeouts};
 use crate::request::body::Body;
@@ -65,14 +66,23 @@ async fn a_call_makes_one_timer_for_each_attempt() {
 
 #[test]
 fn a_wait_of_nothing_makes_no_timer() {
-    // On this runtime a timer is a panic.
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    // Without a runtime a timer is a panic, and whatever yields is not there at the first look.
     let policy = RetryPolicy::new().initial_backoff(Duration::ZERO);
-    let transport = HttpTransport::builder("http://h")
-        .backend(Failing(Arc::new(AtomicU32::new(0))))
-        .retry(policy)
-        .timeouts(Timeouts::new().no_connect().no_attempt().no_read().no_deadline())
-        .build()
-        .unwrap();
-    assert_eq!(runtime.block_on(transport.call(&GET).send::<u32>()).unwrap(), 7);
+    for failures in [0, 2] {
+        let transport = HttpTransport::builder("http://h")
+            .backend(Failing(Arc::new(AtomicU32::new(failures))))
+            .retry(policy)
+            .timeouts(Timeouts::new().no_connect().no_attempt().no_read().no_deadline())
+            .build()
+            .unwrap();
+        let before = timers::made();
+        let answer = transport.call(&GET).send::<u32>().now_or_never();
+        assert_eq!(
+            answer.expect("three attempts are made at the first look").unwrap(),
+            7,
+            "{failures} failures"
+        );
+        assert_eq!(timers::made(), before, "{failures} failures");
+    }
+    assert!(clock::sleep(Duration::ZERO).now_or_never().is_some());
 }
