@@ -91,7 +91,13 @@ impl Origin {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
     use super::*;
+    use crate::backend::{Backend as _, ReqwestBackend};
+    use crate::connection::ConnectionOptions;
+    use crate::request::body::Body;
 
     const ROOTS: &[&str] = &[
         "http://example.com",
@@ -181,5 +187,45 @@ mod tests {
         assert!(Origins::new(true).url(&uri).unwrap().1.is_none(), "the server chooses");
         let uri: Uri = "http://example.com/".parse().unwrap();
         assert!(Origins::new(false).url(&uri).unwrap().1.is_none());
+    }
+
+    /// The heads of requests for all targets, as a server reads them.
+    async fn heads(backend: ReqwestBackend, listener: &TcpListener) -> Vec<String> {
+        let authority = listener.local_addr().unwrap();
+        let serve = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let (mut heads, mut piece) = (Vec::new(), [0; 1 << 12]);
+            for _ in TARGETS {
+                let read = stream.read(&mut piece).await.unwrap();
+                heads.push(String::from_utf8_lossy(&piece[..read]).into_owned());
+                stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
+            }
+            heads
+        };
+        let ask = async {
+            for target in TARGETS {
+                let uri: Uri = format!("http://{authority}{target}").parse().unwrap();
+                let request = http::Request::get(uri).header("x-first", "1").header("accept", "text/plain");
+                backend.send(request.body(Body::empty()).unwrap(), None).await.unwrap();
+            }
+        };
+        tokio::join!(serve, ask).0
+    }
+
+    #[tokio::test]
+    async fn both_ways_write_the_same_bytes() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let options = ConnectionOptions::new();
+        let short = heads(ReqwestBackend::with_options(&options).unwrap(), &listener).await;
+        let mut whole = ReqwestBackend::with_options(&options).unwrap();
+        whole.origins = Origins::new(false);
+        for (nth, slot) in whole.origins.first.iter().enumerate() {
+            // Full of others, so that each URL is parsed whole.
+            let other = Authority::try_from(format!("h{nth}")).unwrap();
+            slot.set(Origin::new(&Scheme::HTTP, &other, false).unwrap()).unwrap();
+        }
+        assert_eq!(short, heads(whole, &listener).await);
+        let target = "GET /a?b?c=/../d HTTP/1.1\r\nx-first: 1\r\naccept: text/plain\r\nhost: 127.0.0.1:";
+        assert!(short.iter().any(|head| head.starts_with(target)), "{short:?}");
     }
 }
