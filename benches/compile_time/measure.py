@@ -174,7 +174,17 @@ def keep(rows, cold_build):
         results["compile"] = list(kept.values())
     if cold_build:
         results["cold_build"] = cold_build
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+    RESULTS.write_text(written(results))
+
+
+def written(results):
+    """The results with a row of each list on a line of its own, as they stand in the file."""
+
+    def value(value):
+        rows = ",\n".join(f"    {json.dumps(row)}" for row in value) if isinstance(value, list) else ""
+        return f"[\n{rows}\n  ]" if rows else json.dumps(value)
+
+    return "{\n" + ",\n".join(f"  {json.dumps(key)}: {value(results[key])}" for key in results) + "\n}\n"
 
 
 def main():
