@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::flat::{FlatError, Sink, flatten, text, unprintable};
-use crate::request::percent::{Encoder, push_encoded};
+use crate::request::percent::{Encoder, push_encoded, push_value};
 use crate::request::style::QueryStyle;
 
 /// How one parameter is written.
@@ -46,7 +46,12 @@ impl Query<'_> {
     fn key(&mut self, key: &str) -> Result<(), FlatError> {
         self.url.push(if *self.started { '&' } else { '?' });
         *self.started = true;
-        self.encode(format_args!("{key}"))
+        if self.form.encoded {
+            push_encoded(self.url, key);
+        } else {
+            push_value(self.url, key);
+        }
+        Ok(())
     }
 
     fn encode(&mut self, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
