@@ -43,7 +43,7 @@ struct Query<'a> {
 }
 
 impl Query<'_> {
-    fn key(&mut self, key: &str) -> Result<(), FlatError> {
+    fn key(&mut self, key: &str) {
         self.url.push(if *self.started { '&' } else { '?' });
         *self.started = true;
         if self.form.encoded {
@@ -51,7 +51,6 @@ impl Query<'_> {
         } else {
             push_value(self.url, key);
         }
-        Ok(())
     }
 
     fn encode(&mut self, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
@@ -70,19 +69,20 @@ impl Sink for Query<'_> {
         `style = deep_object` for `a[b]=`, or `style = dots` for `a.b=`";
 
     fn item(&mut self, key: &str, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
-        self.key(key)?;
+        self.key(key);
         self.url.push('=');
         self.encode(value)
     }
 
     fn bare(&mut self, key: &str) -> Result<(), FlatError> {
-        self.key(key)
+        self.key(key);
+        Ok(())
     }
 
     fn joined(&mut self, key: &str, first: bool, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
         let separator = self.form.style.separator().unwrap_or_default();
         if first {
-            self.key(key)?;
+            self.key(key);
             self.url.push('=');
         } else {
             self.url.push_str(separator);
