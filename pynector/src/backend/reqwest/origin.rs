@@ -47,13 +47,12 @@ impl Origins {
     fn of(&self, uri: &Uri) -> Option<&Origin> {
         let (scheme, authority) = (uri.scheme()?, uri.authority()?);
         for slot in self.first.iter() {
-            let origin = match slot.get() {
-                Some(origin) => origin,
-                None => {
-                    let origin = Origin::new(scheme, authority, self.names_host)?;
-                    // Another may have been faster, with another origin.
-                    slot.get_or_init(|| origin)
-                }
+            let origin = if let Some(origin) = slot.get() {
+                origin
+            } else {
+                let origin = Origin::new(scheme, authority, self.names_host)?;
+                // Another may have been faster, with another origin.
+                slot.get_or_init(|| origin)
             };
             if origin.authority.as_str() == authority.as_str() && origin.scheme == *scheme {
                 return Some(origin);
