@@ -1,20 +1,21 @@
 //! One attempt: send, read the answer to its end, under the clocks that bound it.
 
+mod ended;
+
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{HeaderName, Method, Uri};
 use http_body::Body as _;
 use tokio::time::Instant;
 
-use crate::backend::{AttemptInfo, Backend, BackendError, ResponseBody};
-use crate::classify::Opinion;
+pub(crate) use self::ended::{Ended, Trouble};
+use crate::backend::{AttemptInfo, Backend, BackendError, BoxFuture, ResponseBody};
 use crate::clock;
-use crate::error::{BoxError, Clock};
+use crate::error::Clock;
 use crate::operation::Resolved;
-use crate::policy::Rules;
-use crate::policy::classify::{self, Failure, Outcome, RetryVerdict, Verdict};
+use crate::policy::classify::{self, Failure, Outcome, RetryVerdict};
 use crate::policy::redirect;
 use crate::request::base::Origin;
 use crate::request::body::Body;
@@ -22,8 +23,8 @@ use crate::request::header::Headers;
 use crate::response::ResponseHead;
 use crate::response::body::{Arrived, BodyError, Reading};
 use crate::response::decode::ERROR_BODY;
-use crate::response::decompress::Decoder;
-use crate::watch::{Stalled, Watch};
+use crate::response::decompress::{Corrupt, Decoder};
+use crate::watch::Watch;
 
 /// How long the body of an answer may take to come that is thrown away when the call goes on: worth it only so that the
 /// connection can be used again (BOD-4).
@@ -54,151 +55,28 @@ impl Request {
     }
 }
 
-/// How an attempt ended.
-#[derive(Debug)]
-pub(crate) struct Ended {
-    pub(crate) outcome: Outcome,
-    pub(crate) elapsed: Duration,
-    pub(crate) head: Option<ResponseHead>,
-    pub(crate) body: Arrived,
-    pub(crate) trouble: Trouble,
-    /// What the program says of it.
-    pub(crate) opinion: Opinion,
-}
-
-/// What is wrong with an attempt beyond its outcome.
-#[derive(Debug)]
-pub(crate) enum Trouble {
-    None,
-    /// What the backend says of the failure.
-    Cause(Option<BoxError>),
-    /// A clock ran out.
-    Clock((Clock, Duration)),
-    /// The response came, but its content coding does not decode.
-    Corrupt(String),
-}
-
-impl Ended {
-    fn status(head: ResponseHead, body: Arrived) -> Self {
-        let outcome = Outcome::Status(head.status.as_u16());
-        let trouble = Trouble::None;
-        Self { outcome, elapsed: Duration::ZERO, head: Some(head), body, trouble, opinion: Opinion::none() }
-    }
-
-    /// Whether the response is a success that could be read. A redirect that is to be followed is none, even where its
-    /// status would count as one.
-    pub(crate) fn is_success(&self, settings: &Resolved) -> bool {
-        let Outcome::Status(status) = self.outcome else { return false };
-        let whole = matches!(self.trouble, Trouble::None);
-        whole && settings.is_success(status) && !self.leads_elsewhere(settings)
-    }
-
-    /// Whether the answer asks to go elsewhere, and the call does.
-    pub(crate) fn leads_elsewhere(&self, settings: &Resolved) -> bool {
-        self.head.as_ref().is_some_and(|head| leads_elsewhere(head, settings))
-    }
-
-    /// The response, or the attempt as it was.
-    pub(crate) fn into_success(self, settings: &Resolved) -> Result<(ResponseHead, Arrived), Box<Self>> {
-        if !self.is_success(settings) {
-            return Err(Box::new(self));
-        }
-        match self {
-            Self { head: Some(head), body, .. } => Ok((head, body)),
-            ended => Err(Box::new(ended)),
-        }
-    }
-
-    /// What the attempt says about the health of the host.
-    pub(crate) fn verdict(&self, settings: &Resolved) -> Verdict {
-        if let Some(verdict) = self.opinion.verdict() {
-            return verdict;
-        }
-        match self.trouble {
-            Trouble::Corrupt(_) => Verdict::Neutral,
-            Trouble::Clock((Clock::Deadline, _)) if settings.breaker.rules == Rules::Matrix => {
-                classify::abandoned(self.elapsed, settings.timeouts.attempt)
-            }
-            _ => classify::breaker_verdict(self.outcome, settings.breaker.rules),
-        }
-    }
-
-    /// How long the server asks to wait, where it is busy rather than broken (RA-1, RA-5).
-    pub(crate) fn retry_after(&self, settings: &Resolved) -> Option<Duration> {
-        self.head.as_ref()?.retry_after(settings.retry.vendor_retry_after)
-    }
-
-    fn failed(outcome: Failure, trouble: Trouble) -> Self {
-        let outcome = Outcome::Failed(outcome);
-        let body = Arrived::Whole(Bytes::new());
-        Self { outcome, elapsed: Duration::ZERO, head: None, body, trouble, opinion: Opinion::none() }
-    }
-
-    /// The answer to a streamed body takes longer than this.
-    fn late(attempt: Option<Duration>) -> Self {
-        let trouble = attempt.map_or(Trouble::None, |limit| Trouble::Clock((Clock::Attempt, limit)));
-        Self::failed(Failure::AttemptTimeout, trouble)
-    }
-
-    fn stalled(Stalled { clock, limit }: Stalled) -> Self {
-        let failure = match clock {
-            Clock::Write => Failure::WriteTimeout,
-            Clock::Attempt => Failure::AttemptTimeout,
-            _ => Failure::ReadTimeout,
-        };
-        Self::failed(failure, Trouble::Clock((clock, limit)))
-    }
-
-    fn broken(error: BackendError) -> Self {
-        Self::failed(error.failure(), Trouble::Cause(error.into_source()))
-    }
-
-    /// A head without its body; `read` is the clock that a silence ran against.
-    pub(crate) fn without_body(head: ResponseHead, why: BodyError, read: Option<Duration>) -> Self {
-        let failed = match why {
-            BodyError::Corrupt(corrupt) => {
-                let whole = Self::status(head, Arrived::Whole(Bytes::new()));
-                return Self { trouble: Trouble::Corrupt(corrupt.0), ..whole };
-            }
-            BodyError::Broken(error) => Self::broken(error),
-            BodyError::TooLarge => Self::failed(Failure::BodyTooLarge, Trouble::None),
-            BodyError::Silent => Self::failed(
-                Failure::ReadTimeout,
-                read.map_or(Trouble::None, |read| Trouble::Clock((Clock::Read, read))),
-            ),
-        };
-        Self { head: Some(head), ..failed }
-    }
-}
-
 /// Whether a response asks to go elsewhere, and the call does.
 fn leads_elsewhere(head: &ResponseHead, settings: &Resolved) -> bool {
     settings.max_redirects > 0 && redirect::is_redirect(head.status, &head.headers)
 }
 
-/// Makes one attempt, which `started` just now; it ends by `deadline` at the latest (TMO-2).
-pub(crate) async fn attempt(
-    backend: &dyn Backend,
-    settings: &Resolved,
-    request: &Request,
-    info: AttemptInfo,
-    started: Instant,
-    deadline: Option<Instant>,
-) -> Ended {
-    let Limits { until, clock, connect_by, connect } =
-        Limits::new(settings, started, deadline, request.body.is_streamed());
+/// What one attempt sends, which `started` just now; it ends by `deadline` at the latest (TMO-2).
+#[derive(Clone, Copy)]
+pub(crate) struct Outgoing<'a> {
+    pub(crate) request: &'a Request,
+    pub(crate) settings: &'a Resolved,
+    pub(crate) info: AttemptInfo,
+    pub(crate) started: Instant,
+    pub(crate) deadline: Option<Instant>,
+}
+
+/// Makes one attempt.
+pub(crate) async fn attempt(backend: &dyn Backend, outgoing: Outgoing<'_>) -> Ended {
+    let Limits { until, clock, connect_by, connect } = Limits::new(&outgoing);
+    let (sending, watch) = outgoing.send(backend, connect_by);
     let mut partial = None;
-    let again = (info.attempt <= settings.retry.max_retries)
-        .then(|| info.operation.may_repeat(request.method.as_str()));
-    let mut sent = request.to_http();
-    if let (Some(name), Some(deadline)) = (settings.timeouts.deadline_header.and_then(header_name), deadline)
-    {
-        let left = deadline.saturating_duration_since(started).as_millis();
-        sent.headers_mut().insert(name, u64::try_from(left).unwrap_or(u64::MAX).into());
-    }
-    sent.extensions_mut().insert(info);
-    let exchange = exchange(backend, settings, sent, connect_by, again, &mut partial);
-    let mut ended = match (clock::until(until, exchange).await, clock, partial) {
+    let exchanged = clock::until(until, pin!(exchange(&outgoing, sending, watch, &mut partial))).await;
+    let mut ended = match (exchanged, clock, partial) {
         (Ok(Ok(Some(ended))), ..) => ended,
         (Ok(Err(error)), ..) if error.failure() == Failure::ConnectTimeout => {
             Ended::failed(Failure::ConnectTimeout, connect.map_or(Trouble::None, Trouble::Clock))
@@ -211,10 +89,10 @@ pub(crate) async fn attempt(
         }
     };
     // A backend may not know that the body is what broke its connection, or its stream.
-    if let Some(cause) = request.body.take_failure().filter(|_| ended.head.is_none()) {
+    if let Some(cause) = outgoing.request.body.take_failure().filter(|_| ended.head.is_none()) {
         ended = Ended::broken(BackendError::with_source(Failure::RequestBody, cause));
     }
-    ended.elapsed = clock::now().saturating_duration_since(started);
+    ended.elapsed = clock::now().saturating_duration_since(outgoing.started);
     ended
 }
 
@@ -231,8 +109,9 @@ struct Limits {
 }
 
 impl Limits {
-    fn new(settings: &Resolved, started: Instant, deadline: Option<Instant>, streams: bool) -> Self {
-        let timeouts = &settings.timeouts;
+    fn new(sent: &Outgoing<'_>) -> Self {
+        let Outgoing { started, deadline, .. } = *sent;
+        let (timeouts, streams) = (&sent.settings.timeouts, sent.request.body.is_streamed());
         let limit = |clock, limit: Option<Duration>| {
             let limit = limit?;
             Some((clock::after(started, limit)?, (clock, limit)))
@@ -265,73 +144,120 @@ fn earlier(one: Option<Limit>, other: Option<Limit>) -> Option<Limit> {
     }
 }
 
-/// Sends, and reads what comes: a success whole or, where its body is to be a stream, not at all; else as much of the body
-/// as an error keeps, into `partial`. `again` says whether the request may be repeated, where retries are left.
+type Answer = http::Response<ResponseBody>;
+
+impl Outgoing<'_> {
+    /// The answer to come, and who watches for stalls until it does, if a clock asks for that.
+    fn send<'a>(
+        &self,
+        backend: &'a dyn Backend,
+        connect_by: Option<Instant>,
+    ) -> (BoxFuture<'a, Result<Answer, BackendError>>, Option<Watch>) {
+        let (timeouts, mut sent) = (&self.settings.timeouts, self.request.to_http());
+        if let Some((name, deadline)) = timeouts.deadline_header.and_then(header_name).zip(self.deadline) {
+            let left = deadline.saturating_duration_since(self.started).as_millis();
+            sent.headers_mut().insert(name, u64::try_from(left).unwrap_or(u64::MAX).into());
+        }
+        sent.extensions_mut().insert(self.info);
+        let watch = if self.request.body.is_streamed() {
+            Some(Watch::of_stream(timeouts))
+        } else {
+            Watch::of(timeouts, !self.request.body.is_end_stream())
+        };
+        if let Some(watch) = &watch {
+            sent = sent.map(|body| body.watched(watch.progress()));
+        }
+        (backend.send(sent, connect_by), watch)
+    }
+
+    /// The head and the body of an answer.
+    fn open(&self, answer: Answer) -> (ResponseHead, ResponseBody) {
+        let (parts, body) = answer.into_parts();
+        (ResponseHead::new(parts.status, parts.headers, self.request.uri.clone()), body)
+    }
+
+    /// The longest silence of a body that the attempt reads; `None` where its own clock is shorter.
+    fn read(&self) -> Option<Duration> {
+        let timeouts = &self.settings.timeouts;
+        timeouts.read.filter(|read| timeouts.within_attempt(*read))
+    }
+
+    fn decoder(&self, head: &ResponseHead, limit: u64) -> Result<Decoder, Corrupt> {
+        let coded = self.settings.decompress && self.request.method != Method::HEAD;
+        if coded { Decoder::of(&head.headers, limit) } else { Ok(Decoder::identity(limit)) }
+    }
+
+    /// Whether it may be repeated, where retries are left.
+    fn again(&self) -> Option<bool> {
+        let left = self.info.attempt <= self.settings.retry.max_retries;
+        left.then(|| self.info.operation.may_repeat(self.request.method.as_str()))
+    }
+}
+
+/// Waits for the answer, and reads what comes: a success whole or, where its body is to be a stream, not at all; else as much
+/// of the body as an error keeps, into `partial`.
 async fn exchange(
-    backend: &dyn Backend,
-    settings: &Resolved,
-    sent: http::Request<Body>,
-    connect_by: Option<Instant>,
-    again: Option<bool>,
-    partial: &mut Option<Partial>,
+    sent: &Outgoing<'_>,
+    sending: BoxFuture<'_, Result<Answer, BackendError>>,
+    watch: Option<Watch>,
+    partial: &mut Option<Box<Partial>>,
 ) -> Result<Option<Ended>, BackendError> {
-    let (uri, is_head, timeouts) = (sent.uri().clone(), sent.method() == Method::HEAD, &settings.timeouts);
-    let streams = sent.body().is_streamed();
-    let watch = if streams {
-        Some(Watch::of_stream(timeouts))
-    } else {
-        Watch::of(timeouts, !sent.body().is_end_stream())
-    };
     let answer = match &watch {
-        None => backend.send(sent, connect_by).await?,
-        Some(watch) => {
-            let sent = sent.map(|body| body.watched(watch.progress()));
-            match Box::pin(watch.over(backend.send(sent, connect_by))).await {
-                Ok(answer) => answer?,
-                Err(stalled) => return Ok(Some(Ended::stalled(stalled))),
+        None => sending.await?,
+        Some(watch) => match Box::pin(watch.over(sending)).await {
+            Ok(answer) => answer?,
+            Err(stalled) => return Ok(Some(Ended::stalled(stalled))),
+        },
+    };
+    let (head, mut body) = sent.open(answer);
+    let timeouts = &sent.settings.timeouts;
+    let limit = match Way::of(&head, sent.settings) {
+        Way::Whole => sent.settings.max_body,
+        // From here on no other clock runs (TMO-5).
+        Way::Open => {
+            let reading =
+                sent.decoder(&head, u64::MAX).map(|decoder| Reading { decoder, read: timeouts.read });
+            return Ok(Some(match reading {
+                Ok(reading) => Ended::status(head, Arrived::Open(body, reading)),
+                Err(corrupt) => Ended::without_body(head, BodyError::Corrupt(corrupt), None),
+            }));
+        }
+        Way::Prefix => {
+            *partial = Some(Box::new(Partial::new(head, sent)));
+            if let Some(partial) = partial {
+                Box::pin(partial.fill(body, sent)).await;
             }
+            return Ok(None);
         }
     };
-    let (parts, body) = answer.into_parts();
-    let head = ResponseHead::new(parts.status, parts.headers, uri);
-    let way = Way::of(&head, settings);
-    let limit = match way {
-        Way::Whole => settings.max_body,
-        Way::Open => u64::MAX,
-        Way::Prefix => ERROR_BODY,
+    let mut reading = match sent.decoder(&head, limit) {
+        Ok(decoder) => Reading { decoder, read: sent.read() },
+        Err(corrupt) => return Ok(Some(Ended::without_body(head, BodyError::Corrupt(corrupt), None))),
     };
-    let coded = settings.decompress && !is_head;
-    let decoder = if coded { Decoder::of(&head.headers, limit) } else { Ok(Decoder::identity(limit)) };
-    let by = watch.filter(|_| streams).and_then(|watch| watch.answer_by());
-    let read = timeouts.read.filter(|read| timeouts.within_attempt(*read));
-    if way != Way::Prefix {
-        return Ok(Some(match decoder {
-            Err(corrupt) => Ended::without_body(head, BodyError::Corrupt(corrupt), None),
-            Ok(decoder) if way == Way::Whole => {
-                let whole = read_success(head, Reading { decoder, read }, body);
-                // Nothing else bounds the answer to a streamed body.
-                clock::until(by, whole).await.unwrap_or_else(|_| Ended::late(timeouts.attempt))
-            }
-            // From here on no other clock runs (TMO-5).
-            Ok(decoder) => Ended::status(head, Arrived::Open(body, Reading { decoder, read: timeouts.read })),
-        }));
-    }
-    let decoder = decoder.unwrap_or_else(|_| Decoder::identity(limit));
-    let patience = patience(&head, settings, again);
-    let reading = partial.insert(Partial { head, reading: Reading { decoder, read } });
-    // What has not come by then is not waited for: the status is known, and a retry or a redirect wants to go on.
-    let _ = clock::until(clock::after(clock::now(), patience), reading.reading.prefix(body)).await;
-    Ok(None)
+    // Nothing else bounds the answer to a streamed body.
+    let by = watch.filter(|_| sent.request.body.is_streamed()).and_then(|watch| watch.answer_by());
+    let read = match by {
+        None => reading.all(&mut body).await,
+        by => match clock::until(by, Box::pin(reading.all(&mut body))).await {
+            Ok(read) => read,
+            Err(clock::Elapsed) => return Ok(Some(Ended::late(timeouts.attempt))),
+        },
+    };
+    Ok(Some(match read {
+        Ok(bytes) => Ended::status(head, Arrived::Whole(bytes)),
+        Err(why) => Ended::without_body(head, why, reading.read),
+    }))
 }
 
 /// How long the rest of an answer that is no success is waited for: hardly, where the call will most likely go on.
 ///
 /// That it then does not (the budget is used up, the circuit opens, the server asks for too long a wait) costs its error
 /// the part of the body that was slower.
-fn patience(head: &ResponseHead, settings: &Resolved, again: Option<bool>) -> Duration {
-    let status = head.status.as_u16();
+fn patience(head: &ResponseHead, sent: &Outgoing<'_>) -> Duration {
+    let (status, settings) = (head.status.as_u16(), sent.settings);
     let unwanted = leads_elsewhere(head, settings) || settings.none_on.contains(status);
-    let verdict = again
+    let verdict = sent
+        .again()
         .filter(|_| settings.retry.enabled)
         .map(|replayable| classify::verdict(Outcome::Status(status), replayable, &settings.retry));
     let goes_on = matches!(verdict, Some(RetryVerdict::Retry | RetryVerdict::Nack));
@@ -372,15 +298,18 @@ struct Partial {
 }
 
 impl Partial {
+    fn new(head: ResponseHead, sent: &Outgoing<'_>) -> Self {
+        let decoder = sent.decoder(&head, ERROR_BODY).unwrap_or_else(|_| Decoder::identity(ERROR_BODY));
+        Self { head, reading: Reading { decoder, read: sent.read() } }
+    }
+
+    /// What has not come soon is not waited for: the status is known, and a retry or a redirect wants to go on.
+    async fn fill(&mut self, body: ResponseBody, sent: &Outgoing<'_>) {
+        let by = clock::after(clock::now(), patience(&self.head, sent));
+        let _ = clock::until(by, self.reading.prefix(body)).await;
+    }
+
     fn into_ended(self) -> Ended {
         Ended::status(self.head, Arrived::Whole(self.reading.decoder.partial()))
-    }
-}
-
-async fn read_success(head: ResponseHead, reading: Reading, body: ResponseBody) -> Ended {
-    let read = reading.read;
-    match reading.all(body).await {
-        Ok(bytes) => Ended::status(head, Arrived::Whole(bytes)),
-        Err(why) => Ended::without_body(head, why, read),
     }
 }

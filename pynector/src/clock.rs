@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
+use futures_util::future::{Either, FutureExt as _, TryFutureExt as _};
 use tokio::time::{Instant, Sleep};
 
 /// The monotonic time.
@@ -36,13 +37,18 @@ pub(crate) async fn sleep(wait: Duration) {
 pub(crate) struct Elapsed;
 
 /// Runs `future` until `limit`; without a limit there is no timer. A result that is ready in the same poll wins (TMO-4).
-pub(crate) async fn until<F: Future>(limit: Option<Instant>, future: F) -> Result<F::Output, Elapsed> {
+///
+/// It is no `async fn`, which would keep room for two of `future`.
+pub(crate) fn until<F: Future>(
+    limit: Option<Instant>,
+    future: F,
+) -> impl Future<Output = Result<F::Output, Elapsed>> {
     match limit {
         Some(limit) => {
             count_timer();
-            tokio::time::timeout_at(limit, future).await.map_err(|_| Elapsed)
+            Either::Left(tokio::time::timeout_at(limit, future).map_err(|_| Elapsed))
         }
-        None => Ok(future.await),
+        None => Either::Right(future.map(Ok)),
     }
 }
 

@@ -1,12 +1,13 @@
 //! Where a call stands between two attempts, and what it does next.
 
+mod ends;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::answer::Answer;
-use crate::attempt::{Ended, Request};
+use crate::attempt::{Ended, Outgoing, Request};
 use crate::backend::AttemptInfo;
 use crate::classify::{Again, Opinion};
 use crate::clock;
@@ -23,15 +24,19 @@ use crate::response::ResponseHead;
 use crate::response::body::Arrived;
 use crate::route::Route;
 
-/// One call on its way.
-pub(crate) struct Course<'a> {
-    settings: &'a Resolved,
+/// One call on its way: all of it but the attempt under way, so that it moves as one pointer.
+pub(crate) struct Course {
+    /// That of the attempt under way, or of the last one until somebody settles it. It stands first, to be dropped first.
+    pass: Option<Pass>,
+    settings: Resolved,
     request: Request,
     route: Route,
     teller: Teller,
     deadline: Option<Instant>,
     schedule: Schedule,
     report: Report,
+    /// As late as it is known to be: where nothing waits in between, the clock is not asked again.
+    now: Instant,
     /// The failure of the last attempt: what the call fails with if there is no further one.
     last: Option<Error>,
     papers: Papers,
@@ -43,39 +48,35 @@ pub(crate) struct Course<'a> {
     spent: StopReason,
 }
 
-/// The attempt to come.
-pub(crate) struct Next {
-    pub(crate) wait: Duration,
-    /// The pass of a call that is counted as a whole.
-    pub(crate) pass: Option<Pass>,
-}
-
-impl<'a> Course<'a> {
+impl Course {
+    /// A call that starts now.
     pub(crate) fn new(
         core: &Arc<Core>,
         operation: &'static Operation,
-        settings: &'a Resolved,
+        settings: &Resolved,
         request: Request,
-    ) -> Self {
+    ) -> Box<Self> {
         let started = clock::now();
-        Self {
-            settings,
+        Box::new(Self {
+            pass: None,
             route: Route::default(),
             teller: Teller::new(Arc::clone(core), operation, &request),
             request,
             deadline: settings.timeouts.deadline.and_then(|limit| clock::after(started, limit)),
+            settings: *settings,
             schedule: Schedule::default(),
             report: Report::new(operation, started),
+            now: started,
             last: None,
             papers: Papers::default(),
             token: None,
             opinion: Opinion::none(),
             spent: StopReason::Exhausted,
-        }
+        })
     }
 
-    pub(crate) const fn settings(&self) -> &'a Resolved {
-        self.settings
+    pub(crate) const fn settings(&self) -> &Resolved {
+        &self.settings
     }
 
     /// What the attempt to come sends.
@@ -117,6 +118,7 @@ impl<'a> Course<'a> {
             return Ok(());
         };
         let asked = Box::pin(clock::until(self.deadline, self.papers.ask(&*source, &self.request))).await;
+        self.now = clock::now();
         match (asked, self.last.take()) {
             (Ok(Ok(true)), last) => {
                 self.last = last;
@@ -136,17 +138,54 @@ impl<'a> Course<'a> {
         self.stop(error, StopReason::Deadline)
     }
 
-    /// An attempt was let through `now`; it starts, unless no time is left for it (TMO-2).
-    pub(crate) fn begin(&mut self, now: Instant) -> Result<()> {
-        if self.deadline.is_some_and(|deadline| now >= deadline) {
+    /// Asks at the gate; the pass of a call that is counted as a whole asks again.
+    pub(crate) async fn ask(&mut self) -> Result<(), Refused> {
+        let Self { pass, teller, settings, deadline, now, .. } = self;
+        let pass = pass.get_or_insert_with(|| Pass::new(teller, settings, *now));
+        pass.ask(settings, *deadline, *now).await?;
+        *now = pass.started();
+        Ok(())
+    }
+
+    /// The attempt was let through; it starts, unless no time is left for it (TMO-2).
+    pub(crate) fn begin(&mut self) -> Result<()> {
+        if self.deadline.is_some_and(|deadline| self.now >= deadline) {
             let last = self.last.take();
             return Err(self.late(last));
         }
         if let Some(token) = self.token.take() {
             token.spend();
         }
-        self.start(self.schedule.attempts(), now);
+        self.start(self.schedule.attempts(), self.now);
         Ok(())
+    }
+
+    /// What was let through is sent.
+    pub(crate) fn send(&mut self) {
+        if let Some(pass) = &mut self.pass {
+            pass.begin(self.report.attempts);
+        }
+    }
+
+    /// What the attempt sends, and how.
+    pub(crate) fn outgoing(&self) -> Outgoing<'_> {
+        Outgoing {
+            request: self.request(),
+            settings: &self.settings,
+            info: self.info(),
+            started: self.now,
+            deadline: self.deadline,
+        }
+    }
+
+    /// The pass of the attempt, for whoever settles it.
+    pub(crate) fn take_pass(&mut self) -> Pass {
+        self.pass.take().unwrap_or_else(|| Pass::settled(self.teller.clone()))
+    }
+
+    /// The pass of the attempt that decided the call.
+    pub(crate) fn keep_pass(&mut self, pass: Pass) {
+        self.pass = Some(pass);
     }
 
     fn start(&mut self, attempt: u32, now: Instant) {
@@ -170,75 +209,61 @@ impl<'a> Course<'a> {
         self.report.attempts
     }
 
+    /// The attempt ended.
     pub(crate) fn record(&mut self, ended: &mut Ended) {
         self.record_as(self.attempts(), ended);
+        if let Some(pass) = &mut self.pass {
+            pass.end();
+        }
     }
 
     pub(crate) fn record_as(&mut self, attempt: u32, ended: &mut Ended) {
         self.opinion = self.teller.opinion(ended);
         ended.opinion = self.opinion;
-        self.teller.heed(ended, self.settings);
-        self.report.record(ended, self.settings);
+        self.teller.heed(ended, &self.settings);
+        self.report.record(ended, &self.settings);
         let (outcome, elapsed) = (ended.outcome, ended.elapsed);
         self.teller.tell(&Event::AttemptEnded { attempt, outcome, stage: outcome.stage(), elapsed });
     }
 
-    pub(crate) fn answer(self, head: ResponseHead, body: Arrived, pass: Pass) -> Answer {
-        let absent = self.settings.none_on.contains(head.status.as_u16());
-        let mut head = self.report.sign(head);
-        if self.papers.request().is_some() {
-            // A key that stands in the query is on the wire alone.
-            head.url = self.request.uri.clone();
+    /// The response of an attempt that is a success, or the attempt as it was.
+    pub(crate) fn arrived(&self, ended: Ended) -> Result<(ResponseHead, Arrived), Box<Ended>> {
+        if !ended.is_success(&self.settings) {
+            return Err(Box::new(ended));
         }
-        let pass = pass.with_opinion(self.opinion);
-        Answer { head, body, absent, pass, report: self.report, request: self.request }
+        match ended {
+            Ended { head: Some(head), body, .. } => Ok((head, body)),
+            ended => Err(Box::new(ended)),
+        }
     }
 
-    /// The end without a success; where every status is one, the last answer is what the call gives.
-    pub(crate) fn give_up(self, mut error: Error) -> Result<Answer> {
-        let kept = if self.settings.any_status && error.is_status() { error.take_response() } else { None };
-        let Some(kept) = kept else { return Err(error) };
-        let head = ResponseHead::new(kept.status, kept.headers, self.request.uri.clone());
-        let pass = Pass::settled(self.teller.clone());
-        Ok(self.answer(head, Arrived::Whole(kept.body), pass))
-    }
-
-    /// The end at the gate. With an attempt behind it, a call fails for the reason of that attempt (BRK-9).
-    pub(crate) fn refused(mut self, refused: Refused) -> Result<Answer> {
-        let reason = match refused {
-            Refused::CircuitOpen(_) => StopReason::CircuitOpen,
-            Refused::RateLimited(_) => StopReason::RateLimited,
-            Refused::QueueFull => StopReason::QueueFull,
-            Refused::Deadline => StopReason::Deadline,
+    /// Settles the attempt and decides: follow, try again after a wait, or fail. The pass of a call that is counted as a
+    /// whole stays.
+    pub(crate) fn after_failure(&mut self, ended: Ended) -> Result<Duration> {
+        let verdict = ended.verdict(&self.settings);
+        let (opened, pass) = self.take_pass().settle_attempt(verdict);
+        let next = if ended.leads_elsewhere(&self.settings) {
+            self.follow(ended)
+        } else {
+            self.retry(ended, opened)
         };
-        let error = match (self.last.take(), refused) {
-            (last, Refused::Deadline) => self.late(last),
-            (Some(error), _) => self.stop(error, reason),
-            (None, Refused::CircuitOpen(retry_in)) => self.report.circuit_open(&self.request, retry_in),
-            (None, Refused::RateLimited(wait)) => self.report.rate_limited(&self.request, wait),
-            (None, Refused::QueueFull) => self.report.queue_full(&self.request),
-        };
-        self.give_up(error)
-    }
-
-    /// Settles the attempt and decides: follow, try again after a wait, or fail.
-    pub(crate) fn after_failure(&mut self, ended: Ended, pass: Pass) -> Result<Next> {
-        let verdict = ended.verdict(self.settings);
-        let (opened, pass) = pass.settle_attempt(verdict);
-        let next =
-            if ended.leads_elsewhere(self.settings) { self.follow(ended) } else { self.retry(ended, opened) };
-        match next {
-            Ok(wait) => Ok(Next { wait, pass }),
+        match &next {
+            Ok(_) => self.pass = pass,
             Err(error) => {
-                let _ = pass.map(|pass| pass.settle_failed(verdict, &error));
-                Err(error)
+                let _ = pass.map(|pass| pass.settle_failed(verdict, error));
             }
         }
+        next
+    }
+
+    /// The wait for the attempt to come is over.
+    pub(crate) fn resume(&mut self) {
+        self.now = clock::now();
     }
 
     /// Goes where the answer leads, at once; that is no retry and costs none.
     fn follow(&mut self, ended: Ended) -> Result<Duration> {
-        match self.route.follow(&mut self.request, &ended, self.settings) {
+        match self.route.follow(&mut self.request, &ended, &self.settings) {
             Ok(followed) => {
                 self.teller.tell(&followed);
                 self.teller.moved_to(&self.request);
@@ -250,7 +275,7 @@ impl<'a> Course<'a> {
 
     fn retry(&mut self, ended: Ended, opened: bool) -> Result<Duration> {
         let verdict = self.verdict(&ended);
-        let (outcome, asked) = (ended.outcome, ended.retry_after(self.settings));
+        let (outcome, asked) = (ended.outcome, ended.retry_after(&self.settings));
         let mut error = self.report.failure(&self.request, ended, self.settings.max_body);
         error.story_mut().retryable = !matches!(verdict, RetryVerdict::No(_));
         error.story_mut().retry_after = asked;
@@ -294,9 +319,9 @@ impl<'a> Course<'a> {
             // What could be tried again was tried, side by side.
             return Err(self.spent);
         }
-        let policy = &self.settings.retry;
+        let policy = self.settings.retry;
         let left = self.deadline.map(|deadline| deadline.saturating_duration_since(clock::now()));
-        let (delay, source) = self.schedule.next(policy, verdict, asked, left, fastrand::f64)?;
+        let (delay, source) = self.schedule.next(&policy, verdict, asked, left, fastrand::f64)?;
         if let Some(budget) = policy.budget.as_ref().filter(|_| source != DelaySource::Nack) {
             self.token = Some(self.teller.withdraw(budget).ok_or(StopReason::Budget)?);
         }

@@ -5,23 +5,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use http::Method;
-use http::header::AUTHORIZATION;
 use tokio::time::Instant;
 
-use crate::attempt::{Ended, Request, Trouble};
+use crate::attempt::{Ended, Trouble};
 use crate::auth::Credentials;
 #[cfg(feature = "cache")]
 use crate::cache::Cache;
-use crate::classify::{AttemptFacts, Classify, Opinion};
+use crate::classify::{Classify, Opinion};
 use crate::clock;
-use crate::error::{Clock, Error, ErrorKind};
+use crate::error::{Error, ErrorKind};
 use crate::observe::{CallInfo, Event, Observer};
 use crate::operation::{Operation, Resolved};
 use crate::policy::Invalid;
 use crate::policy::breaker::{BreakerUnit, ResolvedBreaker};
-use crate::policy::budget::ResolvedBudget;
-use crate::policy::circuit::{Ticket, Transition};
+use crate::policy::circuit::Ticket;
 use crate::policy::classify::{self, Outcome, Verdict};
 use crate::policy::hedge::Latencies;
 use crate::policy::registry::{Host, Registry};
@@ -29,8 +26,10 @@ use crate::queue::Place;
 use crate::request::base::Origin;
 
 mod admission;
+mod teller;
 
 pub(crate) use admission::Refused;
+pub(crate) use teller::{Teller, Token};
 
 /// The hosts, the observers and the classifiers of one transport; shared by all its clones.
 #[derive(Debug)]
@@ -100,118 +99,6 @@ impl Core {
     }
 }
 
-/// Whom the events of a call are told about.
-#[derive(Clone, Debug)]
-pub(crate) struct Teller {
-    core: Arc<Core>,
-    operation: &'static Operation,
-    method: Method,
-    origin: Arc<Origin>,
-}
-
-impl Teller {
-    pub(crate) fn new(core: Arc<Core>, operation: &'static Operation, request: &Request) -> Self {
-        Self { core, operation, method: request.method.clone(), origin: Arc::clone(&request.origin) }
-    }
-
-    /// A redirect led the call elsewhere.
-    pub(crate) fn moved_to(&mut self, request: &Request) {
-        self.method = request.method.clone();
-        self.origin = Arc::clone(&request.origin);
-    }
-
-    pub(crate) fn tell(&self, event: &Event) {
-        let info =
-            CallInfo::new(self.operation.name(), self.operation.template(), &self.method, &self.origin.host);
-        self.core.tell(&info, event);
-    }
-
-    /// Whether the request of the call may be sent twice.
-    pub(crate) fn may_repeat(&self) -> bool {
-        self.operation.may_repeat(self.method.as_str())
-    }
-
-    /// What the program says of an attempt that `ended`; nothing where it was the call that ran out of time.
-    pub(crate) fn opinion(&self, ended: &Ended) -> Opinion {
-        let given_up = matches!(ended.trouble, Trouble::Clock((Clock::Deadline, _)));
-        if self.core.classifiers.is_empty() || given_up {
-            return Opinion::none();
-        }
-        let attempt = AttemptFacts {
-            operation: self.operation.name(),
-            method: &self.method,
-            replayable: self.may_repeat(),
-            outcome: ended.outcome,
-            stage: ended.outcome.stage(),
-            headers: ended.head.as_ref().map(|head| &head.headers),
-        };
-        let opinions = self.core.classifiers.iter().map(|classifier| classifier.classify(&attempt));
-        opinions.fold(Opinion::none(), Opinion::or)
-    }
-
-    /// A server that says that nothing is left is left alone, by the calls that have a rate limit (RA-6).
-    pub(crate) fn heed(&self, ended: &Ended, settings: &Resolved) {
-        let Some((limit, head)) = settings.rate_limit.zip(ended.head.as_ref()) else { return };
-        if let Some(until) = head.nothing_left().and_then(|pause| clock::after(clock::now(), pause)) {
-            self.host(limit.group).limiter.pause(until);
-        }
-    }
-
-    fn tell_transition(&self, group: Option<&'static str>, Transition { from, to, reason }: Transition) {
-        self.tell(&Event::Breaker { group, from, to, reason });
-    }
-
-    fn host(&self, group: Option<&'static str>) -> Arc<Host> {
-        self.core.hosts.host(&self.origin, group, clock::now)
-    }
-
-    /// Who authorises `request`: nobody at another origin, and nobody where the call has done so itself.
-    pub(crate) fn credentials(&self, request: &Request) -> Option<Arc<dyn Credentials>> {
-        let source = self.core.credentials.as_ref()?;
-        let own = self.core.hosts.is_home(&request.origin) && !request.headers.contains(&AUTHORIZATION);
-        own.then(|| Arc::clone(source))
-    }
-
-    /// How long answers of the operation take.
-    pub(crate) fn latencies(&self) -> Arc<Latencies> {
-        self.core.latencies(self.operation)
-    }
-
-    /// Takes one retry from the budget of the host, `None` where it is used up (BUD-5).
-    pub(crate) fn withdraw(&self, budget: &ResolvedBudget) -> Option<Token> {
-        let host = self.host(None);
-        // Not `then_some`: a token that is made for nobody would go back to a budget that did not give it.
-        host.budget.withdraw(budget, clock::now()).then(|| Token(Some(host)))
-    }
-
-    /// Takes one hedge from it, for which there is no minimum (BUD-8).
-    pub(crate) fn withdraw_hedge(&self, budget: &ResolvedBudget) -> Option<Token> {
-        let host = self.host(None);
-        host.budget.withdraw_hedge(budget, clock::now()).then(|| Token(Some(host)))
-    }
-}
-
-/// A retry that the budget has granted; it goes back unless it is sent (BUD-4).
-#[derive(Debug)]
-pub(crate) struct Token(Option<Arc<Host>>);
-
-impl Token {
-    /// The retry is sent now.
-    pub(crate) fn spend(mut self) {
-        if let Some(host) = self.0.take() {
-            host.budget.spend(clock::now());
-        }
-    }
-}
-
-impl Drop for Token {
-    fn drop(&mut self) {
-        if let Some(host) = &self.0 {
-            host.budget.refund();
-        }
-    }
-}
-
 /// An attempt that was let through; it must be settled, and settles itself when it is given up (BRK-4).
 #[derive(Debug)]
 pub(crate) struct Pass {
@@ -267,8 +154,9 @@ impl Pass {
         }
     }
 
-    fn new(teller: &Teller, settings: &Resolved) -> Self {
-        let mut pass = Self::empty(teller.clone(), clock::now());
+    /// The pass of an attempt that has still to [ask](Self::ask), `now`.
+    pub(crate) fn new(teller: &Teller, settings: &Resolved, now: Instant) -> Self {
+        let mut pass = Self::empty(teller.clone(), now);
         pass.attempt = settings.timeouts.attempt;
         pass.worth = true;
         pass
@@ -280,9 +168,8 @@ impl Pass {
     }
 
     /// What the program says of the success that it brought.
-    pub(crate) const fn with_opinion(mut self, opinion: Opinion) -> Self {
+    pub(crate) const fn set_opinion(&mut self, opinion: Opinion) {
         self.opinion = opinion;
-        self
     }
 
     /// The attempt of this number is sent.
@@ -316,7 +203,7 @@ impl Pass {
     /// what it was to find out; kept, it would outlive its lease, and a healthy stream would count as a failure (BRK-5).
     pub(crate) fn begin_stream(&mut self) {
         if self.admitted.as_ref().is_some_and(|admitted| admitted.ticket.is_probe()) {
-            self.give_back(self.opinion.verdict().unwrap_or(Verdict::Success));
+            self.give_back(self.opinion.verdict().unwrap_or(Verdict::Success), clock::now());
         }
     }
 
@@ -336,15 +223,16 @@ impl Pass {
             classify::breaker_verdict(Outcome::Status(status), admitted.breaker.rules)
         });
         let verdict = self.opinion.verdict().unwrap_or(verdict);
-        self.deposit();
-        self.settle(verdict);
+        self.succeed(verdict);
     }
 
-    /// The call succeeded as a whole, which is worth a part of a retry to the host (BUD-3).
-    pub(crate) fn deposit(&self) {
+    /// The call succeeded as a whole, which is worth a part of a retry to the host (BUD-3); the circuit hears `verdict`.
+    pub(crate) fn succeed(mut self, verdict: Verdict) {
+        let now = clock::now();
         if self.worth {
-            self.teller.host(None).budget.deposit(clock::now());
+            self.teller.host(None).budget.deposit(now);
         }
+        self.give_back(verdict, now);
     }
 
     /// Tells the observers of the call.
@@ -354,7 +242,7 @@ impl Pass {
 
     /// Tells the circuit how it went; says whether it refuses calls from now on.
     pub(crate) fn settle(mut self, verdict: Verdict) -> bool {
-        self.give_back(verdict)
+        self.give_back(verdict, clock::now())
     }
 
     /// The call as a whole failed with `error`, and its last attempt says `verdict`.
@@ -364,11 +252,11 @@ impl Pass {
         self.settle(if lost { Verdict::Neutral } else { verdict });
     }
 
-    fn give_back(&mut self, verdict: Verdict) -> bool {
+    fn give_back(&mut self, verdict: Verdict, now: Instant) -> bool {
         let Some(Admitted { host, breaker, ticket }) = self.admitted.take() else {
             return false;
         };
-        let (now, probe) = (clock::now(), ticket.is_probe());
+        let probe = ticket.is_probe();
         let transition = host.circuit.settle(&breaker, ticket, verdict, now, fastrand::f64());
         if probe || transition.is_some() {
             host.circuit_changed();
@@ -388,8 +276,12 @@ impl Drop for Pass {
             self.teller.tell(&Event::AttemptAbandoned { attempt });
         }
         if self.admitted.is_some() {
-            let waited = clock::now().saturating_duration_since(self.started);
-            self.give_back(if lost { Verdict::Neutral } else { classify::abandoned(waited, self.attempt) });
+            let now = clock::now();
+            let waited = now.saturating_duration_since(self.started);
+            self.give_back(
+                if lost { Verdict::Neutral } else { classify::abandoned(waited, self.attempt) },
+                now,
+            );
         }
     }
 }

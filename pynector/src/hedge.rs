@@ -7,7 +7,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::time::Instant;
 
-use crate::attempt::{Ended, Request, attempt};
+use crate::attempt::{Ended, Outgoing, Request, attempt};
 use crate::backend::{AttemptInfo, Backend, BoxFuture};
 use crate::clock;
 use crate::course::Course;
@@ -17,24 +17,15 @@ use crate::operation::Resolved;
 use crate::policy::classify::{RetryVerdict, Verdict};
 use crate::policy::hedge::{HedgeAfter, ResolvedHedge};
 
-/// Runs the attempt that has `pass`, and hedges beside it; gives the attempt that decides the call.
+/// Runs the attempt that was let through, and hedges beside it; gives the attempt that decides the call, which has its pass.
 ///
 /// An attempt that fails, so that it could be tried again, brings the next hedge at once (HDG-2). If all fail, it is the
 /// first request whose failure is the call's. Whoever drops this drops them all (HDG-3).
-pub(crate) async fn race(
-    call: &mut Course<'_>,
-    backend: &dyn Backend,
-    hedging: ResolvedHedge,
-    pass: Pass,
-) -> (Ended, Pass) {
-    let (request, teller) = (call.request().clone(), call.teller().clone());
-    let track = Track {
-        backend,
-        settings: call.settings(),
-        request: &request,
-        teller: &teller,
-        deadline: call.deadline(),
-    };
+pub(crate) async fn race(call: &mut Course, backend: &dyn Backend, hedging: ResolvedHedge) -> Ended {
+    let pass = call.take_pass();
+    let (request, teller, settings) = (call.request().clone(), call.teller().clone(), *call.settings());
+    let track =
+        Track { backend, settings: &settings, request: &request, teller: &teller, deadline: call.deadline() };
     let mut race = Race::new(&track, hedging, call.attempts());
     race.send(call, pass);
     loop {
@@ -54,7 +45,8 @@ pub(crate) async fn race(
                 pass.end();
                 race.running.retain(|running| *running != number);
                 if is_final(call, &ended) {
-                    return race.won(number, *ended, pass);
+                    call.keep_pass(pass);
+                    return race.won(number, *ended);
                 }
                 race.failed(number, *ended, pass);
                 race.hedge(call);
@@ -63,15 +55,16 @@ pub(crate) async fn race(
             Ok(Some(Leg::Admitted(Err(_), _)) | None) => {}
         }
         if race.legs.is_empty()
-            && let Some(decisive) = race.failure.take()
+            && let Some((ended, pass)) = race.failure.take()
         {
-            return decisive;
+            call.keep_pass(pass);
+            return ended;
         }
     }
 }
 
 /// Whether another attempt would not be better: a success, a redirect, or a failure that stays one.
-fn is_final(call: &Course<'_>, ended: &Ended) -> bool {
+fn is_final(call: &Course, ended: &Ended) -> bool {
     ended.is_success(call.settings())
         || ended.leads_elsewhere(call.settings())
         || matches!(call.verdict(ended), RetryVerdict::No(_))
@@ -136,7 +129,7 @@ impl<'a> Race<'a> {
     }
 
     /// Sends the attempt that was just let through.
-    fn send(&mut self, call: &mut Course<'_>, mut pass: Pass) {
+    fn send(&mut self, call: &mut Course, mut pass: Pass) {
         pass.race(&self.decided);
         let (number, info) = (call.attempts(), call.info());
         self.running.push(number);
@@ -146,7 +139,7 @@ impl<'a> Race<'a> {
     }
 
     /// Asks for one more attempt, if there may be one (HDG-1, BUD-8).
-    fn hedge(&mut self, call: &mut Course<'_>) {
+    fn hedge(&mut self, call: &mut Course) {
         self.hedge_at = None;
         if self.hedges >= self.hedging.max {
             return;
@@ -161,11 +154,13 @@ impl<'a> Race<'a> {
         self.set_alarm();
         let track = self.track;
         self.legs.push(Box::pin(async move {
-            Leg::Admitted(Pass::ask(track.teller, track.settings, track.deadline, None).await, token)
+            let mut pass = Pass::new(track.teller, track.settings, clock::now());
+            let admitted = pass.ask(track.settings, track.deadline, pass.started()).await;
+            Leg::Admitted(admitted.map(|()| pass), token)
         }));
     }
 
-    fn won(mut self, number: u32, ended: Ended, pass: Pass) -> (Ended, Pass) {
+    fn won(mut self, number: u32, ended: Ended) -> Ended {
         self.decided.store(true, Ordering::Relaxed);
         if self.hedging.after == HedgeAfter::P95 && ended.is_success(self.track.settings) {
             self.track.teller.latencies().record(ended.elapsed);
@@ -176,7 +171,7 @@ impl<'a> Race<'a> {
         for lost in std::mem::take(&mut self.running) {
             self.tell(lost, HedgeStep::Lost);
         }
-        (ended, pass)
+        ended
     }
 
     /// Settles an attempt that failed, and keeps it if the call is to fail with it.
@@ -200,8 +195,9 @@ impl<'a> Race<'a> {
 
 impl Track<'_> {
     async fn attempt(&self, number: u32, info: AttemptInfo, pass: Pass) -> Leg {
-        let ended =
-            attempt(self.backend, self.settings, self.request, info, pass.started(), self.deadline).await;
+        let (request, settings) = (self.request, self.settings);
+        let outgoing = Outgoing { request, settings, info, started: pass.started(), deadline: self.deadline };
+        let ended = attempt(self.backend, outgoing).await;
         Leg::Ended(number, Box::new(ended), pass)
     }
 }

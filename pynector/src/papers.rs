@@ -8,7 +8,7 @@ use crate::error::Result;
 #[derive(Default)]
 pub(crate) struct Papers {
     /// The request of the attempt to come, with what authorises it; where a key stands in the query, only this one has it.
-    request: Option<Request>,
+    request: Option<Box<Request>>,
     used: Option<Authorization>,
     /// What the server has refused; the next question says so.
     rejected: Option<Authorization>,
@@ -35,14 +35,14 @@ impl Papers {
         }
         let mut authorized = request.clone();
         let sent = given.apply(&mut authorized.headers, &mut authorized.uri)?;
-        self.request = Some(authorized);
+        self.request = Some(Box::new(authorized));
         self.used = sent.then_some(given);
         Ok(true)
     }
 
     /// The request with its credentials.
-    pub(crate) const fn request(&self) -> Option<&Request> {
-        self.request.as_ref()
+    pub(crate) fn request(&self) -> Option<&Request> {
+        self.request.as_deref()
     }
 
     /// The server has refused them with a 401: whether it is worth to ask for others, which it is once.

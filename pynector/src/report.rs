@@ -33,13 +33,19 @@ impl Report {
         Self { operation, started, attempt_started: started, attempts: 0, history: Vec::new(), sent: false }
     }
 
+    #[cfg(feature = "cache")]
+    pub(crate) const fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
     pub(crate) fn elapsed(&self) -> Duration {
         clock::now().saturating_duration_since(self.started)
     }
 
-    /// A head with what the call went through to get it.
-    pub(crate) fn sign(&self, head: ResponseHead) -> ResponseHead {
-        ResponseHead { attempts: self.attempts, elapsed: self.elapsed(), ..head }
+    /// Writes into a head what the call went through to get it.
+    pub(crate) fn sign(&self, head: &mut ResponseHead) {
+        head.attempts = self.attempts;
+        head.elapsed = self.elapsed();
     }
 
     /// What the current attempt belongs to.

@@ -7,6 +7,7 @@
     reason = "a check that cannot read its files has failed"
 )]
 
+mod dependencies;
 mod layers;
 mod msrv;
 mod paths;
@@ -78,4 +79,33 @@ fn rust_version_is_the_newest_that_a_dependency_needs() {
         needed,
         "rust-version (left) is not what {by:?} need (right)"
     );
+}
+
+#[test]
+fn every_dependency_is_justified() {
+    let rows = dependencies::rows(&tree::text("docs/dependencies.md"));
+    let full = dependencies::built(&[]);
+    let with_hyper = dependencies::built(&["--features=hyper"]);
+    assert!(full.keys().eq(with_hyper.keys()), "the document says that `hyper` brings nothing else");
+    let bare = dependencies::built(&["--no-default-features"]);
+    let alone = dependencies::FEATURES.map(|feature| {
+        (feature, dependencies::built(&["--no-default-features", &format!("--features={feature}")]))
+    });
+    assert_none(dependencies::problems(&rows, &full, &bare, &alone));
+}
+
+/// Figures of other packages than those of the lock file are compared with nothing.
+#[test]
+fn the_figures_of_a_call_were_measured_with_the_lock_file() {
+    let figures: serde_json::Value = serde_json::from_str(&tree::text("tests/cost/figures.json")).unwrap();
+    let lock = tree::text("Cargo.lock");
+    let packages = figures["packages"].as_object().unwrap();
+    assert!(packages.len() > 20, "{packages:?}");
+    let gone = packages.iter().filter(|(name, version)| {
+        let version = version.as_str().unwrap();
+        !lock.contains(&format!("name = \"{name}\"\nversion = \"{version}\"\n"))
+    });
+    assert_none(gone.map(|(name, version)| {
+        format!("tests/cost/figures.json: {name} {version} is not in Cargo.lock; CONTRIBUTING.md says how to measure anew")
+    }));
 }

@@ -43,6 +43,7 @@ mod events;
 mod faults;
 mod fields;
 mod files;
+mod futures;
 mod hedging;
 mod hints;
 mod http2;

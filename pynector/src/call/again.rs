@@ -6,6 +6,7 @@ use http::{Method, Uri};
 
 use crate::attempt::Request;
 use crate::backend::BoxFuture;
+use crate::course::Course;
 use crate::error::Result;
 use crate::execute::execute;
 use crate::operation::{Operation, Resolved};
@@ -79,9 +80,9 @@ impl Fetch for Again {
         Box::pin(async move {
             let request = request.map_err(|error| error.of_operation(operation.name()))?;
             let in_flight = transport.enter().map_err(|error| error.of_operation(operation.name()))?;
-            let backend = &*in_flight.backend;
-            let answer = execute(transport.core(), backend, operation, settings, request).await?;
-            Ok(Arrival::new(answer, settings.max_body, in_flight).of(operation, None).into_fetched())
+            let call = Course::new(transport.core(), operation, &settings, request);
+            let answer = execute(call, &*in_flight.backend).await?;
+            Ok(Arrival::new(answer, in_flight).of(operation, None).into_fetched())
         })
     }
 }

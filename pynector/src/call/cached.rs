@@ -12,8 +12,9 @@ use crate::attempt::Request;
 use crate::backend::Backend;
 use crate::cache::{Asked, Cache, CacheKey, CachedResponse, Validity};
 use crate::clock;
+use crate::course::Course;
 use crate::error::{Error, ErrorKind, Result};
-use crate::execute::execute;
+use crate::execute;
 use crate::gate::{Core, Pass, Teller};
 use crate::observe::{CacheStep, Event};
 use crate::operation::{Operation, Resolved};
@@ -31,13 +32,26 @@ const CONDITIONS: [http::HeaderName; 6] = [
     header::IF_UNMODIFIED_SINCE,
 ];
 
+/// Runs one call, over the cache where there is one.
+pub(super) async fn execute(call: Box<Course>, backend: &dyn Backend) -> Result<Answer> {
+    let core = Arc::clone(call.core());
+    match &core.cache {
+        None => execute::execute(call, backend).await,
+        Some(cache) => {
+            let (operation, settings, request) = call.into_asked();
+            let on = Exchange { cache, core: &core, backend, operation, settings };
+            Box::pin(on.answer(request)).await
+        }
+    }
+}
+
 /// What a call stands over.
-pub(super) struct Exchange<'a> {
-    pub(super) cache: &'a Cache,
-    pub(super) core: &'a Arc<Core>,
-    pub(super) backend: &'a dyn Backend,
-    pub(super) operation: &'static Operation,
-    pub(super) settings: Resolved,
+struct Exchange<'a> {
+    cache: &'a Cache,
+    core: &'a Arc<Core>,
+    backend: &'a dyn Backend,
+    operation: &'static Operation,
+    settings: Resolved,
 }
 
 /// A request that the cache may answer.
@@ -54,7 +68,7 @@ struct Lookup {
 
 impl Exchange<'_> {
     /// Answers `request`.
-    pub(super) async fn answer(self, request: Request) -> Result<Answer> {
+    async fn answer(self, request: Request) -> Result<Answer> {
         if !request.method.is_safe() {
             return self.change(request).await;
         }
@@ -65,7 +79,8 @@ impl Exchange<'_> {
     }
 
     async fn send(&self, settings: &Resolved, request: Request) -> Result<Answer> {
-        Box::pin(execute(self.core, self.backend, self.operation, *settings, request)).await
+        let call = Course::new(self.core, self.operation, settings, request);
+        Box::pin(execute::execute(call, self.backend)).await
     }
 
     /// What the cache may answer; or the request, where it stands aside.
@@ -105,8 +120,7 @@ impl Exchange<'_> {
         match found {
             Some((entry, Validity::Fresh)) => {
                 lookup.tell(CacheStep::Hit);
-                let report = Report::new(self.operation, lookup.started);
-                Ok(self.stored(lookup, &entry, Pass::settled(lookup.teller.clone()), report))
+                Ok(self.stored(lookup, &entry, Report::new(self.operation, lookup.started), None))
             }
             Some((entry, validity @ (Validity::Stale | Validity::StaleIfError))) => {
                 self.revalidate(lookup, entry, validity == Validity::StaleIfError).await
@@ -152,12 +166,12 @@ impl Exchange<'_> {
             request.headers.set(name, value);
         }
         match self.send(&settings, request).await {
-            Ok(answer) if asks && answer.head.status == http::StatusCode::NOT_MODIFIED => {
+            Ok(mut answer) if asks && answer.head.status == http::StatusCode::NOT_MODIFIED => {
                 let (now, took) = (clock::system_now(), answer.head.elapsed);
-                let here = answer.request.uri == lookup.request.uri;
+                let here = answer.call.leads_to() == &lookup.request.uri;
                 let refreshed = here.then(|| entry.refreshed(&answer.head.headers, now, took)).flatten();
                 let Some(refreshed) = refreshed else {
-                    answer.pass.settle_status(304);
+                    answer.call.take_pass().settle_status(304);
                     return self.fetch(lookup, true).await;
                 };
                 let refreshed = Arc::new(refreshed);
@@ -165,7 +179,8 @@ impl Exchange<'_> {
                     Some(entry) => self.put(lookup, &Arc::new(entry), CacheStep::Revalidated).await,
                     None => self.remove(&lookup.teller, lookup.key.url(), lookup.deadline).await,
                 }
-                Ok(self.stored(lookup, &refreshed, answer.pass, answer.report))
+                let pass = answer.call.take_pass();
+                Ok(self.stored(lookup, &refreshed, answer.call.into_report(), Some(pass)))
             }
             Ok(answer) => {
                 lookup.tell(CacheStep::Missed);
@@ -175,7 +190,7 @@ impl Exchange<'_> {
                 lookup.tell(CacheStep::StaleServed);
                 let mut report = Report::new(self.operation, lookup.started);
                 report.attempts = error.attempts();
-                Ok(self.stored(lookup, &entry, Pass::settled(lookup.teller.clone()), report))
+                Ok(self.stored(lookup, &entry, report, None))
             }
             Err(error) => Err(error),
         }
@@ -184,7 +199,7 @@ impl Exchange<'_> {
     /// Stores an answer that may be stored; one that came from elsewhere is not, since whether that holds is said there.
     async fn keep(&self, lookup: &Lookup, answer: Answer, replaces: bool) -> Answer {
         let Arrived::Whole(body) = &answer.body else { return answer };
-        let here = answer.request.uri == lookup.request.uri && !answer.absent;
+        let here = answer.call.leads_to() == &lookup.request.uri && !answer.absent;
         let entry = here
             .then(|| lookup.asked.store(&answer.head, body, clock::system_now(), answer.head.elapsed))
             .flatten();
@@ -225,14 +240,16 @@ impl Exchange<'_> {
         teller.tell(&Event::Cache { step });
     }
 
-    /// The stored response as the answer.
-    fn stored(&self, lookup: &Lookup, entry: &CachedResponse, pass: Pass, report: Report) -> Answer {
+    /// The stored response as the answer, with the pass of the attempt that has found out that it holds.
+    fn stored(&self, lookup: &Lookup, entry: &CachedResponse, report: Report, pass: Option<Pass>) -> Answer {
         let (status, request) = (entry.status(), lookup.request.clone());
         let headers = entry.headers_now(clock::system_now());
-        let head = ResponseHead::new(status, headers, request.uri.clone());
-        let head = ResponseHead { from_cache: true, ..report.sign(head) };
+        let mut head = ResponseHead::new(status, headers, request.uri.clone());
+        head.from_cache = true;
+        report.sign(&mut head);
         let absent = self.settings.none_on.contains(status.as_u16());
-        Answer { head, body: Arrived::Whole(entry.body().clone()), absent, pass, report, request }
+        let call = Course::of_stored(self.core, self.operation, &self.settings, (request, report), pass);
+        Answer { head, body: Arrived::Whole(entry.body().clone()), absent, call }
     }
 
     /// A request that changes something: what is stored of it holds no longer (RFC 9111 §4.4).

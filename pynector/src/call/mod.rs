@@ -22,7 +22,9 @@ use http_body::Body as _;
 
 use crate::attempt::Request;
 use crate::backend::BoxFuture;
+use crate::course::Course;
 use crate::error::{CallContext, Error, ErrorKind, Result};
+#[cfg(not(feature = "cache"))]
 use crate::execute::execute;
 use crate::operation::{AnyOrigin, Operation, Resolved};
 use crate::options::CallOptions;
@@ -35,10 +37,12 @@ use crate::request::key;
 use crate::request::multipart::OWN_MEDIA;
 use crate::request::relative;
 use crate::request::template::Target;
+use crate::response::further::Fetch;
 use crate::response::pages::step;
 use crate::response::{FromResponse, decompress};
 use crate::transport::http::HttpTransport;
 use crate::transport::receive::Arrival;
+use crate::transport::session::InFlight;
 
 use self::again::Again;
 use self::content::{Content, Finished};
@@ -87,6 +91,14 @@ struct Wanted {
     fits: fn(&Operation, &Uri, bool) -> Result<()>,
 }
 
+/// A call that is about to be made.
+struct Departing {
+    call: Box<Course>,
+    in_flight: InFlight,
+    /// Who makes the request once more.
+    again: Option<Arc<dyn Fetch>>,
+}
+
 impl Call {
     pub(crate) fn new(transport: HttpTransport, operation: &'static Operation) -> Self {
         let target = Target::new(transport.base(), operation.template()).given(transport.path_values());
@@ -113,41 +125,50 @@ impl Call {
             Wanted { accept: T::accept(), buffered: T::BUFFERED, further: T::FURTHER, fits: T::fits };
         let arriving = self.arrive(wanted);
         async move {
-            let arrival = arriving.await?;
-            Box::pin(arrival.decode()).await
+            let making = match arriving.await?.make() {
+                Ok(made) => return made,
+                Err(making) => making,
+            };
+            making.await
         }
     }
 
     /// Makes the call up to its response, in a box: the futures of a program do not grow by the size of a call and of the
     /// loop, and none of it is compiled for each type again.
     fn arrive(self, wanted: Wanted) -> BoxFuture<'static, Result<Arrival>> {
-        let Wanted { accept, buffered, further, fits } = wanted;
         Box::pin(async move {
-            let (operation, transport) = (self.operation, self.transport.share());
-            let made = self.into_request(accept).and_then(|(request, settings)| {
-                fits(operation, &request.uri, !request.body.is_one_shot())?;
-                Ok((request, settings))
-            });
-            let made = made.map_err(|error| unsent(error, operation));
-            if let Some(capture) = transport.capture() {
-                capture.keep(made.map(|(request, _)| request));
-                // Nothing comes back, so nothing behind the call runs.
+            let operation = self.operation;
+            let departing = self.depart(wanted).map_err(|error| unsent(error, operation))?;
+            // Where the request is only kept nothing comes back, so nothing behind the call runs.
+            let Some(Departing { call, in_flight, again }) = departing else {
                 return std::future::pending().await;
-            }
-            let (request, settings) = made?;
-            let in_flight = transport.enter().map_err(|error| unsent(error, operation))?;
-            let settings = Resolved { buffered, ..operation.judged(&settings) };
-            let again = further.then(|| Again::of(&transport, operation, &settings, &request));
-            let backend = &*in_flight.backend;
+            };
             #[cfg(feature = "cache")]
-            if let Some(cache) = &transport.core().cache {
-                let on = cached::Exchange { cache, core: transport.core(), backend, operation, settings };
-                let answer = Box::pin(on.answer(request)).await?;
-                return Ok(Arrival::new(answer, settings.max_body, in_flight).of(operation, again));
-            }
-            let answer = execute(transport.core(), backend, operation, settings, request).await?;
-            Ok(Arrival::new(answer, settings.max_body, in_flight).of(operation, again))
+            let answer = cached::execute(call, &*in_flight.backend).await?;
+            #[cfg(not(feature = "cache"))]
+            let answer = execute(call, &*in_flight.backend).await?;
+            Ok(Arrival::new(answer, in_flight).of(operation, again))
         })
+    }
+
+    /// Makes the request, and lets the call in; `None` where its request is only wanted.
+    fn depart(self, wanted: Wanted) -> Result<Option<Departing>> {
+        let Wanted { accept, buffered, further, fits } = wanted;
+        let (operation, transport) = (self.operation, self.transport.share());
+        let made = self.into_request(accept).and_then(|(request, settings)| {
+            fits(operation, &request.uri, !request.body.is_one_shot())?;
+            Ok((request, settings))
+        });
+        if let Some(capture) = transport.capture() {
+            capture.keep(made.map(|(request, _)| request).map_err(|error| unsent(error, operation)));
+            return Ok(None);
+        }
+        let (request, settings) = made?;
+        let in_flight = transport.enter()?;
+        let settings = Resolved { buffered, ..operation.judged(&settings) };
+        let again = further.then(|| Again::of(&transport, operation, &settings, &request));
+        let call = Course::new(transport.core(), operation, &settings, request);
+        Ok(Some(Departing { call, in_flight, again }))
     }
 
     /// Makes the call for a method that returns `R`: the last link of generated code.

@@ -37,32 +37,37 @@ pub(crate) enum Refused {
 }
 
 impl Pass {
-    /// Asks to send an attempt, which may take until `deadline`; `kept` is the pass of a call that is counted as a whole.
+    /// Asks `now` to send an attempt with it, which may take until `deadline`. A pass that has been used already, by a call that is
+    /// counted as a whole, keeps what the circuit gave it.
     ///
     /// # Errors
     ///
     /// Why it is not to be sent.
     pub(crate) async fn ask(
-        teller: &Teller,
+        &mut self,
         settings: &Resolved,
         deadline: Option<Instant>,
-        kept: Option<Self>,
-    ) -> Result<Self, Refused> {
-        let again = kept.is_some();
-        let mut pass = kept.unwrap_or_else(|| Self::new(teller, settings));
-        let circuit = settings.breaker.enabled && pass.admitted.is_none();
+        now: Instant,
+    ) -> Result<(), Refused> {
+        self.started = now;
+        let circuit = settings.breaker.enabled && self.admitted.is_none();
         if circuit || settings.rate_limit.is_some() || settings.max_in_flight.is_some() {
-            let asking = Asking { teller, settings, deadline };
-            let circuit = circuit.then(|| teller.host(settings.breaker.group));
-            let (admitted, place) = asking.pass(circuit).await?;
-            pass.admitted = admitted.or(pass.admitted.take());
-            pass.place = place;
-            pass.started = clock::now();
-        } else if again {
-            pass.started = clock::now();
+            let asking = Asking { teller: &self.teller, settings, deadline };
+            let circuit = circuit.then(|| self.teller.host(settings.breaker.group));
+            let Granted { admitted, place, at } = asking.pass(circuit, now).await?;
+            self.admitted = admitted.or(self.admitted.take());
+            self.place = place;
+            self.started = at;
         }
-        Ok(pass)
+        Ok(())
     }
+}
+
+/// What the gate gives to an attempt, and when.
+struct Granted {
+    admitted: Option<Admitted>,
+    place: Option<Held>,
+    at: Instant,
 }
 
 /// One attempt that stands at the gate.
@@ -73,19 +78,23 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    async fn pass(&self, circuit: Option<Arc<Host>>) -> Result<(Option<Admitted>, Option<Held>), Refused> {
+    async fn pass(&self, circuit: Option<Arc<Host>>, now: Instant) -> Result<Granted, Refused> {
+        let mut at = now;
         // A look at the circuit first: who would be refused takes nothing.
-        let mut refused = circuit.as_ref().and_then(|host| host.circuit.peek(clock::now()).err());
+        let mut refused = circuit.as_ref().and_then(|host| host.circuit.peek(at).err());
         let mut wait = VerdictWait::default();
         loop {
             if let (Some(host), Some(rejected)) = (&circuit, refused) {
-                self.wait_for_verdict(host, rejected, &mut wait).await?;
+                Box::pin(self.wait_for_verdict(host, rejected, &mut wait)).await?;
             }
             let permit = self.permit().await?;
             let place = self.place().await?;
+            if refused.is_some() || permit.is_some() || place.is_some() {
+                at = clock::now();
+            }
             let admitted = match &circuit {
                 // The last question; from here to the send nothing waits, so no probe is held in a queue.
-                Some(host) => self.admit(host),
+                Some(host) => self.admit(host, at),
                 None => Ok(None),
             };
             match admitted {
@@ -93,20 +102,20 @@ impl Asking<'_> {
                     if let Some(permit) = permit {
                         permit.used();
                     }
-                    return Ok((admitted, place));
+                    return Ok(Granted { admitted, place, at });
                 }
                 Err(rejected) => refused = Some(rejected),
             }
         }
     }
 
-    fn admit(&self, host: &Arc<Host>) -> Result<Option<Admitted>, Rejected> {
+    fn admit(&self, host: &Arc<Host>, now: Instant) -> Result<Option<Admitted>, Rejected> {
         let (breaker, timeouts) = (&self.settings.breaker, &self.settings.timeouts);
         // What one pass covers bounds the probe: an attempt, or a call with all its attempts and waits.
         let call = breaker.unit == BreakerUnit::Call;
         let bound = if call { timeouts.deadline } else { timeouts.attempt.or(timeouts.deadline) };
         let lease = bound.unwrap_or(UNBOUNDED);
-        let answer = host.circuit.admit(breaker, clock::now(), fastrand::f64(), lease);
+        let answer = host.circuit.admit(breaker, now, fastrand::f64(), lease);
         let taken = |ticket| Admitted { host: Arc::clone(host), breaker: *breaker, ticket };
         if answer.transitions == [None, None] {
             return answer.result.map(taken).map(Some);
@@ -144,7 +153,7 @@ impl Asking<'_> {
         let since = *wait.since.get_or_insert_with(clock::now);
         let end = clock::after(since, limit).into_iter().chain(self.deadline).min();
         let _waited = Waited::at(self.teller, Rejecter::Breaker);
-        match Box::pin(clock::until(end, verdict(host, wait.turn.take()))).await {
+        match clock::until(end, verdict(host, wait.turn.take())).await {
             Ok(Some(turn)) => {
                 wait.turn = Some(turn);
                 Ok(())

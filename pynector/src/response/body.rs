@@ -52,13 +52,13 @@ pub(crate) struct Reading {
 
 impl Reading {
     /// Reads the whole body.
-    pub(crate) async fn all(mut self, mut body: ResponseBody) -> Result<Bytes, BodyError> {
+    pub(crate) async fn all(&mut self, body: &mut ResponseBody) -> Result<Bytes, BodyError> {
         // What the server announces is the size on the wire, which is the decoded size only without a coding.
         let announced = body.size_hint().exact().filter(|_| self.decoder.is_identity());
         if announced.is_some_and(|size| size > self.decoder.limit()) {
             return Err(BodyError::TooLarge);
         }
-        while let Some(chunk) = next(&mut body, self.read).await? {
+        while let Some(chunk) = next(body, self.read).await? {
             self.decoder.push(chunk)?;
         }
         Ok(self.decoder.finish()?)

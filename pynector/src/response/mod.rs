@@ -74,6 +74,12 @@ pub trait FromResponse: Sized {
 
     /// Makes the value.
     fn from_response(response: Incoming) -> impl Future<Output = Result<Self>> + Send;
+
+    /// Makes the value of a response that is here as a whole, where that needs no waiting; gives back what does.
+    #[doc(hidden)]
+    fn from_whole(response: Incoming) -> Result<Result<Self>, Box<Incoming>> {
+        Err(Box::new(response))
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -90,6 +96,14 @@ impl<T: DeserializeOwned> FromResponse for T {
         }
         let (head, body) = response.into_parts().await?;
         decode::decode(&head, &body)
+    }
+
+    fn from_whole(response: Incoming) -> Result<Result<Self>, Box<Incoming>> {
+        match &response.body {
+            Body::Whole(head, body) => Ok(decode::decode(head, body)),
+            Body::Absent(head) => Ok(decode::absent(head)),
+            Body::Open(..) => Err(Box::new(response)),
+        }
     }
 }
 
@@ -109,6 +123,11 @@ impl<T: FromResponse> FromResponse for Response<T> {
         let head = response.head().clone();
         let value = T::from_response(response).await?;
         Ok(Self { head, value })
+    }
+
+    fn from_whole(response: Incoming) -> Result<Result<Self>, Box<Incoming>> {
+        let head = response.head().clone();
+        T::from_whole(response).map(|made| made.map(|value| Self { head, value }))
     }
 }
 

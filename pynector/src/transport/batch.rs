@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use crate::answer::Answer;
 use crate::backend::{Backend, BoxFuture};
 use crate::clock;
+use crate::course::Course;
 use crate::error::{Clock, Error, ErrorKind, Result, Seconds};
 use crate::execute::execute;
 use crate::operation::{Operation, Resolved};
@@ -149,9 +150,9 @@ impl<M: Message> Batch<'_, M> {
     ) -> Result<M> {
         let settings = within(settings, end);
         let request = self.transport.prepare(message, &settings)?;
-        let Answer { head, body, pass, report, request, .. } =
-            execute(self.transport.core(), backend, &BATCH, settings, request).await?;
-        let owed = Owed::new(report, request, head.status.as_u16(), pass);
+        let call = Course::new(self.transport.core(), &BATCH, &settings, request);
+        let Answer { head, body, call, .. } = execute(call, backend).await?;
+        let owed = Owed::new(call, head.status.as_u16());
         owed.settle(M::from_response(&head, body.into_bytes()))
     }
 }

@@ -1,18 +1,19 @@
 //! The last step of a call, from its answer to what was promised; a stream takes the rest of the call with it.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::answer::Answer;
-use crate::attempt::{Ended, Request, Trouble};
+use crate::attempt::{Ended, Trouble};
 use crate::call::again::Again;
+use crate::course::Course;
 use crate::error::{Error, Result};
 use crate::execute::execute;
 use crate::gate::Pass;
 use crate::observe::{Event, StreamEnd};
 use crate::operation::{Operation, Resolved};
 use crate::policy::classify::{self, Outcome, Verdict};
-use crate::report::Report;
 use crate::response::body::{Arrived, BodyError};
 use crate::response::further::{Fetch, Fetched, Settle};
 use crate::response::stream::{ByteStream, Keeper};
@@ -53,9 +54,9 @@ impl HttpTransport {
         let settings = Resolved { buffered: false, ..self.resolve_session()? };
         let request = self.prepare(message, &settings)?;
         let again = Again::of(self, &STREAM, &settings, &request);
-        let backend = &*in_flight.backend;
-        let answer = Box::pin(execute(self.core(), backend, &STREAM, settings, request)).await?;
-        Arrival::new(answer, settings.max_body, in_flight).of(&STREAM, Some(again)).decode().await
+        let call = Course::new(self.core(), &STREAM, &settings, request);
+        let answer = Box::pin(execute(call, &*in_flight.backend)).await?;
+        Arrival::new(answer, in_flight).of(&STREAM, Some(again)).decode().await
     }
 }
 
@@ -69,25 +70,25 @@ pub(crate) struct Arrival {
 
 /// What is still to be told when the response was decoded, or was not.
 pub(crate) struct Owed {
-    report: Report,
-    request: Request,
-    /// The circuit hears of a whole body after it was decoded (record 0013); of a stream, which has taken the rest of the
-    /// call with it, at its end.
-    pass: Option<(u16, Pass)>,
+    call: Box<Course>,
+    /// The status of which the circuit hears after a whole body was decoded (record 0013). It hears of a stream, which has
+    /// taken the rest of the call with it, at its end.
+    status: Option<u16>,
     /// Dropped last: whoever waits for the call finds it settled.
     _in_flight: Option<InFlight>,
 }
 
 impl Arrival {
-    pub(crate) fn new(answer: Answer, max_body: u64, in_flight: InFlight) -> Self {
-        let Answer { head, body, absent, mut pass, report, request } = answer;
+    pub(crate) fn new(answer: Answer, in_flight: InFlight) -> Self {
+        let Answer { head, body, absent, mut call } = answer;
         let status = head.status.as_u16();
         let (incoming, owed) = match body {
             Arrived::Open(body, reading) if !absent => {
+                let mut pass = call.take_pass();
                 pass.begin_stream();
-                let (told, asked) = (report.clone(), request.clone());
-                let owed = Owed { report: told, request: asked, pass: None, _in_flight: None };
-                let kept = Kept { pass, report, request, read: reading.read, _in_flight: in_flight };
+                let max_body = call.settings().max_body;
+                let owed = Owed { call: call.aside(), status: None, _in_flight: None };
+                let kept = Kept { pass, call, read: reading.read, _in_flight: in_flight };
                 let stream = ByteStream::open(head, body, reading, Box::new(kept));
                 (Incoming::open(stream, max_body), owed)
             }
@@ -96,8 +97,7 @@ impl Arrival {
                     Arrived::Whole(bytes) if !absent => Incoming::whole(head, bytes),
                     _ => Incoming::absent(head),
                 };
-                let owed = Owed { _in_flight: Some(in_flight), ..Owed::new(report, request, status, pass) };
-                (incoming, owed)
+                (incoming, Owed { _in_flight: Some(in_flight), ..Owed::new(call, status) })
             }
         };
         Self { incoming, owed }
@@ -113,17 +113,34 @@ impl Arrival {
         Fetched { incoming: self.incoming, owed: Box::new(self.owed) }
     }
 
+    /// Makes a `T` of the response, at once where it is here as a whole; else by the future that is given back.
+    pub(crate) fn make<T: FromResponse>(
+        self,
+    ) -> Result<Result<T>, Pin<Box<impl Future<Output = Result<T>> + Send>>> {
+        let Self { incoming, owed } = self;
+        match T::from_whole(incoming) {
+            Ok(made) => Ok(owed.settle(made)),
+            Err(open) => Err(Box::pin(async move {
+                let made = T::from_response(*open).await;
+                owed.settle(made)
+            })),
+        }
+    }
+
     /// Makes a `T` of the response.
     pub(crate) async fn decode<T: FromResponse>(self) -> Result<T> {
-        let made = T::from_response(self.incoming).await;
-        self.owed.settle(made)
+        let making = match self.make() {
+            Ok(made) => return made,
+            Err(making) => making,
+        };
+        making.await
     }
 }
 
 impl Owed {
     /// What a call owes whose body is here.
-    pub(crate) fn new(report: Report, request: Request, status: u16, pass: Pass) -> Self {
-        Self { report, request, pass: Some((status, pass)), _in_flight: None }
+    pub(crate) fn new(call: Box<Course>, status: u16) -> Self {
+        Self { call, status: Some(status), _in_flight: None }
     }
 
     /// Tells the circuit, and in an error the story of the call.
@@ -137,22 +154,21 @@ impl Owed {
         }
     }
 
-    fn decoded(self) {
-        if let Some((status, pass)) = self.pass {
-            pass.settle_status(status);
+    fn decoded(mut self) {
+        if let Some(status) = self.status {
+            self.call.take_pass().settle_status(status);
         }
     }
 
-    fn failed(self, error: Error) -> Error {
-        match self.pass {
-            Some((_, pass)) => {
-                pass.settle(Verdict::Neutral);
-            }
+    fn failed(mut self, error: Error) -> Error {
+        if self.status.is_some() {
+            let pass = self.call.take_pass();
+            pass.settle(Verdict::Neutral);
+        } else if error.operation().is_some() {
             // An error of the stream itself has been told.
-            None if error.operation().is_some() => return error,
-            None => {}
+            return error;
         }
-        self.report.tell(error, &self.request)
+        self.call.tell(error)
     }
 }
 
@@ -169,8 +185,7 @@ impl Settle for Owed {
 /// A call whose head is here and whose body is a stream; the circuit hears at the end of the stream (BOD-8).
 struct Kept {
     pass: Pass,
-    report: Report,
-    request: Request,
+    call: Box<Course>,
     read: Option<Duration>,
     /// Dropped last: whoever waits for the call finds it settled.
     _in_flight: InFlight,
@@ -183,8 +198,7 @@ impl Keeper for Kept {
 
     fn whole(self: Box<Self>, bytes: u64) {
         self.pass.tell(&Event::StreamEnded { end: StreamEnd::Whole, bytes });
-        self.pass.deposit();
-        self.pass.settle(Verdict::Success);
+        self.pass.succeed(Verdict::Success);
     }
 
     fn dropped(self: Box<Self>, bytes: u64, silent: Duration) {
@@ -200,6 +214,6 @@ impl Keeper for Kept {
         };
         self.pass.tell(&Event::StreamEnded { end, bytes });
         self.pass.settle_late(&ended);
-        self.report.streamed(&self.request, ended)
+        self.call.streamed(ended)
     }
 }

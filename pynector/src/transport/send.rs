@@ -15,6 +15,7 @@ use crate::answer::Answer;
 use crate::attempt::Request;
 use crate::backend::BoxFuture;
 use crate::call::{compressed, fill_defaults, withhold};
+use crate::course::Course;
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::execute;
 use crate::operation::{AnyOrigin, Operation, Resolved};
@@ -51,10 +52,9 @@ impl HttpTransport {
         let place = self.conversation().reserve(self.keep())?;
         let settings = self.resolve_session()?;
         let request = self.prepare(message, &settings)?;
-        let backend = &*in_flight.backend;
-        let Answer { head, body, pass, .. } =
-            Box::pin(execute(self.core(), backend, &SEND, settings, request)).await?;
-        pass.settle(Verdict::Success);
+        let call = Course::new(self.core(), &SEND, &settings, request);
+        let Answer { head, body, mut call, .. } = Box::pin(execute(call, &*in_flight.backend)).await?;
+        call.take_pass().settle(Verdict::Success);
         if let Some(response) = self.conversation().handle(RawResponse::new(head, body.into_bytes())) {
             place.fill(response);
         }

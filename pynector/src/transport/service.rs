@@ -14,6 +14,7 @@ use tower_service::Service;
 use crate::attempt::Request;
 use crate::backend::BoxFuture;
 use crate::call::{compressed, fill_defaults};
+use crate::course::Course;
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::execute;
 use crate::operation::{AnyOrigin, Operation, Resolved};
@@ -106,12 +107,12 @@ impl HttpTransport {
         let settings = Resolved { buffered: T::BUFFERED, ..SERVICE.judged(&self.resolve(&SERVICE)?) };
         let request = self.adopt(request, &settings, T::accept())?;
         let in_flight = self.enter()?;
-        let backend = &*in_flight.backend;
-        let answer = execute(self.core(), backend, &SERVICE, settings, request).await?;
-        let coded = settings.decompress && answer.request.method != Method::HEAD;
+        let coded = settings.decompress && request.method != Method::HEAD;
+        let call = Course::new(self.core(), &SERVICE, &settings, request);
+        let answer = execute(call, &*in_flight.backend).await?;
         let decoded =
             coded && Decoder::of(&answer.head.headers, 0).is_ok_and(|decoder| !decoder.is_identity());
-        let value = Arrival::new(answer, settings.max_body, in_flight).decode().await?;
+        let value = Arrival::new(answer, in_flight).decode().await?;
         Ok(Answer { value, decoded })
     }
 

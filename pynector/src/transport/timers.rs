@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::time::Instant;
 
 use crate::backend::{Backend, BackendError, BoxFuture, ResponseBody};
-use crate::clock::timers;
+use crate::clock::{self, timers};
 use crate::operation::Operation;
 use crate::policy::{Breaker, Jitter, MaxInFlight, RateLimit, RetryPolicy, Timeouts};
 use crate::request::body::Body;
@@ -75,4 +76,26 @@ fn a_wait_of_nothing_makes_no_timer() {
         .build()
         .unwrap();
     assert_eq!(runtime.block_on(transport.call(&GET).send::<u32>()).unwrap(), 7);
+}
+
+#[tokio::test]
+async fn three_attempts_without_backoff_are_made_without_a_pause() {
+    let transport = HttpTransport::builder("http://h")
+        .backend(Failing(Arc::new(AtomicU32::new(2))))
+        .retry(RetryPolicy::new().initial_backoff(Duration::ZERO))
+        .timeouts(Timeouts::new().no_connect().no_attempt().no_read().no_deadline())
+        .build()
+        .unwrap();
+    let before = timers::made();
+    // Whatever yields, to a timer or to others, is not there at the first look.
+    let answer = transport.call(&GET).send::<u32>().now_or_never();
+    assert_eq!(answer.expect("three attempts at the first look").unwrap(), 7);
+    assert_eq!(timers::made() - before, 2, "the bounds of the two bodies that are thrown away, and no wait");
+}
+
+#[test]
+fn a_wait_of_nothing_needs_no_runtime() {
+    let before = timers::made();
+    assert!(clock::sleep(Duration::ZERO).now_or_never().is_some());
+    assert_eq!(timers::made(), before);
 }

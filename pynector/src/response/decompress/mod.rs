@@ -144,9 +144,9 @@ impl Decoder {
     }
 
     /// The whole decoded body.
-    pub(crate) fn finish(mut self) -> Result<Bytes, DecodeFailure> {
+    pub(crate) fn finish(&mut self) -> Result<Bytes, DecodeFailure> {
         self.end()?;
-        Ok(self.collected.into_bytes())
+        Ok(std::mem::replace(&mut self.collected, Collected::Whole(Bytes::new())).into_bytes())
     }
 
     /// What was decoded so far, whether or not more was to come.

@@ -1,0 +1,137 @@
+//! The ends of a call, and what is left of it then.
+
+#[cfg(feature = "cache")]
+use std::sync::Arc;
+
+#[cfg(feature = "cache")]
+use http::Uri;
+
+use super::Course;
+use crate::answer::Answer;
+use crate::attempt::Ended;
+#[cfg(feature = "cache")]
+use crate::attempt::Request;
+use crate::error::{Error, Result, StopReason};
+#[cfg(feature = "cache")]
+use crate::gate::Core;
+use crate::gate::{Pass, Refused};
+#[cfg(feature = "cache")]
+use crate::operation::{Operation, Resolved};
+use crate::papers::Papers;
+use crate::policy::schedule::Schedule;
+#[cfg(feature = "cache")]
+use crate::report::Report;
+use crate::response::ResponseHead;
+use crate::response::body::Arrived;
+use crate::route::Route;
+
+impl Course {
+    /// A call that is answered by what is stored, with the pass of an attempt if it made one.
+    #[cfg(feature = "cache")]
+    pub(crate) fn of_stored(
+        core: &Arc<Core>,
+        operation: &'static Operation,
+        settings: &Resolved,
+        (request, report): (Request, Report),
+        pass: Option<Pass>,
+    ) -> Box<Self> {
+        let call = Self::new(core, operation, settings, request);
+        Box::new(Self { pass, report, ..*call })
+    }
+
+    /// Where it has been led.
+    #[cfg(feature = "cache")]
+    pub(crate) const fn leads_to(&self) -> &Uri {
+        &self.request.uri
+    }
+
+    /// What it shares with all others.
+    #[cfg(feature = "cache")]
+    pub(crate) const fn core(&self) -> &Arc<Core> {
+        self.teller.core()
+    }
+
+    /// What was asked for, before anything came of it.
+    #[cfg(feature = "cache")]
+    pub(crate) fn into_asked(self) -> (&'static Operation, Resolved, Request) {
+        (self.report.operation(), self.settings, self.request)
+    }
+
+    /// Its story so far.
+    #[cfg(feature = "cache")]
+    pub(crate) fn into_report(self) -> Report {
+        self.report
+    }
+
+    /// The same call once more, to tell its story and nothing else.
+    pub(crate) fn aside(&self) -> Box<Self> {
+        Box::new(Self {
+            pass: None,
+            settings: self.settings,
+            request: self.request.clone(),
+            route: Route::default(),
+            teller: self.teller.clone(),
+            deadline: self.deadline,
+            schedule: Schedule::default(),
+            report: self.report.clone(),
+            now: self.now,
+            last: None,
+            papers: Papers::default(),
+            token: None,
+            opinion: self.opinion,
+            spent: self.spent,
+        })
+    }
+
+    /// `error` with the story of the call.
+    pub(crate) fn tell(&self, error: Error) -> Error {
+        self.report.tell(error, &self.request)
+    }
+
+    /// The error of a body that broke while it was handed out.
+    pub(crate) fn streamed(self, ended: Ended) -> Error {
+        self.report.streamed(&self.request, ended)
+    }
+
+    /// The end with a success.
+    pub(crate) fn answer(mut self: Box<Self>, mut head: ResponseHead, body: Arrived) -> Answer {
+        let absent = self.settings.none_on.contains(head.status.as_u16());
+        self.report.sign(&mut head);
+        if self.papers.request().is_some() {
+            // A key that stands in the query is on the wire alone.
+            head.url = self.request.uri.clone();
+        }
+        if let Some(pass) = &mut self.pass {
+            pass.set_opinion(self.opinion);
+        }
+        Answer { head, body, absent, call: self }
+    }
+
+    /// The end without a success; where every status is one, the last answer is what the call gives.
+    pub(crate) fn give_up(mut self: Box<Self>, mut error: Error) -> Result<Answer> {
+        let kept = if self.settings.any_status && error.is_status() { error.take_response() } else { None };
+        let Some(kept) = kept else { return Err(error) };
+        let head = ResponseHead::new(kept.status, kept.headers, self.request.uri.clone());
+        self.pass = Some(Pass::settled(self.teller.clone()));
+        Ok(self.answer(head, Arrived::Whole(kept.body)))
+    }
+
+    /// The end at the gate. With an attempt behind it, a call fails for the reason of that attempt (BRK-9).
+    pub(crate) fn refused(mut self: Box<Self>, refused: Refused) -> Result<Answer> {
+        self.pass = None;
+        let reason = match refused {
+            Refused::CircuitOpen(_) => StopReason::CircuitOpen,
+            Refused::RateLimited(_) => StopReason::RateLimited,
+            Refused::QueueFull => StopReason::QueueFull,
+            Refused::Deadline => StopReason::Deadline,
+        };
+        let error = match (self.last.take(), refused) {
+            (last, Refused::Deadline) => self.late(last),
+            (Some(error), _) => self.stop(error, reason),
+            (None, Refused::CircuitOpen(retry_in)) => self.report.circuit_open(&self.request, retry_in),
+            (None, Refused::RateLimited(wait)) => self.report.rate_limited(&self.request, wait),
+            (None, Refused::QueueFull) => self.report.queue_full(&self.request),
+        };
+        self.give_up(error)
+    }
+}
