@@ -1,6 +1,8 @@
-"""Writes one program four times: a hundred calls of an HTTP API, and their types."""
+"""Writes one program several times: so many calls of an HTTP API, five for each resource, and their types."""
 
-RESOURCES = 20
+import json
+
+CALLS_OF_RESOURCE = 5
 
 TYPES = """
 #[derive(Debug, Deserialize)]
@@ -103,35 +105,161 @@ async fn decoded<T: serde::de::DeserializeOwned>(request: reqwest::RequestBuilde
 }
 """
 
-# Every future is polled by somebody, or its code would not be made; boxed, so that it is made once and nothing more.
+BY_FEIGNHTTP = """
+    #[get("/users/{{user}}/items{n}")]
+    async fn items{n}(&self, #[path] user: &str, #[query] page: Option<u32>) -> feignhttp::Result<Vec<Item{n}>>;
+
+    #[get("/users/{{user}}/items{n}/{{id}}")]
+    async fn item{n}(&self, #[path] user: &str, #[path] id: u64) -> feignhttp::Result<Item{n}>;
+
+    #[post("/users/{{user}}/items{n}")]
+    async fn create{n}(&self, #[path] user: &str, #[body] item: &NewItem{n}<'_>) -> feignhttp::Result<Item{n}>;
+
+    #[put("/users/{{user}}/items{n}/{{id}}")]
+    async fn replace{n}(
+        &self,
+        #[path] user: &str,
+        #[path] id: u64,
+        #[header(name = "if-match")] version: &str,
+        #[body] item: &NewItem{n}<'_>,
+    ) -> feignhttp::Result<Item{n}>;
+
+    #[delete("/users/{{user}}/items{n}/{{id}}")]
+    async fn delete{n}(&self, #[path] user: &str, #[path] id: u64) -> feignhttp::Result<()>;
+"""
+
+# A struct for each call instead of a type for each body: that is how its users write it. It has no headers of one call.
+BY_RUSTIFY = """
+#[derive(Debug, Deserialize)]
+pub struct Item{n} {{
+    pub id: u64,
+    pub name: String,
+    pub size: Option<u32>,
+    pub tags: Vec<String>,
+}}
+
+#[derive(Endpoint)]
+#[endpoint(path = "users/{{self.user}}/items{n}", response = "Vec<Item{n}>")]
+pub struct Items{n} {{
+    #[endpoint(skip)]
+    pub user: String,
+    #[endpoint(query)]
+    pub page: Option<u32>,
+}}
+
+#[derive(Endpoint)]
+#[endpoint(path = "users/{{self.user}}/items{n}/{{self.id}}", response = "Item{n}")]
+pub struct Get{n} {{
+    #[endpoint(skip)]
+    pub user: String,
+    #[endpoint(skip)]
+    pub id: u64,
+}}
+
+#[derive(Endpoint)]
+#[endpoint(path = "users/{{self.user}}/items{n}", method = "POST", response = "Item{n}")]
+pub struct Create{n} {{
+    #[endpoint(skip)]
+    pub user: String,
+    pub name: String,
+    pub tags: Vec<String>,
+}}
+
+#[derive(Endpoint)]
+#[endpoint(path = "users/{{self.user}}/items{n}/{{self.id}}", method = "PUT", response = "Item{n}")]
+pub struct Replace{n} {{
+    #[endpoint(skip)]
+    pub user: String,
+    #[endpoint(skip)]
+    pub id: u64,
+    pub name: String,
+    pub tags: Vec<String>,
+}}
+
+#[derive(Endpoint)]
+#[endpoint(path = "users/{{self.user}}/items{n}/{{self.id}}", method = "DELETE")]
+pub struct Delete{n} {{
+    #[endpoint(skip)]
+    pub user: String,
+    #[endpoint(skip)]
+    pub id: u64,
+}}
+"""
+
+# A call each, boxed so that its code is made once and nothing more. What each crate calls its arguments is its own.
 USES = """
         Box::pin(async {{ client.items{n}("ada", Some(2)).await.is_ok() }}),
         Box::pin(async {{ client.item{n}("ada", 7).await.is_ok() }}),
         Box::pin(async {{ client.create{n}("ada", &NewItem{n} {{ name: "x", tags: &["a"] }}).await.is_ok() }}),
-        Box::pin(async {{ client.replace{n}("ada", 7, Some("v"), &NewItem{n} {{ name: "x", tags: &["a"] }}).await.is_ok() }}),
+        Box::pin(async {{ client.replace{n}("ada", 7, {version}, &NewItem{n} {{ name: "x", tags: &["a"] }}).await.is_ok() }}),
         Box::pin(async {{ client.delete{n}("ada", 7).await.is_ok() }}),"""
 
+USES_OF_RUSTIFY = """
+        Box::pin(async {{ decoded(client, Items{n} {{ user: text("ada"), page: Some(2) }}).await }}),
+        Box::pin(async {{ decoded(client, Get{n} {{ user: text("ada"), id: 7 }}).await }}),
+        Box::pin(async {{ decoded(client, Create{n} {{ user: text("ada"), name: text("x"), tags: vec![text("a")] }}).await }}),
+        Box::pin(async {{
+            decoded(client, Replace{n} {{ user: text("ada"), id: 7, name: text("x"), tags: vec![text("a")] }}).await
+        }}),
+        Box::pin(async {{ Delete{n} {{ user: text("ada"), id: 7 }}.exec(client).await.is_ok() }}),"""
 
-def each(template, **words):
-    return "".join(template.format(n=n, **words) for n in range(RESOURCES))
+HELPER_OF_RUSTIFY = """
+async fn decoded<E: Endpoint>(client: &Client, endpoint: E) -> bool {
+    endpoint.exec(client).await.and_then(|answer| answer.parse()).is_ok()
+}
 
+fn text(text: &str) -> String {
+    text.to_owned()
+}
+"""
 
-def main_of(make):
-    return f"""
+USES_OF_PROGENITOR = """
+        Box::pin(async {{ client.items{n}("ada", Some(2)).await.is_ok() }}),
+        Box::pin(async {{ client.item{n}("ada", 7).await.is_ok() }}),
+        Box::pin(async {{ client.create{n}("ada", &NewItem{n} {{ name: text("x"), tags: vec![text("a")] }}).await.is_ok() }}),
+        Box::pin(async {{
+            client.replace{n}("ada", 7, Some("v"), &NewItem{n} {{ name: text("x"), tags: vec![text("a")] }}).await.is_ok()
+        }}),
+        Box::pin(async {{ client.delete{n}("ada", 7).await.is_ok() }}),"""
+
+HELPER_OF_PROGENITOR = """
+fn text(text: &str) -> String {
+    text.to_owned()
+}
+"""
+
+# The call that an argument names is polled, so each may be, and no linker drops one.
+MAIN = """
 type Calls<'a> = Vec<std::pin::Pin<Box<dyn Future<Output = bool> + 'a>>>;
 
-fn calls(client: &ApiClient) -> Calls<'_> {{
-    vec![{each(USES)}
+fn calls(client: &{client}) -> Calls<'_> {{
+    vec![{uses}
     ]
 }}
 
 fn main() {{
-    println!("{{}} calls", calls(&{make}).len());
+    let client = {make};
+    let mut calls = calls(&client);
+    let chosen = std::env::args().nth(1).and_then(|number| number.parse().ok()).unwrap_or(usize::MAX);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match calls.get_mut(chosen) {{
+        Some(call) => println!("{{:?}}", call.as_mut().poll(&mut context)),
+        None => println!("{{}} calls", calls.len()),
+    }}
 }}
 """
 
 
-def by_reqwest(how, helper):
+def each(template, calls, **words):
+    return "".join(template.format(n=n, **words) for n in range(calls // CALLS_OF_RESOURCE))
+
+
+def main_of(calls, make, client="ApiClient", uses=USES):
+    return MAIN.format(client=client, make=make, uses=each(uses, calls, version='Some("v")'))
+
+
+def by_reqwest(calls, how, helper):
+    make = 'ApiClient { http: reqwest::Client::new(), base_url: "https://api.example.com".to_owned() }'
     return f"""use std::time::Duration;
 
 use percent_encoding::{{NON_ALPHANUMERIC, utf8_percent_encode}};
@@ -140,30 +268,122 @@ use serde::{{Deserialize, Serialize}};
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 type Result<T> = std::result::Result<T, reqwest::Error>;
-{each(TYPES)}
+{each(TYPES, calls)}
 pub struct ApiClient {{
     http: reqwest::Client,
     base_url: String,
 }}
 
-impl ApiClient {{{each(BY_REQWEST, **how)}}}
-{helper}{main_of('ApiClient { http: reqwest::Client::new(), base_url: "https://api.example.com".to_owned() }')}"""
+impl ApiClient {{{each(BY_REQWEST, calls, **how)}}}
+{helper}{main_of(calls, make)}"""
 
 
-def programs():
-    """Each program by the name of its crate."""
-    return {
-        "types": f"""#![allow(dead_code)]
+def by_macro(calls):
+    return f"""use pynector::Result;
 use serde::{{Deserialize, Serialize}};
-{each(TYPES)}
-fn main() {{}}
-""",
-        "by_hand": by_reqwest(SPELLED_OUT, ""),
-        "by_helper": by_reqwest(WITH_HELPER, HELPER),
-        "by_macro": f"""use pynector::Result;
-use serde::{{Deserialize, Serialize}};
-{each(TYPES)}
+{each(TYPES, calls)}
 #[pynector::api(base_url = "https://api.example.com", timeout = "10s")]
-pub trait Api {{{each(BY_MACRO)}}}
-{main_of("ApiClient::new().unwrap()")}""",
+pub trait Api {{{each(BY_MACRO, calls)}}}
+{main_of(calls, "ApiClient::new().unwrap()")}"""
+
+
+def by_feignhttp(calls):
+    main = MAIN.format(client="Api", make="Api::builder().build().unwrap()", uses=each(USES, calls, version='"v"'))
+    return f"""use feignhttp::{{FeignClientBuilder as _, feign}};
+use serde::{{Deserialize, Serialize}};
+{each(TYPES, calls)}
+#[feign(url = "https://api.example.com", timeout = 10000)]
+pub trait Api {{{each(BY_FEIGNHTTP, calls)}}}
+{main}"""
+
+
+def by_rustify(calls):
+    make = 'Client::default("https://api.example.com")'
+    return f"""#![allow(dead_code)]
+use rustify::{{Client, Endpoint}};
+use rustify_derive::Endpoint;
+use serde::Deserialize;
+{each(BY_RUSTIFY, calls)}{HELPER_OF_RUSTIFY}{main_of(calls, make, "Client", USES_OF_RUSTIFY)}"""
+
+
+def by_progenitor(calls):
+    make = 'Client::new("https://api.example.com")'
+    return f"""use types::*;
+
+progenitor::generate_api!("../../target/compile_time/by_progenitor.json");
+{HELPER_OF_PROGENITOR}{main_of(calls, make, "Client", USES_OF_PROGENITOR)}"""
+
+
+def open_api(calls):
+    """What progenitor makes its program of."""
+    paths, schemas = {}, {}
+    for n in range(calls // CALLS_OF_RESOURCE):
+        paths |= paths_of(n)
+        text, tags = {"type": "string"}, {"type": "array", "items": {"type": "string"}}
+        number = {"type": "integer", "format": "uint64", "minimum": 0}
+        size = {"type": "integer", "format": "uint32", "minimum": 0}
+        item = {"id": number, "name": text, "size": size, "tags": tags}
+        schemas[f"Item{n}"] = {"type": "object", "required": ["id", "name", "tags"], "properties": item}
+        new = {"name": text, "tags": tags}
+        schemas[f"NewItem{n}"] = {"type": "object", "required": ["name", "tags"], "properties": new}
+    document = {"openapi": "3.0.3", "info": {"title": "Api", "version": "1"}, "paths": paths}
+    return json.dumps(document | {"components": {"schemas": schemas}}, indent=1)
+
+
+def paths_of(n):
+    def parameter(name, place, kind, required=True):
+        return {"name": name, "in": place, "required": required, "schema": kind}
+
+    def media(schema):
+        return {"content": {"application/json": {"schema": schema}}}
+
+    def operation(name, parameters, status="200", answer=None, body=None):
+        answer = {"description": ""} | (media(answer) if answer else {})
+        body = {"requestBody": {"required": True} | media(body)} if body else {}
+        return {"operationId": f"{name}{n}", "parameters": parameters, "responses": {status: answer}} | body
+
+    item, new = ({"$ref": f"#/components/schemas/{kind}{n}"} for kind in ("Item", "NewItem"))
+    user = parameter("user", "path", {"type": "string"})
+    one = [user, parameter("id", "path", {"type": "integer", "format": "uint64", "minimum": 0})]
+    page = parameter("page", "query", {"type": "integer", "format": "uint32", "minimum": 0}, False)
+    version = parameter("if-match", "header", {"type": "string"}, False)
+    items = {"type": "array", "items": item}
+    return {
+        f"/users/{{user}}/items{n}": {
+            "get": operation("items", [user, page], answer=items),
+            "post": operation("create", [user], answer=item, body=new),
+        },
+        f"/users/{{user}}/items{n}/{{id}}": {
+            "get": operation("item", one, answer=item),
+            "put": operation("replace", [*one, version], answer=item, body=new),
+            "delete": operation("delete", one, "204"),
+        },
     }
+
+
+def types(calls):
+    return f"""#![allow(dead_code)]
+use serde::{{Deserialize, Serialize}};
+{each(TYPES, calls)}
+fn main() {{}}
+"""
+
+
+# Each program by the name of its crate: how it is written for a number of calls.
+PROGRAMS = {
+    "types": types,
+    "by_macro": by_macro,
+    "by_hand": lambda calls: by_reqwest(calls, SPELLED_OUT, ""),
+    "by_helper": lambda calls: by_reqwest(calls, WITH_HELPER, HELPER),
+    "by_feignhttp": by_feignhttp,
+    "by_rustify": by_rustify,
+    "by_progenitor": by_progenitor,
+}
+
+
+def write(folder, calls):
+    """Writes all programs for so many calls, and what they read."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, program in PROGRAMS.items():
+        (folder / f"{name}.rs").write_text(program(calls))
+    (folder / "by_progenitor.json").write_text(open_api(calls))

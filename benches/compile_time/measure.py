@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""What a hundred calls cost to compile: declared with pynector, beside the same calls over reqwest written by hand.
+"""What calls cost to compile: declared with pynector, beside the same calls over reqwest written by hand and with peers.
 
-    compile_time/measure.py [--rounds N] [check] [build] [release]
+    compile_time/measure.py [--calls N].. [--rounds N] [--write] [check] [touch] [build] [release] [cold]
 
-It measures the user time that rustc itself takes for the one crate with the calls, without incremental compilation and
-with all dependencies built before; each round compiles every crate once, so that a busy machine is busy for all of them.
+It measures the user time that rustc itself takes for the one crate with the calls, with all dependencies built before; each
+round compiles every crate once, so that a busy machine is busy for all of them, and each ratio is the median of those of
+the rounds. `cold` builds pynector with all it depends on from nothing, and reqwest alone. `--write` keeps the results in
+`docs/performance.json`.
 """
 
 import argparse
@@ -12,53 +14,177 @@ import json
 import os
 import pathlib
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
-TARGET = ROOT / "target"
-SOURCES = TARGET / "compile_time"
+RESULTS = ROOT.parent / "docs" / "performance.json"
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
+SOURCES = ROOT / "target" / "compile_time"
 REPORT = "COMPILE_TIME_REPORT"
-MODES = {"check": ["check"], "build": ["build"], "release": ["build", "--release"]}
+# `touch` is a check of a source that was not changed, with what incremental compilation has kept of the last one.
+MODES = {"check": ["check"], "touch": ["check"], "build": ["build"], "release": ["build", "--release"]}
+# Nobody ships debug information or symbols; the disk is small.
+PROFILES = {"CARGO_INCREMENTAL": "0", "CARGO_PROFILE_DEV_DEBUG": "0", "CARGO_PROFILE_RELEASE_STRIP": "symbols"}
+CONTESTANTS = {
+    "by_macro": "pynector over reqwest",
+    "by_hand": "reqwest",
+    "by_helper": "reqwest, with a helper",
+    "by_feignhttp": "feignhttp",
+    "by_rustify": "rustify",
+    "by_progenitor": "progenitor",
+}
+
+
+def user_time(command, **options):
+    """Runs a command and gives the user time of all that it starts, in seconds."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    subprocess.run(command, check=True, **options)
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 
 def rustc():
-    """Stands between cargo and rustc, and reports what rustc took for a crate of this workspace."""
+    """Stands between cargo and rustc, and reports how rustc is called for a crate of this workspace."""
     command = sys.argv[1:]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    # The jobserver of cargo is among the open files.
-    code = subprocess.run(command, close_fds=False).returncode
-    seconds = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
-    if code == 0 and "--crate-name" in command:
+    if "--crate-name" in command:
         name = command[command.index("--crate-name") + 1]
         with open(os.environ[REPORT], "a") as report:
-            report.write(json.dumps({"crate": name, "seconds": seconds, "command": command}) + "\n")
-    return code
+            report.write(json.dumps({"crate": name, "command": command, "env": dict(os.environ)}) + "\n")
+    # The jobserver of cargo is among the open files.
+    return subprocess.run(command, close_fds=False).returncode
 
 
-def compile_crate(name, mode):
-    """What rustc took for the crate, in seconds, and its command."""
-    (SOURCES / f"{name}.rs").touch()
-    report = SOURCES / "report"
-    report.write_text("")
-    env = dict(os.environ, CARGO_TARGET_DIR=str(TARGET), CARGO_INCREMENTAL="0", RUSTC_WORKSPACE_WRAPPER=str(HERE / "measure.py"))
-    env[REPORT] = str(report)
-    command = ["cargo", *MODES[mode], "--quiet", "--locked", "--package", name]
-    subprocess.run(command, cwd=ROOT, env=env, check=True)
-    lines = [json.loads(line) for line in report.read_text().splitlines()]
-    (line,) = [line for line in lines if line["crate"] == name]
-    return line["seconds"], line["command"]
+class Compiler:
+    """Compiles one crate alone, again and again, as cargo does in a mode."""
+
+    def __init__(self, name, mode):
+        (SOURCES / f"{name}.rs").touch()
+        report = SOURCES / "report"
+        report.write_text("")
+        wrapper = {"CARGO_TARGET_DIR": str(TARGET), "RUSTC_WORKSPACE_WRAPPER": str(HERE / "measure.py"), REPORT: str(report)}
+        command = ["cargo", *MODES[mode], "--quiet", "--locked", "--package", name]
+        subprocess.run(command, cwd=ROOT, env=os.environ | PROFILES | wrapper, check=True)
+        lines = [json.loads(line) for line in report.read_text().splitlines()]
+        (line,) = [line for line in lines if line["crate"] == name]
+        self.name, self.command = name, line["command"]
+        # There is no jobserver behind cargo.
+        gone = ("CARGO_MAKEFLAGS", "MAKEFLAGS", "MFLAGS")
+        self.env = {key: value for key, value in line["env"].items() if key not in gone}
+        if mode == "touch":
+            self.command.append(f"-Cincremental={TARGET / 'compile_time' / name}")
+            self.seconds()
+
+    def seconds(self):
+        return user_time(self.command, cwd=ROOT, env=self.env, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+    def expanded_lines(self):
+        """How many lines the compiler makes of the crate."""
+        command = [part for part in self.command if not part.startswith(("--error-format", "--json"))]
+        env = self.env | {"RUSTC_BOOTSTRAP": "1"}
+        output = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        text = subprocess.run([*command, "-Zunpretty=expanded"], cwd=ROOT, env=env, check=True, **output).stdout
+        return text.count(b"\n")
+
+    def program_bytes(self):
+        """The size of the program that was made."""
+        folder = pathlib.Path(self.command[self.command.index("--out-dir") + 1])
+        (suffix,) = [part.removeprefix("extra-filename=") for part in self.command if part.startswith("extra-filename=")]
+        return (folder / f"{self.name}{suffix}").stat().st_size
 
 
-def expanded_lines(command):
-    """How many lines the compiler makes of a crate."""
-    command = [part for part in command if not part.startswith("--error-format") and not part.startswith("--json")]
-    env = dict(os.environ, RUSTC_BOOTSTRAP="1", CARGO_MANIFEST_DIR=str(HERE))
-    command += ["-Zunpretty=expanded"]
-    text = subprocess.run(command, cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
-    return text.count(b"\n")
+def measure(mode, calls, rounds):
+    """One table, and what is kept of it: for each contestant the values of one mode."""
+    compilers = {name: Compiler(name, mode) for name in ["types", *CONTESTANTS]}
+    times = {name: [] for name in compilers}
+    for _ in range(rounds):
+        for name, compiler in compilers.items():
+            times[name].append(compiler.seconds())
+    # Of a program; what is built for debugging is nothing that anybody ships.
+    sizes = {name: compiler.program_bytes() for name, compiler in compilers.items()} if mode == "release" else {}
+    print(f"\n{mode}, {calls} calls   median       min       max   / reqwest   without types      bytes   / reqwest")
+    kept = {}
+    for name, seconds in times.items():
+        median, ratio = statistics.median(seconds), paired(seconds, times["by_hand"])
+        line = f"  {name:<16}{median:8.3f}  {min(seconds):8.3f}  {max(seconds):8.3f}   {ratio:9.3f}"
+        if name in CONTESTANTS:
+            rest = paired(*(less(times[one], times["types"]) for one in (name, "by_hand")))
+            kept[name] = values(mode, median, ratio, sizes.get(name), sizes.get("by_hand"))
+            line += f"   {rest:13.3f}"
+        if sizes and name in CONTESTANTS:
+            line += f"  {sizes[name]:9}   {sizes[name] / sizes['by_hand']:9.3f}"
+        print(line, flush=True)
+    if mode == "check":
+        print_lines(compilers)
+    return kept
+
+
+def values(mode, median, ratio, size, size_of_reqwest):
+    """What is kept of one contestant."""
+    named = {"check": "check", "touch": "touch_check", "release": "release"}
+    if mode not in named:
+        return {}
+    kept = {f"{named[mode]}_s": round(median, 3), f"{mode}_vs_reqwest": round(ratio, 3)}
+    if size is not None:
+        kept |= {"stripped_bytes": size, "size_vs_reqwest": round(size / size_of_reqwest, 3)}
+    return kept
+
+
+def paired(some, others):
+    return statistics.median(one / other for one, other in zip(some, others))
+
+
+def less(some, others):
+    return [one - other for one, other in zip(some, others)]
+
+
+def print_lines(compilers):
+    print("\nlines               written  expanded")
+    for name, compiler in compilers.items():
+        written = len((SOURCES / f"{name}.rs").read_text().splitlines())
+        print(f"  {name:<16}{written:9}{compiler.expanded_lines():10}", flush=True)
+
+
+def cold(rounds):
+    """pynector and all it depends on built from nothing, and reqwest alone; user time of everything that is run for it."""
+    folder = TARGET / "compile_time" / "cold"
+    times = {"by_macro": [], "by_hand": []}
+    for name in times:
+        (SOURCES / f"{name}.rs").write_text("fn main() {}\n")
+    for _ in range(rounds):
+        for name, seconds in times.items():
+            command = ["cargo", "build", "--quiet", "--locked", "--package", name]
+            seconds.append(user_time(command, cwd=ROOT, env=os.environ | PROFILES | {"CARGO_TARGET_DIR": str(folder)}))
+            shutil.rmtree(folder)
+    pynector, reqwest = (round(statistics.median(seconds), 1) for seconds in times.values())
+    print(f"\ncold build, median of {rounds}: pynector {pynector} s, reqwest alone {reqwest} s: {pynector / reqwest:.3f}")
+    return {"pynector_s": pynector, "reqwest_s": reqwest, "rounds": rounds}
+
+
+def keep(rows, cold_build):
+    """Puts what was measured now in the place of what was measured before; all else stays."""
+    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    kept = {(row["endpoints"], row["contestant"]): row for row in results.get("compile", [])}
+    for (calls, name), found in rows.items():
+        key = (calls, CONTESTANTS[name])
+        kept[key] = kept.get(key, {"endpoints": calls, "contestant": key[1]}) | found
+    if rows:
+        results["compile"] = list(kept.values())
+    if cold_build:
+        results["cold_build"] = cold_build
+    RESULTS.write_text(written(results))
+
+
+def written(results):
+    """The results with a row of each list on a line of its own, as they stand in the file."""
+
+    def value(value):
+        rows = ",\n".join(f"    {json.dumps(row)}" for row in value) if isinstance(value, list) else ""
+        return f"[\n{rows}\n  ]" if rows else json.dumps(value)
+
+    return "{\n" + ",\n".join(f"  {json.dumps(key)}: {value(results[key])}" for key in results) + "\n}\n"
 
 
 def main():
@@ -66,38 +192,23 @@ def main():
     import generate
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("modes", nargs="*", default=list(MODES))
+    parser.add_argument("--calls", type=int, nargs="+", default=[100])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("modes", nargs="*", default=["check", "touch", "release"])
     arguments = parser.parse_args()
 
-    programs = generate.programs()
-    SOURCES.mkdir(parents=True, exist_ok=True)
-    for name, text in programs.items():
-        (SOURCES / f"{name}.rs").write_text(text)
-
-    print("a crate of 100 calls; user seconds of rustc for it alone, median of", arguments.rounds, "rounds")
-    for mode in arguments.modes:
-        # The first time the dependencies are built too.
-        commands = {name: compile_crate(name, mode)[1] for name in programs}
-        times = {name: [] for name in programs}
-        for _ in range(arguments.rounds):
-            for name in programs:
-                times[name].append(compile_crate(name, mode)[0])
-        print_times(mode, {name: statistics.median(seconds) for name, seconds in times.items()}, times)
-        if mode == "check":
-            print("\nlines          written  expanded")
-            for name, text in programs.items():
-                print(f"  {name:<12}{len(text.splitlines()):8}{expanded_lines(commands[name]):10}")
-
-
-def print_times(mode, medians, times):
-    print(f"\n{mode:<14}  median       min       max   by_macro / it, and without the types")
-    macro, types = medians["by_macro"], medians["types"]
-    for name, median in medians.items():
-        line = f"  {name:<12}{median:8.3f}  {min(times[name]):8.3f}  {max(times[name]):8.3f}"
-        if name not in ("types", "by_macro"):
-            line += f"   {macro / median:8.2f}  {(macro - types) / (median - types):8.2f}"
-        print(line)
+    print("user seconds of rustc for a crate alone,", arguments.rounds, "rounds")
+    rows = {}
+    for calls in arguments.calls:
+        generate.write(SOURCES, calls)
+        for mode in arguments.modes:
+            if mode != "cold":
+                for name, found in measure(mode, calls, arguments.rounds).items():
+                    rows[calls, name] = rows.get((calls, name), {}) | found
+    cold_build = cold(arguments.rounds) if "cold" in arguments.modes else None
+    if arguments.write:
+        keep(rows, cold_build)
 
 
 if __name__ == "__main__":

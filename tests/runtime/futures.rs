@@ -14,8 +14,8 @@ const MOST: usize = 1536;
 /// The least that a thread of a program has, in bytes, where nobody asked for another: that of a spawned thread.
 const STACK: usize = 2 << 20;
 /// Calls, each of which is made within the one before, by credentials that make a call to get theirs. Without optimisation each
-/// takes 130 KiB of stack, so there is room for half as many more.
-const DEEP: u32 = 10;
+/// takes 40 KiB of stack, so there is room for half as many more.
+const DEEP: u32 = 32;
 
 #[derive(Debug)]
 struct Refused;
