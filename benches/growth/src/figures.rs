@@ -24,7 +24,14 @@ pub(crate) fn row(case: &Case, instructions: Option<f64>, allocations: f64, cpu_
 pub(crate) fn write(rows: Vec<Value>) -> Result<(), String> {
     let old = fs::read_to_string(FIGURES).map_err(text)?;
     let mut figures: Map<String, Value> = serde_json::from_str(&old).map_err(text)?;
-    figures.insert("growth".to_owned(), Value::Array(rows));
+    let mut growth = match figures.remove("growth") {
+        Some(Value::Array(growth)) => growth,
+        _ => Vec::new(),
+    };
+    // What was not measured this time is kept.
+    growth.retain(|old| rows.iter().all(|row| row["what"] != old["what"]));
+    growth.extend(rows);
+    figures.insert("growth".to_owned(), Value::Array(growth));
     let sections: Vec<_> =
         figures.iter().map(|(key, value)| format!("  \"{key}\": {}", lines(value))).collect();
     fs::write(FIGURES, format!("{{\n{}\n}}\n", sections.join(",\n"))).map_err(text)
