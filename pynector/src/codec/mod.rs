@@ -192,12 +192,23 @@ pub(crate) enum Format {
 impl Format {
     /// JSON is the one for whatever it does not know: most of it is.
     pub(crate) fn of(content_type: &str) -> Self {
-        let media = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        match media.as_str() {
-            "application/x-www-form-urlencoded" => Self::Form,
-            "application/msgpack" | "application/vnd.msgpack" | "application/x-msgpack" => Self::MsgPack,
-            media if media.ends_with("+msgpack") => Self::MsgPack,
-            _ => Self::Json,
+        let end = content_type.bytes().position(|byte| byte == b';').unwrap_or(content_type.len());
+        let media = content_type.get(..end).unwrap_or_default().trim();
+        let is = |name: &str| media.eq_ignore_ascii_case(name);
+        if is("application/json") {
+            return Self::Json;
+        }
+        let suffix = media.rfind('+').and_then(|at| media.get(at..)).unwrap_or_default();
+        if is("application/x-www-form-urlencoded") {
+            Self::Form
+        } else if is("application/msgpack")
+            || is("application/vnd.msgpack")
+            || is("application/x-msgpack")
+            || suffix.eq_ignore_ascii_case("+msgpack")
+        {
+            Self::MsgPack
+        } else {
+            Self::Json
         }
     }
 }

@@ -36,9 +36,24 @@ pub(crate) struct Encoder<'a>(pub(crate) &'a mut String);
 
 impl fmt::Write for Encoder<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.extend(utf8_percent_encode(text, VALUE));
+        push_value(self.0, text);
         Ok(())
     }
+}
+
+/// Writes a value; every byte but the unreserved ones is encoded.
+pub(crate) fn push_value(out: &mut String, text: &str) {
+    // Nearly every value is plain, and copied at once.
+    if text.bytes().all(is_unreserved) {
+        out.push_str(text);
+    } else {
+        out.extend(utf8_percent_encode(text, VALUE));
+    }
+}
+
+/// Those of [`VALUE`].
+const fn is_unreserved(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~')
 }
 
 /// Which part of the URL a literal stands in.
@@ -50,6 +65,10 @@ pub(crate) enum Part {
 
 /// Writes literal template text; valid `%xx` stays, a bare `%` becomes `%25`.
 pub(crate) fn push_literal(out: &mut String, text: &str, part: Part) {
+    if text.bytes().all(|byte| byte == b'/' || is_unreserved(byte)) {
+        out.push_str(text);
+        return;
+    }
     push_around_escapes(out, text, if part == Part::Path { LITERAL } else { LITERAL_QUERY });
 }
 
@@ -111,6 +130,22 @@ mod tests {
         let mut out = String::new();
         write!(Encoder(&mut out), "a-Z_0.~ /?#%&+=\u{e9}\r\n").unwrap();
         assert_eq!(out, "a-Z_0.~%20%2F%3F%23%25%26%2B%3D%C3%A9%0D%0A");
+    }
+
+    #[test]
+    fn what_is_copied_at_once_is_what_encoding_would_leave() {
+        for byte in 0..=127_u8 {
+            let text = char::from(byte).to_string();
+            let mut written = String::new();
+            super::push_value(&mut written, &text);
+            assert_eq!(written, super::utf8_percent_encode(&text, super::VALUE).to_string());
+            for (part, set) in [(Part::Path, super::LITERAL), (Part::Query, super::LITERAL_QUERY)] {
+                let mut written = String::new();
+                push_literal(&mut written, &text, part);
+                let expected = super::utf8_percent_encode(&text, set).to_string();
+                assert_eq!(written, if byte == b'%' { "%25" } else { &expected });
+            }
+        }
     }
 
     #[test]

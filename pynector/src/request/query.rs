@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::flat::{FlatError, Sink, flatten, text, unprintable};
-use crate::request::percent::{Encoder, push_encoded};
+use crate::request::percent::{Encoder, push_encoded, push_value};
 use crate::request::style::QueryStyle;
 
 /// How one parameter is written.
@@ -43,10 +43,14 @@ struct Query<'a> {
 }
 
 impl Query<'_> {
-    fn key(&mut self, key: &str) -> Result<(), FlatError> {
+    fn key(&mut self, key: &str) {
         self.url.push(if *self.started { '&' } else { '?' });
         *self.started = true;
-        self.encode(format_args!("{key}"))
+        if self.form.encoded {
+            push_encoded(self.url, key);
+        } else {
+            push_value(self.url, key);
+        }
     }
 
     fn encode(&mut self, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
@@ -65,19 +69,20 @@ impl Sink for Query<'_> {
         `style = deep_object` for `a[b]=`, or `style = dots` for `a.b=`";
 
     fn item(&mut self, key: &str, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
-        self.key(key)?;
+        self.key(key);
         self.url.push('=');
         self.encode(value)
     }
 
     fn bare(&mut self, key: &str) -> Result<(), FlatError> {
-        self.key(key)
+        self.key(key);
+        Ok(())
     }
 
     fn joined(&mut self, key: &str, first: bool, value: fmt::Arguments<'_>) -> Result<(), FlatError> {
         let separator = self.form.style.separator().unwrap_or_default();
         if first {
-            self.key(key)?;
+            self.key(key);
             self.url.push('=');
         } else {
             self.url.push_str(separator);

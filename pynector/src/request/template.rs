@@ -117,7 +117,8 @@ impl Target {
         if written.is_empty() {
             return Err(refuse(format!("the path parameter `{name}` is empty")));
         }
-        if written.split('/').any(str::is_empty) {
+        // Of a value that is one segment every slash is encoded.
+        if (place.greedy || encoded) && written.split('/').any(str::is_empty) {
             let rule = "it must not start or end with `/`, nor hold `//`";
             return Err(refuse(format!("the path parameter `{name}` has an empty segment: {rule}")));
         }
@@ -236,7 +237,7 @@ impl Target {
     /// Writes literal text up to the next placeholder without a value, and steps over that placeholder.
     fn advance(&mut self) -> Result<Option<Placeholder>> {
         loop {
-            let Some(at) = self.rest.find(['{', '}', '?']) else {
+            let Some(at) = self.rest.bytes().position(|byte| matches!(byte, b'{' | b'}' | b'?')) else {
                 push_literal(&mut self.url, self.rest, self.part);
                 self.rest = "";
                 return Ok(None);
@@ -289,7 +290,9 @@ impl Target {
             self.url.push('/');
         }
         let path = self.url.get(self.path..).unwrap_or_default();
-        if let Some(segment) = path.split('/').find(|segment| is_dot_segment(segment)) {
+        // Most paths have nothing that could be a dot.
+        let dotted = path.bytes().any(|byte| matches!(byte, b'.' | b'%'));
+        if dotted && let Some(segment) = path.split('/').find(|segment| is_dot_segment(segment)) {
             return Err(refuse(format!("a path segment must not be `{segment}`: it would leave its place")));
         }
         self.part = Part::Query;

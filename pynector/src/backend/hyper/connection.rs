@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::Response;
 use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::client::conn::{http1, http2};
@@ -26,9 +26,6 @@ pub(super) enum Sender {
     Http1(http1::SendRequest<Body>),
     Http2(http2::SendRequest<Body>),
 }
-
-/// A request that was not answered, and the request itself if nothing of it was sent.
-pub(super) type Unanswered = Box<(hyper::Error, Option<Request<Body>>)>;
 
 impl Connection {
     pub(super) fn new(sender: Sender, proxied: bool, number: u64) -> Self {
@@ -69,28 +66,21 @@ impl Connection {
         }
     }
 
-    /// Sends `request`, and gives the connection back to `host` once the answer is here whole.
-    pub(super) async fn send(
-        mut self,
-        request: Request<Body>,
-        host: &Arc<Host>,
-    ) -> Result<Response<ResponseBody>, Unanswered> {
-        let sent = match &mut self.sender {
-            Sender::Http1(sender) => sender.try_send_request(request).await,
-            Sender::Http2(sender) => sender.try_send_request(request).await,
-        };
-        match sent {
-            Ok(response) => {
-                let lease = Lease { host: Arc::clone(host), connection: self };
-                Ok(response.map(|body| ResponseBody::new(Leased::new(body, lease))))
-            }
-            Err(mut unsent) => {
-                if self.is_http2() {
-                    host.forget(self.number);
-                }
-                let request = unsent.take_message();
-                Err(Box::new((unsent.into_error(), request)))
-            }
+    /// Who takes the request of this call.
+    pub(super) fn sender(&mut self) -> &mut Sender {
+        &mut self.sender
+    }
+
+    /// The answer, which gives the connection back to `host` once it is here whole.
+    pub(super) fn answered(self, response: Response<Incoming>, host: Arc<Host>) -> Response<ResponseBody> {
+        let lease = Lease { host, connection: self };
+        response.map(|body| ResponseBody::new(Leased::new(body, lease)))
+    }
+
+    /// It did not answer: nobody else shall share it.
+    pub(super) fn failed(self, host: &Host) {
+        if self.is_http2() {
+            host.forget(self.number);
         }
     }
 

@@ -7,15 +7,16 @@ mod pool;
 #[cfg(feature = "rustls")]
 mod tls;
 
+use std::mem;
 use std::sync::Arc;
 
-use http::header::{HOST, PROXY_AUTHORIZATION};
+use http::header::{Entry, HOST, PROXY_AUTHORIZATION};
 use http::uri::{PathAndQuery, Scheme};
 use http::{Request, Response, Uri};
 use tokio::time::Instant;
 
 use self::connect::Connector;
-use self::connection::Connection;
+use self::connection::{Connection, Sender};
 use self::host::Host;
 use self::pool::Pool;
 use super::wire::causes::{self, ConnectTimedOut, Facts};
@@ -89,38 +90,53 @@ impl Backend for HyperBackend {
 }
 
 impl Inner {
-    async fn send(
+    /// A block and no `async fn`, which would keep the request twice.
+    fn send(
         &self,
         mut request: Request<Body>,
         connect_by: Option<Instant>,
-    ) -> Result<Response<ResponseBody>, BackendError> {
-        let uri = request.uri().clone();
-        let host = self.pool.host(&uri)?;
-        loop {
-            let (connection, reused) = match host.ready() {
-                Some(connection) => (connection, true),
-                None => (self.connect(&host, &uri, connect_by, &request).await?, false),
-            };
-            self.address(&mut request, &host, &connection);
-            match connection.send(request, &host).await {
-                Ok(response) => {
-                    let proxies = self.connector.proxies.as_ref();
-                    return match proxies.and_then(|proxies| proxies.refusal(response.status(), &uri)) {
-                        Some(refusal) => Err(refusal),
-                        None => Ok(response),
-                    };
-                }
-                Err(unanswered) => match *unanswered {
+    ) -> impl Future<Output = Result<Response<ResponseBody>, BackendError>> + Send {
+        let uri = mem::take(request.uri_mut());
+        async move {
+            let host = self.pool.host(&uri)?;
+            loop {
+                let (mut connection, reused) = match host.ready() {
+                    Some(connection) => (connection, true),
+                    // In a box: a call that finds a connection needs no room to make one.
+                    None => (Box::pin(self.connect(&host, &uri, connect_by, &request)).await?, false),
+                };
+                self.address(&mut request, &uri, &host, &connection);
+                let sent = match connection.sender() {
+                    Sender::Http1(sender) => sender.try_send_request(request).await,
+                    Sender::Http2(sender) => sender.try_send_request(request).await,
+                };
+                let mut unanswered = match sent {
+                    Ok(response) => return self.answer(connection.answered(response, host), &uri),
+                    Err(unanswered) => unanswered,
+                };
+                connection.failed(&host);
+                match unanswered.take_message() {
                     // It had closed before it took any of it.
-                    (_, Some(returned)) if reused => {
-                        request = returned;
-                        *request.uri_mut() = uri.clone();
-                    }
-                    (error, _) => {
+                    Some(returned) if reused => request = returned,
+                    _ => {
+                        let error = unanswered.into_error();
                         return Err(BackendError::with_source(causes::exchange(&error, false), error));
                     }
-                },
+                }
             }
+        }
+    }
+
+    /// The response, unless a proxy refuses by it what was asked.
+    fn answer(
+        &self,
+        response: Response<ResponseBody>,
+        uri: &Uri,
+    ) -> Result<Response<ResponseBody>, BackendError> {
+        let proxies = self.connector.proxies.as_ref();
+        match proxies.and_then(|proxies| proxies.refusal(response.status(), uri)) {
+            Some(refusal) => Err(refusal),
+            None => Ok(response),
         }
     }
 
@@ -151,18 +167,22 @@ impl Inner {
         })
     }
 
-    /// Writes the target of a request as its connection wants it (RFC 9112 §3.2).
-    fn address(&self, request: &mut Request<Body>, host: &Host, connection: &Connection) {
+    /// Writes the target of a request to `uri` as its connection wants it (RFC 9112 §3.2).
+    fn address(&self, request: &mut Request<Body>, uri: &Uri, host: &Host, connection: &Connection) {
         if connection.is_http2() {
+            *request.uri_mut() = uri.clone();
             return;
         }
-        if !request.headers().contains_key(HOST) {
-            request.headers_mut().insert(HOST, host.name().clone());
+        if let Entry::Vacant(absent) = request.headers_mut().entry(HOST) {
+            absent.insert(host.name().clone());
         }
         if !connection.is_proxied() {
-            let path = request.uri().path_and_query().cloned();
+            let path = uri.path_and_query().cloned();
             *request.uri_mut() = path.unwrap_or_else(|| PathAndQuery::from_static("/")).into();
-        } else if let Some(credentials) = self.connector.credentials(&request.uri().clone()) {
+            return;
+        }
+        *request.uri_mut() = uri.clone();
+        if let Some(credentials) = self.connector.credentials(uri) {
             request.headers_mut().insert(PROXY_AUTHORIZATION, credentials);
         }
     }

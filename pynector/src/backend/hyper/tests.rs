@@ -170,3 +170,10 @@ fn hosts_without_connections_are_forgotten() {
     assert!(!Arc::ptr_eq(&held, &plain), "a connection with TLS is none without");
     assert_eq!(pool.host(&"/no-host".parse().unwrap()).unwrap_err().failure(), Failure::Request);
 }
+
+#[tokio::test]
+async fn a_call_that_finds_a_connection_has_no_room_to_make_one() {
+    let backend = HyperBackend::with_options(&ConnectionOptions::new()).unwrap();
+    let size = size_of_val(&backend.0.send(request("http://a.test/"), None));
+    assert!(size <= 1_024, "{size} bytes, which every attempt asks for and fills");
+}
