@@ -49,6 +49,8 @@ fn counted_alone(runtime: &Runtime, run: &Run, calls: usize) -> Result<(), Strin
 
 /// Nanoseconds that this thread has had a processor, on which all clients run.
 fn cpu() -> Result<u64, String> {
+    // The kernel adds up at a tick or where a thread gives way.
+    std::thread::yield_now();
     let line = fs::read_to_string("/proc/thread-self/schedstat").map_err(text)?;
     line.split(' ').next().and_then(|word| word.parse().ok()).ok_or_else(|| "no schedstat".to_owned())
 }
