@@ -46,6 +46,7 @@ impl fmt::Debug for Origin {
 pub(crate) struct BaseUrl {
     /// Without a slash at its end.
     text: String,
+    has_path: bool,
     origin: Origin,
 }
 
@@ -74,7 +75,8 @@ impl BaseUrl {
         }
         let mut text = String::from(url);
         text.truncate(text.trim_end_matches('/').len());
-        Ok(Self { text, origin })
+        let has_path = text.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));
+        Ok(Self { text, has_path, origin })
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -82,8 +84,8 @@ impl BaseUrl {
     }
 
     /// Whether a path stands behind the host.
-    pub(crate) fn has_path(&self) -> bool {
-        self.text.split_once("://").is_some_and(|(_, rest)| rest.contains('/'))
+    pub(crate) const fn has_path(&self) -> bool {
+        self.has_path
     }
 
     /// Scheme and authority alone.
