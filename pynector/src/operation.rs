@@ -214,12 +214,19 @@ impl Operation {
     }
 
     /// `settings`, with what this operation says of statuses.
-    pub(crate) const fn judged(&self, settings: &Resolved) -> Resolved {
-        let mut settings = *settings;
+    pub(crate) const fn judge(&self, settings: &mut Resolved) {
         if self.idempotency_key.is_some() {
             settings.retry = settings.retry.with_key();
         }
-        Resolved { none_on: self.none_on, any_status: self.any_status, ..settings }
+        settings.none_on = self.none_on;
+        settings.any_status = self.any_status;
+    }
+
+    /// The same of a copy.
+    pub(crate) const fn judged(&self, settings: &Resolved) -> Resolved {
+        let mut settings = *settings;
+        self.judge(&mut settings);
+        settings
     }
 
     pub(crate) const fn named_query(&self) -> &'static [&'static str] {

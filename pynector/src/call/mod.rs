@@ -152,21 +152,23 @@ impl Call {
     }
 
     /// Makes the request, and lets the call in; `None` where its request is only wanted.
-    fn depart(self, wanted: Wanted) -> Result<Option<Departing>> {
-        let Wanted { accept, buffered, further, fits } = wanted;
+    fn depart(mut self, wanted: Wanted) -> Result<Option<Departing>> {
         let (operation, transport) = (self.operation, self.transport.share());
-        let made = self.into_request(accept).and_then(|(request, settings)| {
-            fits(operation, &request.uri, !request.body.is_one_shot())?;
-            Ok((request, settings))
-        });
-        if let Some(capture) = transport.capture() {
-            capture.keep(made.map(|(request, _)| request).map_err(|error| unsent(error, operation)));
+        let resolved = self.error.take().map_or_else(|| transport.resolve(operation), Err);
+        let mut settings = match resolved {
+            Ok(settings) => settings,
+            Err(error) => {
+                kept(&transport, operation, Err(error))?;
+                return Ok(None);
+            }
+        };
+        let Some(request) = kept(&transport, operation, self.into_request(&wanted, &settings))? else {
             return Ok(None);
-        }
-        let (request, settings) = made?;
+        };
         let in_flight = transport.enter()?;
-        let settings = Resolved { buffered, ..operation.judged(&settings) };
-        let again = further.then(|| Again::of(&transport, operation, &settings, &request));
+        operation.judge(&mut settings);
+        settings.buffered = wanted.buffered;
+        let again = wanted.further.then(|| Again::of(&transport, operation, &settings, &request));
         let call = Course::new(transport.core(), operation, &settings, request);
         Ok(Some(Departing { call, in_flight, again }))
     }
@@ -197,19 +199,15 @@ impl Call {
         self
     }
 
-    fn into_request(mut self, accept: &'static str) -> Result<(Request, Resolved)> {
-        if let Some(error) = self.error {
-            return Err(error);
-        }
-        let settings = self.transport.resolve(self.operation)?;
+    fn into_request(mut self, wanted: &Wanted, settings: &Resolved) -> Result<Request> {
         let method = method(self.operation.method())?;
         self.target.finish_path()?;
         if self.elsewhere.is_some() && settings.any_origin == AnyOrigin::Refused {
             return Err(relative::elsewhere(self.target.as_str()));
         }
         let content = std::mem::take(&mut self.content).finish()?;
-        let key = self.fill_headers(&method, &settings, &content, accept)?;
-        let body = compressed(&mut self.headers, content.body, &settings)?;
+        let key = self.fill_headers(&method, settings, &content, wanted.accept)?;
+        let body = compressed(&mut self.headers, content.body, settings)?;
         let uri = Uri::try_from(self.target.into_url())
             .map_err(|error| Error::new(ErrorKind::Request, format!("the URL cannot be sent: {error}")))?;
         let uri = match self.transport.options().and_then(CallOptions::resumption) {
@@ -217,7 +215,8 @@ impl Call {
             None => uri,
         };
         let origin = self.elsewhere.map_or_else(|| Arc::clone(self.transport.origin()), Arc::new);
-        Ok((Request { method, uri, origin, headers: self.headers, body, key }, settings))
+        (wanted.fits)(self.operation, &uri, !body.is_one_shot())?;
+        Ok(Request { method, uri, origin, headers: self.headers, body, key })
     }
 
     /// Goes down the ladder: parameters, options, operation, client, trait, and what HTTP asks for. Gives the header of the
@@ -321,6 +320,17 @@ impl fmt::Debug for Call {
 fn method(name: &str) -> Result<Method> {
     Method::from_bytes(name.as_bytes())
         .map_err(|_| Error::new(ErrorKind::Request, format!("{name:?} is not a method (RFC 9110 \u{a7}9.1)")))
+}
+
+/// The request, unless it is only wanted: then it is left, or why there is none.
+fn kept(
+    transport: &HttpTransport,
+    operation: &'static Operation,
+    made: Result<Request>,
+) -> Result<Option<Request>> {
+    let Some(capture) = transport.capture() else { return made.map(Some) };
+    capture.keep(made.map_err(|error| unsent(error, operation)));
+    Ok(None)
 }
 
 fn unsent(error: Error, operation: &'static Operation) -> Error {

@@ -122,7 +122,9 @@ impl Target {
             let rule = "it must not start or end with `/`, nor hold `//`";
             return Err(refuse(format!("the path parameter `{name}` has an empty segment: {rule}")));
         }
-        self.bound.push((name, Some(start..self.url.len())));
+        if comes_again(self.rest, name) {
+            self.bound.push((name, Some(start..self.url.len())));
+        }
         Ok(())
     }
 
@@ -298,6 +300,14 @@ impl Target {
         self.part = Part::Query;
         Ok(())
     }
+}
+
+/// Whether the rest of a template may have the placeholder `name` once more, and so needs its value then.
+fn comes_again(rest: &str, name: &str) -> bool {
+    rest.bytes().enumerate().any(|(at, byte)| {
+        let after = rest.get(at + 1..).filter(|_| byte == b'{');
+        after.is_some_and(|after| after.trim_start_matches('*').starts_with(name))
+    })
 }
 
 fn refuse(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
