@@ -8,7 +8,7 @@ use crate::table::whole;
 const WIDTH: i32 = 800;
 const HEIGHT: i32 = 340;
 const LEFT: i32 = 84;
-const RIGHT: i32 = 580;
+const RIGHT: i32 = 560;
 const TOP: i32 = 76;
 const BOTTOM: i32 = 298;
 /// Names stand at least so far apart.
@@ -49,7 +49,7 @@ impl Lines<'_> {
             for value in scale.ticks() {
                 let y = scale.down(value);
                 canvas.line(vec![(LEFT, y), (RIGHT, y)], 1, GRID);
-                canvas.words(&whole(value), (LEFT - 8, y), 12.0, Side::Left, PALE_INK);
+                canvas.words(&brief(value), (LEFT - 8, y), 12.0, Side::Left, PALE_INK);
             }
             for number in self.numbers() {
                 let x = scale.across(number);
@@ -68,7 +68,7 @@ impl Lines<'_> {
             }
             for (series, y) in self.series.iter().zip(self.ends(&scale)) {
                 let last = series.points.last().map_or(0.0, |point| point.1);
-                let label = format!("{} {}", series.name, whole(last));
+                let label = format!("{} {}", series.name, brief(last));
                 canvas.bar((RIGHT + 14, y - 5), (RIGHT + 24, y + 5), series.colour);
                 canvas.words(&label, (RIGHT + 30, y), 12.0, Side::Right, INK);
             }
@@ -170,6 +170,11 @@ fn power_below(value: f64) -> f64 {
         .unwrap_or(1.0)
 }
 
+/// Millions and more in millions, for which there is room.
+fn brief(value: f64) -> String {
+    if value < 1e6 { whole(value) } else { format!("{} M", whole(value / 1e6)) }
+}
+
 /// `10485760` as `10 Mi`, if it is that exactly.
 fn short(number: f64) -> String {
     for (unit, name) in [(1_048_576.0, "Mi"), (1024.0, "Ki")] {
@@ -188,7 +193,7 @@ fn lower(title: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lines, Series, power_below, short};
+    use super::{Lines, Series, brief, power_below, short};
     use crate::plot::canvas::colour;
 
     fn lines(powers: bool, ends: &[f64]) -> Lines<'static> {
@@ -226,5 +231,6 @@ mod tests {
             [1.0, 300.0, 1000.0, 1024.0, 10_485_760.0].map(short),
             ["1", "300", "1,000", "1 Ki", "10 Mi"]
         );
+        assert_eq!([999_999.0, 1e6, 407_350_834.0].map(brief), ["999,999", "1 M", "407 M"]);
     }
 }
