@@ -223,10 +223,8 @@ async fn exchange(
             }));
         }
         Way::Prefix => {
-            *partial = Some(Box::new(Partial::new(head, sent)));
-            if let Some(partial) = partial {
-                Box::pin(partial.fill(body, sent)).await;
-            }
+            let partial = partial.insert(Box::new(Partial::new(head, sent)));
+            Box::pin(partial.fill(body, sent)).await;
             return Ok(None);
         }
     };
