@@ -32,7 +32,7 @@ impl Call {
     pub fn url(self, url: impl UrlValue) -> Self {
         self.bind(|call| {
             let refuse = |why: &'static str| Err(Error::new(ErrorKind::Request, why));
-            if !call.operation.template().is_empty() {
+            if !call.plan.operation().template().is_empty() {
                 return refuse("the operation has a path, so it takes no URL");
             }
             if *call.target.query().1 {

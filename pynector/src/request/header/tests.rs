@@ -14,6 +14,13 @@ fn sent<T: Serialize>(value: T) -> crate::Result<Vec<String>> {
     Ok(headers.0.iter().map(|(_, value)| value.to_str().unwrap().to_owned()).collect())
 }
 
+impl Headers {
+    /// What is sent.
+    pub(crate) fn to_map(&self) -> HeaderMap {
+        self.clone().finish().unwrap().map().clone()
+    }
+}
+
 #[test]
 fn scalars_lists_and_absence() {
     assert_eq!(sent("a b").unwrap(), ["a b"]);

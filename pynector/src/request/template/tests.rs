@@ -1,8 +1,14 @@
 //! Tables over templates and hostile values.
 
-use super::Target;
+use std::sync::Arc;
+
+use super::{Target, Template};
 use crate::error::{ErrorKind, Result};
 use crate::request::base::BaseUrl;
+
+fn start(base: &BaseUrl, template: &'static str) -> Target {
+    Target::new(base, Arc::new(Template::parse(template)))
+}
 
 fn url(base: &str, template: &'static str, values: &[(&'static str, &str)]) -> Result<String> {
     let values: Vec<_> = values.iter().map(|(name, value)| (*name, Some(*value))).collect();
@@ -15,7 +21,7 @@ fn optional(
     values: &[(&'static str, Option<&str>)],
     encoded: bool,
 ) -> Result<String> {
-    let mut target = Target::new(&BaseUrl::parse(base)?, template);
+    let mut target = start(&BaseUrl::parse(base)?, template);
     for (name, value) in values {
         match value {
             Some(value) => target.bind(name, value, encoded)?,
@@ -23,7 +29,7 @@ fn optional(
         }
     }
     target.finish_path()?;
-    Ok(target.into_url())
+    Ok(target.into_uri(&BaseUrl::parse(base)?)?.to_string())
 }
 
 #[test]
@@ -157,10 +163,11 @@ fn an_escape_may_come_in_pieces_and_a_display_may_fail() {
         ("/{a}", false, "http://h/%2541"),
         ("/{*a}", false, "http://h/%2541"),
     ] {
-        let mut target = Target::new(&BaseUrl::parse("http://h").unwrap(), template);
+        let base = BaseUrl::parse("http://h").unwrap();
+        let mut target = start(&base, template);
         target.bind("a", &Pieces(true), encoded).unwrap();
-        assert_eq!(target.into_url(), expected);
-        let mut target = Target::new(&BaseUrl::parse("http://h").unwrap(), template);
+        assert_eq!(target.into_uri(&base).unwrap(), expected);
+        let mut target = start(&base, template);
         assert!(target.bind("a", &Pieces(false), encoded).unwrap_err().to_string().contains("displayed"));
     }
 }
