@@ -34,9 +34,9 @@ use crate::request::key;
 use crate::request::multipart::OWN_MEDIA;
 use crate::request::relative;
 use crate::request::template::Target;
+use crate::response::FromResponse;
 use crate::response::further::Fetch;
 use crate::response::pages::step;
-use crate::response::FromResponse;
 use crate::transport::http::HttpTransport;
 use crate::transport::plan::Plan;
 use crate::transport::receive::Arrival;
@@ -68,7 +68,7 @@ pub struct Call {
     plan: Arc<Plan>,
     target: Target,
     /// Where the call goes, if not to the origin of the base URL.
-    elsewhere: Option<Origin>,
+    elsewhere: Option<Arc<Origin>>,
     headers: Headers,
     /// Those of maps; a header of its own wins over one of the same name here.
     mapped: Headers,
@@ -153,8 +153,7 @@ impl Call {
     /// Makes the request, and lets the call in; `None` where its request is only wanted.
     fn depart(mut self, wanted: Wanted) -> Result<Option<Departing>> {
         let (operation, transport) = (self.plan.operation(), self.transport.share());
-        let settled =
-            self.error.take().map_or_else(|| transport.settle(&self.plan, wanted.buffered), Err);
+        let settled = self.error.take().map_or_else(|| transport.settle(&self.plan, wanted.buffered), Err);
         let settings = match settled {
             Ok(settings) => settings,
             Err(error) => {
@@ -217,7 +216,7 @@ impl Call {
             Some(cursor) => step::resume(operation, cursor, &uri)?,
             None => uri,
         };
-        let origin = self.elsewhere.map_or_else(|| Arc::clone(self.transport.origin()), Arc::new);
+        let origin = self.elsewhere.unwrap_or_else(|| Arc::clone(self.transport.origin()));
         (wanted.fits)(operation, &uri, !body.is_one_shot())?;
         Ok(Request { method, uri, origin, headers, body, key })
     }

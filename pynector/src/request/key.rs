@@ -67,7 +67,8 @@ mod tests {
         let mut headers = Headers::fixed(&[("idempotency-key", "mine")]).unwrap().finish().unwrap();
         ensure(&mut headers, IdempotencyKey::new()).unwrap();
         assert_eq!(headers.map()["idempotency-key"], "mine");
-        let mut twice = Headers::fixed(&[("idempotency-key", "a"), ("idempotency-key", "b")]).unwrap().finish().unwrap();
+        let mut twice =
+            Headers::fixed(&[("idempotency-key", "a"), ("idempotency-key", "b")]).unwrap().finish().unwrap();
         assert!(ensure(&mut twice, IdempotencyKey::new()).is_err());
         for name in ["", "no name", "content-length"] {
             assert!(ensure(&mut Fields::default(), IdempotencyKey::header(name)).is_err(), "{name:?}");

@@ -33,8 +33,6 @@ pub(crate) struct Target {
     path: usize,
     /// Whether it is more than path and query.
     whole: bool,
-    /// Whether a path that turns out empty needs a slash, since the base has none.
-    needs_root: bool,
     /// Whether a segment may be made of dots alone.
     dotted: bool,
     /// Placeholders that have their value and come again, and where it stands; `None` for an absent segment.
@@ -62,7 +60,6 @@ impl Target {
         url.push_str(prefix);
         Self {
             path: url.len(),
-            needs_root: url.is_empty(),
             dotted: template.dotted,
             url,
             template,
@@ -80,7 +77,6 @@ impl Target {
     pub(crate) fn of_url(url: String, has_query: bool) -> Self {
         Self {
             path: url.len(),
-            needs_root: false,
             dotted: false,
             url,
             template: Arc::default(),
@@ -297,11 +293,13 @@ impl Target {
         if self.part == Part::Query {
             return Ok(());
         }
-        if self.needs_root && self.url.len() == self.path {
+        if self.url.is_empty() {
             self.url.push('/');
         }
         let path = self.url.get(self.path..).unwrap_or_default();
-        if self.dotted && let Some(segment) = path.split('/').find(|segment| is_dot_segment(segment)) {
+        if self.dotted
+            && let Some(segment) = path.split('/').find(|segment| is_dot_segment(segment))
+        {
             return Err(refuse(format!("a path segment must not be `{segment}`: it would leave its place")));
         }
         self.part = Part::Query;

@@ -23,7 +23,6 @@ use crate::request::base::{self, Origin};
 use crate::request::header::Headers;
 use crate::request::prefix::PathValues;
 use crate::transport::capture::Capture;
-use crate::transport::circuit::CircuitHandle;
 use crate::transport::conversation::{Conversation, Keep, RawResponse};
 use crate::transport::plan::{Plan, Plans};
 use crate::transport::session::{InFlight, MakeBackend, Pool, Session};
@@ -185,21 +184,6 @@ impl HttpTransport {
             settings.timeouts = settings.timeouts.no_deadline();
         }
         Ok(Resolved { success_below: 400, ..settings.resolve() })
-    }
-
-    /// The circuit of the base URL's host.
-    pub fn circuit(&self) -> CircuitHandle {
-        self.circuit_handle(None)
-    }
-
-    /// The circuit of a breaker group on the base URL's host.
-    pub fn circuit_of_group(&self, group: &'static str) -> CircuitHandle {
-        self.circuit_handle(Some(group))
-    }
-
-    fn circuit_handle(&self, group: Option<&'static str>) -> CircuitHandle {
-        let Shared { core, origin, .. } = &*self.shared;
-        CircuitHandle::new(Arc::clone(core), Arc::clone(origin), group)
     }
 
     /// The first client of a new transport; its trait and its builder are read together, as one registration of groups.

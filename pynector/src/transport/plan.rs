@@ -27,11 +27,7 @@ impl Plan {
     /// # Errors
     ///
     /// Kind `Request` for a method or a header that is none.
-    pub(crate) fn new(
-        operation: &'static Operation,
-        settings: &Resolved,
-        weaker: &Headers,
-    ) -> Result<Self> {
+    pub(crate) fn new(operation: &'static Operation, settings: &Resolved, weaker: &Headers) -> Result<Self> {
         let mut headers = Headers::fixed(operation.fixed_headers())?;
         headers.fall_back_to(weaker);
         Ok(Self {
@@ -134,4 +130,71 @@ impl Plans {
 /// Constants stand at even distances, which would all be one place.
 const fn scattered(address: usize) -> usize {
     ((address as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{PLACES, Plan, Plans};
+    use crate::error::{ErrorKind, Result};
+    use crate::operation::{Operation, Settings};
+    use crate::request::header::{Fields, Headers};
+
+    fn operation(method: &'static str) -> &'static Operation {
+        Box::leak(Box::new(Operation::http(method, "A::b", "/b")))
+    }
+
+    fn plan(plans: &Plans, operation: &'static Operation) -> Result<Arc<Plan>> {
+        plans.of(operation, || Plan::new(operation, &Settings::new().resolve(), &Headers::default()))
+    }
+
+    #[test]
+    fn an_operation_is_prepared_once_and_each_gets_its_own() {
+        let plans = Plans::for_operations(100);
+        let operations: Vec<_> = (0..100).map(|_| operation("GET")).collect();
+        let first: Vec<_> = operations.iter().map(|operation| plan(&plans, operation).unwrap()).collect();
+        let mut kept = 0;
+        for (operation, first) in operations.iter().zip(&first) {
+            let again = plan(&plans, operation).unwrap();
+            assert!(std::ptr::eq(again.operation(), *operation));
+            kept += usize::from(Arc::ptr_eq(&again, first));
+        }
+        assert!(kept > 90, "only {kept} of 100 were kept");
+    }
+
+    #[test]
+    fn more_operations_than_places_are_prepared_each_time() {
+        let plans = Plans::for_operations(1);
+        for _ in 0..8 * PLACES {
+            let operation = operation("GET");
+            assert!(std::ptr::eq(plan(&plans, operation).unwrap().operation(), operation));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_prepared_is_an_error_each_time() {
+        let (plans, bad) = (Plans::for_operations(1), operation("G T"));
+        for _ in 0..2 {
+            let error = plan(&plans, bad).err().unwrap();
+            assert_eq!(error.kind(), ErrorKind::Request);
+        }
+        assert!(plan(&plans, operation("GET")).is_ok());
+    }
+
+    #[test]
+    fn headers_are_kept_for_one_type_that_is_accepted() {
+        let operation = operation("GET");
+        let plan = Plan::new(operation, &Settings::new().resolve(), &Headers::default()).unwrap();
+        let made = |accept| {
+            let mut made = false;
+            plan.fields(accept, || {
+                made = true;
+                Ok(Fields::default())
+            })
+            .unwrap();
+            made
+        };
+        assert_eq!([made("a"), made("a"), made("b"), made("b"), made("a")], [true, false, true, true, false]);
+    }
 }

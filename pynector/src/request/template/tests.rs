@@ -157,6 +157,22 @@ impl std::fmt::Display for Pieces {
 }
 
 #[test]
+fn dots_are_found_however_they_came_together() {
+    for (template, values) in [
+        ("/a/{x}{y}/b", &[("x", "."), ("y", ".")][..]),
+        ("/a/.{x}", &[("x", ".")][..]),
+        ("/a/{x}.", &[("x", ".")][..]),
+        ("/a/%2e{x}/b", &[("x", ".")][..]),
+        ("/a/{*x}", &[("x", "b/../c")][..]),
+        ("/{x}/{x}{x}", &[("x", ".")][..]),
+    ] {
+        let error = url("http://h", template, values).unwrap_err();
+        assert!(error.to_string().contains("would leave its place"), "{template}: {error}");
+    }
+    assert_eq!(url("http://h", "/a/{x}b", &[("x", "..")]).unwrap(), "http://h/a/..b");
+}
+
+#[test]
 fn an_escape_may_come_in_pieces_and_a_display_may_fail() {
     for (template, encoded, expected) in [
         ("/{a}", true, "http://h/%41"),
