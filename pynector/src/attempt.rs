@@ -50,7 +50,7 @@ impl Request {
         let mut request = http::Request::new(self.body.clone());
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = self.headers.map().clone();
+        *request.headers_mut() = self.headers.to_map();
         request
     }
 }

@@ -93,7 +93,7 @@ impl Exchange<'_> {
         {
             return Err(Box::new(request));
         }
-        let headers = request.headers.map().clone();
+        let headers = request.headers.said();
         let teller = Teller::new(Arc::clone(self.core), self.operation, &request);
         let own = teller.credentials(&request).map(|_| self.cache.own());
         let key = CacheKey::of(&request.uri, headers.iter(), self.settings.decompress, own);

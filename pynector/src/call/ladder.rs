@@ -22,7 +22,11 @@ impl Call {
         headers.fall_back_to(&self.mapped);
         let (plan, options) = (&self.plan, self.transport.options());
         if options.is_none() && self.elsewhere.is_none() {
-            let weaker = || finished(plan.headers.clone(), settings, accept);
+            let weaker = || {
+                let mut fields = finished(plan.headers.clone(), settings, accept)?;
+                fields.address(self.transport.base().host()?)?;
+                Ok(fields)
+            };
             return plan.fields(accept, weaker)?.below(headers);
         }
         let own = headers.len();

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use http::Uri;
 use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{HeaderValue, Uri};
 use url::Url;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 const RULE: &str = "be an absolute http or https URL with a host, without query, fragment and credentials";
 
@@ -96,6 +96,16 @@ impl BaseUrl {
     /// What every path starts with: nothing, or a path without a slash at its end.
     pub(crate) fn path(&self) -> &str {
         self.text.get(self.path..).unwrap_or_default()
+    }
+
+    /// What the header `host` says.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Request` if no header can hold it.
+    pub(crate) fn host(&self) -> Result<HeaderValue> {
+        HeaderValue::from_str(self.authority.as_str())
+            .map_err(|error| Error::new(ErrorKind::Request, format!("the host of the base URL: {error}")))
     }
 
     /// The URL of `path`.

@@ -44,7 +44,7 @@ mod tests {
         let mut headers = Fields::default();
         let name = ensure(&mut headers, key).unwrap();
         assert_eq!(headers.count(&name), 1);
-        let value = headers.map()[&name].to_str().unwrap().to_owned();
+        let value = headers.to_map()[&name].to_str().unwrap().to_owned();
         (name.as_str().to_owned(), value)
     }
 
@@ -66,7 +66,7 @@ mod tests {
     fn idm_3_a_key_that_is_given_is_never_overwritten() {
         let mut headers = Headers::fixed(&[("idempotency-key", "mine")]).unwrap().finish().unwrap();
         ensure(&mut headers, IdempotencyKey::new()).unwrap();
-        assert_eq!(headers.map()["idempotency-key"], "mine");
+        assert_eq!(headers.to_map()["idempotency-key"], "mine");
         let mut twice =
             Headers::fixed(&[("idempotency-key", "a"), ("idempotency-key", "b")]).unwrap().finish().unwrap();
         assert!(ensure(&mut twice, IdempotencyKey::new()).is_err());

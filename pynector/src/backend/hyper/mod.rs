@@ -20,6 +20,7 @@ use self::connection::{Connection, Sender};
 use self::host::Host;
 use self::pool::Pool;
 use super::wire::causes::{self, ConnectTimedOut, Facts};
+use super::wire::forget_host;
 use super::{Backend, BackendError, BoxFuture, ResponseBody};
 use crate::clock;
 use crate::connection::ConnectionOptions;
@@ -170,6 +171,7 @@ impl Inner {
     /// Writes the target of a request to `uri` as its connection wants it (RFC 9112 §3.2).
     fn address(&self, request: &mut Request<Body>, uri: &Uri, host: &Host, connection: &Connection) {
         if connection.is_http2() {
+            forget_host(request.headers_mut(), uri);
             *request.uri_mut() = uri.clone();
             return;
         }

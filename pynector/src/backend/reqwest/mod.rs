@@ -15,7 +15,7 @@ use self::classify::{body_failure, classify};
 use self::clock::{ATTEMPT, Attempt, ConnectClock};
 use self::origin::Origins;
 use super::wire::proxy::{Proxies, environment};
-use super::wire::{KEEP_ALIVE, KEEP_ALIVE_RETRIES, POOL_IDLE};
+use super::wire::{KEEP_ALIVE, KEEP_ALIVE_RETRIES, POOL_IDLE, forget_host};
 use super::{Backend, BackendError, BoxFuture, ResponseBody};
 use crate::connection::ConnectionOptions;
 use crate::error::{Error, ErrorKind, Result};
@@ -106,9 +106,10 @@ impl ReqwestBackend {
         let (http::request::Parts { method, uri, version, mut headers, .. }, body) = request.into_parts();
         let (url, host) =
             self.origins.url(&uri).map_err(|error| BackendError::with_source(Failure::Request, error))?;
-        if let Some(host) = host.filter(|_| version != Version::HTTP_2) {
+        match host.filter(|_| version != Version::HTTP_2) {
             // Where hyper-util would put it, which formats it anew each time.
-            headers.entry(HOST).or_insert_with(|| host.clone());
+            Some(host) => drop(headers.entry(HOST).or_insert_with(|| host.clone())),
+            None => forget_host(&mut headers, &uri),
         }
         let mut request = reqwest::Request::new(method, url);
         *request.version_mut() = version;

@@ -7,6 +7,9 @@ pub(super) mod tls;
 
 use std::time::Duration;
 
+use http::header::HOST;
+use http::{HeaderMap, Uri};
+
 /// Many servers close idle connections after 60 s; letting go first avoids the race.
 pub(super) const POOL_IDLE: Duration = Duration::from_secs(50);
 
@@ -20,3 +23,12 @@ pub(super) const KEEP_ALIVE_RETRIES: u32 = 3;
 /// and each call over HTTP/2 meanwhile would be put onto the connection that is dead. It is what reqwest does.
 #[cfg(all(feature = "hyper", any(target_os = "android", target_os = "fuchsia", target_os = "linux")))]
 pub(super) const GIVE_UP: Duration = Duration::from_secs(30);
+
+/// Takes out a `host` that says what the URL says, where HTTP/2 says that by `:authority` (RFC 9113 §8.3.1), or whoever sends it
+/// knows best how.
+pub(super) fn forget_host(headers: &mut HeaderMap, uri: &Uri) {
+    let authority = uri.authority().map(|authority| authority.as_str().as_bytes());
+    if headers.get(HOST).is_some_and(|host| Some(host.as_bytes()) == authority) {
+        headers.remove(HOST);
+    }
+}

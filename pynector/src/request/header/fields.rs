@@ -4,22 +4,48 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::header::MaxSizeReached;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::{CREDENTIALS, Headers};
 use crate::error::{Error, ErrorKind, Result};
 
 /// What one attempt after the other sends. Cheap to clone; a change copies it.
 #[derive(Clone, Default)]
-pub(crate) struct Fields(Arc<HeaderMap>);
+pub(crate) struct Fields {
+    map: Arc<HeaderMap>,
+    /// Whether `host` stands there by [`address`](Self::address) alone.
+    addressed: bool,
+}
 
 impl Fields {
     pub(super) fn new(headers: Vec<(HeaderName, HeaderValue)>) -> Result<Self> {
-        let mut map = HeaderMap::with_capacity(headers.len());
+        let mut map = HeaderMap::with_capacity(headers.len() + 1);
         for (name, value) in headers {
             map.try_append(name, value).map_err(too_many)?;
         }
-        Ok(Self(Arc::new(map)))
+        Ok(Self { map: Arc::new(map), addressed: false })
+    }
+
+    /// Puts the `host` there that backends would put there else, at each attempt anew: a copy of a map has no room.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Request` if there are too many headers.
+    pub(crate) fn address(&mut self, host: HeaderValue) -> Result<()> {
+        if !self.contains(&header::HOST) {
+            self.set(header::HOST, host)?;
+            self.addressed = true;
+        }
+        Ok(())
+    }
+
+    /// Those that somebody said.
+    pub(crate) fn said(&self) -> HeaderMap {
+        let mut map = self.to_map();
+        if self.addressed {
+            map.remove(header::HOST);
+        }
+        map
     }
 
     /// Puts what a nearer level says on top: of the same names these say nothing.
@@ -32,8 +58,9 @@ impl Fields {
             return Ok(self);
         }
         nearer.check()?;
-        let map = Arc::make_mut(&mut self.0);
+        let map = Arc::make_mut(&mut self.map);
         for (name, _) in &nearer.0 {
+            self.addressed &= *name != header::HOST;
             map.remove(name);
         }
         for (name, value) in nearer.0 {
@@ -43,11 +70,11 @@ impl Fields {
     }
 
     pub(crate) fn contains(&self, name: &HeaderName) -> bool {
-        self.0.contains_key(name)
+        self.map.contains_key(name)
     }
 
     pub(crate) fn count(&self, name: &HeaderName) -> usize {
-        self.0.get_all(name).iter().count()
+        self.map.get_all(name).iter().count()
     }
 
     /// Adds a header, unless there is one of its name.
@@ -68,22 +95,25 @@ impl Fields {
         if CREDENTIALS.contains(&name) {
             value.set_sensitive(true);
         }
-        Arc::make_mut(&mut self.0).try_insert(name, value).map_err(too_many)?;
+        Arc::make_mut(&mut self.map).try_insert(name, value).map_err(too_many)?;
         Ok(())
     }
 
     pub(crate) fn remove(&mut self, name: &HeaderName) {
-        Arc::make_mut(&mut self.0).remove(name);
+        Arc::make_mut(&mut self.map).remove(name);
     }
 
+    /// Keeps those that `keep` names, and no `host` that nobody said: the request may go elsewhere.
     pub(crate) fn retain(&mut self, keep: impl Fn(&HeaderName) -> bool) {
-        let kept = self.0.iter().filter(|(name, _)| keep(name));
-        self.0 = Arc::new(kept.map(|(name, value)| (name.clone(), value.clone())).collect());
+        let said = self.said();
+        let kept = said.iter().filter(|(name, _)| keep(name));
+        let map = kept.map(|(name, value)| (name.clone(), value.clone())).collect();
+        *self = Self { map: Arc::new(map), addressed: false };
     }
 
     /// All of them.
-    pub(crate) fn map(&self) -> &HeaderMap {
-        &self.0
+    pub(crate) fn to_map(&self) -> HeaderMap {
+        (*self.map).clone()
     }
 }
 
@@ -94,6 +124,6 @@ fn too_many(_: MaxSizeReached) -> Error {
 /// Names only: a value may be a secret.
 impl fmt::Debug for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.0.keys()).finish()
+        f.debug_set().entries(self.map.keys()).finish()
     }
 }

@@ -17,7 +17,7 @@ fn sent<T: Serialize>(value: T) -> crate::Result<Vec<String>> {
 impl Headers {
     /// What is sent.
     pub(crate) fn to_map(&self) -> HeaderMap {
-        self.clone().finish().unwrap().map().clone()
+        self.clone().finish().unwrap().to_map()
     }
 }
 
@@ -197,10 +197,10 @@ fn a_nearer_level_stands_on_top_of_a_finished_one() {
     let weaker = Headers::fixed(&[("x-a", "1"), ("x-a", "2"), ("x-b", "3")]).unwrap().finish().unwrap();
     let nearer = Headers::fixed(&[("x-a", "4"), ("x-c", "5"), ("x-c", "6")]).unwrap();
     let sent = weaker.clone().below(nearer).unwrap();
-    let values =
-        |name| sent.map().get_all(name).iter().map(|value| value.to_str().unwrap()).collect::<Vec<_>>();
+    let map = sent.to_map();
+    let values = |name| map.get_all(name).iter().map(|value| value.to_str().unwrap()).collect::<Vec<_>>();
     assert_eq!((values("x-a"), values("x-b"), values("x-c")), (vec!["4"], vec!["3"], vec!["5", "6"]));
-    assert_eq!(weaker.map().len(), 3);
+    assert_eq!(weaker.to_map().len(), 3);
     let twice = Headers::fixed(&[("host", "a"), ("host", "b")]).unwrap();
     assert!(weaker.clone().below(twice).unwrap_err().to_string().contains("host"));
     let mut many = Headers::default();
