@@ -11,6 +11,7 @@ pub(crate) mod events;
 pub(crate) mod further;
 pub(crate) mod lines;
 pub(crate) mod pages;
+pub(crate) mod receive;
 pub(crate) mod stream;
 mod text;
 
@@ -24,6 +25,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use serde::de::DeserializeOwned;
 
 use self::further::Fetch;
+use self::receive::Arriving;
 use self::stream::ByteStream;
 use crate::clock;
 use crate::error::{Error, ErrorKind, Result};
@@ -80,6 +82,15 @@ pub trait FromResponse: Sized {
     fn from_whole(response: Incoming) -> Result<Result<Self>, Box<Incoming>> {
         Err(Box::new(response))
     }
+
+    /// Makes the value of the response that is on its way, and of that what a method returns.
+    #[doc(hidden)]
+    fn receive<R>(
+        arriving: impl Arriving,
+        outcome: impl Fn(Result<Self>) -> R + Send,
+    ) -> impl Future<Output = R> + Send {
+        receive::patiently(arriving, outcome)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -92,18 +103,24 @@ impl<T: DeserializeOwned> FromResponse for T {
 
     async fn from_response(response: Incoming) -> Result<Self> {
         if let Body::Absent(head) = &response.body {
-            return decode::absent(head);
+            return decode::read(head, None);
         }
         let (head, body) = response.into_parts().await?;
         decode::decode(&head, &body)
     }
 
     fn from_whole(response: Incoming) -> Result<Result<Self>, Box<Incoming>> {
-        match &response.body {
-            Body::Whole(head, body) => Ok(decode::decode(head, body)),
-            Body::Absent(head) => Ok(decode::absent(head)),
-            Body::Open(..) => Err(Box::new(response)),
+        match response.whole() {
+            Ok((head, body)) => Ok(decode::read(head, body)),
+            Err(_) => Err(Box::new(response)),
         }
+    }
+
+    fn receive<R>(
+        arriving: impl Arriving,
+        outcome: impl Fn(Result<Self>) -> R + Send,
+    ) -> impl Future<Output = R> + Send {
+        receive::at_once(arriving, decode::read, outcome)
     }
 }
 
@@ -156,7 +173,7 @@ impl fmt::Debug for Incoming {
 }
 
 impl Incoming {
-    pub(crate) fn whole(head: ResponseHead, body: Bytes) -> Self {
+    pub(crate) fn of_whole(head: ResponseHead, body: Bytes) -> Self {
         Self::new(Body::Whole(head, body))
     }
 
@@ -201,6 +218,20 @@ impl Incoming {
         match &self.body {
             Body::Whole(head, _) | Body::Absent(head) => head,
             Body::Open(stream, _) => stream.head(),
+        }
+    }
+
+    /// The head and the body of a response that is here as a whole; `None` is the body of one whose status says that there
+    /// is none.
+    ///
+    /// # Errors
+    ///
+    /// Of a body that is still to come, which is nothing that a [`BUFFERED`](FromResponse::BUFFERED) type meets.
+    pub(crate) fn whole(&self) -> Result<(&ResponseHead, Option<&Bytes>)> {
+        match &self.body {
+            Body::Whole(head, body) => Ok((head, Some(body))),
+            Body::Absent(head) => Ok((head, None)),
+            Body::Open(..) => Err(Error::new(ErrorKind::Deserialize, "the body is still to come")),
         }
     }
 
@@ -385,7 +416,7 @@ mod tests {
     fn debug_shows_no_body() {
         let head =
             ResponseHead::new(StatusCode::OK, HeaderMap::new(), Uri::from_static("http://h/p?k=hunter2"));
-        let shown = format!("{:?}", Incoming::whole(head, Bytes::from_static(b"hunter2")));
+        let shown = format!("{:?}", Incoming::of_whole(head, Bytes::from_static(b"hunter2")));
         assert!(shown.contains("200") && !shown.contains("hunter2") && !shown.contains("104"), "{shown}");
     }
 }
