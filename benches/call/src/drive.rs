@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::allocations;
 use crate::contestants::{Contestant, Result};
-use crate::load::{ANSWER, DOWNLOAD, Repository, TOGETHER};
+use crate::load::{DOWNLOAD, TOGETHER};
+use crate::repository::{ANSWER, Repository};
 use crate::server::{Server, TURNS};
 use crate::workload::Workload;
 

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::contestants::{ALL, Entry};
 use crate::drive::Taken;
-use crate::results;
 use crate::workload::Workload;
+use crate::{machine, results};
 
 pub(crate) struct Options {
     pub(crate) quick: bool,
@@ -30,7 +30,15 @@ pub(crate) fn measure(options: &Options) -> Result<(), String> {
             rows.push(row);
         }
     }
-    if options.write { results::write(rows, options.quick) } else { Ok(()) }
+    if !options.write {
+        return Ok(());
+    }
+    results::replace([
+        ("calls", results::merged("calls", "workload", rows)?),
+        ("machine", machine::machine()),
+        ("mode", json!(if options.quick { "quick" } else { "full" })),
+        ("versions", machine::versions()),
+    ])
 }
 
 /// The contestants take turns, and another one begins each time.

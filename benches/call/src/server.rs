@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::load::{ANSWER, DOWNLOAD};
+use crate::load::DOWNLOAD;
+use crate::repository::ANSWER;
 
 /// Below it every third request is answered, and the two before it are refused.
 pub(crate) const TURNS: &str = "/turns";

@@ -11,6 +11,7 @@ pub(crate) mod http;
 pub(crate) mod http_message;
 pub(crate) mod message;
 pub(crate) mod oauth;
+pub(crate) mod plan;
 pub(crate) mod protocol;
 pub(crate) mod receive;
 pub(crate) mod send;

@@ -51,10 +51,10 @@ impl HttpTransport {
 
     async fn open<M: Message>(&self, message: &M) -> Result<ByteStream> {
         let in_flight = self.enter_connected()?;
-        let settings = Resolved { buffered: false, ..self.resolve_session()? };
+        let settings = Arc::new(Resolved { buffered: false, ..self.resolve_session()? });
         let request = self.prepare(message, &settings)?;
         let again = Again::of(self, &STREAM, &settings, &request);
-        let call = Course::new(self.core(), &STREAM, &settings, request);
+        let call = Course::new(self.core(), &STREAM, settings, request);
         let answer = Box::pin(execute(call, &*in_flight.backend)).await?;
         Arrival::new(answer, in_flight).of(&STREAM, Some(again)).decode().await
     }

@@ -5,7 +5,8 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use feignhttp::{FeignClientBuilder as _, feign};
 
 use crate::contestants::{Contestant, Result, text};
-use crate::load::{Draft, OWNER, PAGE, PER_PAGE, REPO, Repository};
+use crate::load::{Draft, OWNER, PAGE, PER_PAGE, REPO};
+use crate::repository::Repository;
 use crate::workload::Workload;
 
 static ADDRESS: OnceLock<String> = OnceLock::new();

@@ -11,7 +11,7 @@ use crate::workload::Workload;
 mod generated {
     progenitor::generate_api!(
         spec = "openapi.json",
-        replace = { Draft = crate::load::Draft, Repository = crate::load::Repository }
+        replace = { Draft = crate::load::Draft, Repository = crate::repository::Repository }
     );
 }
 

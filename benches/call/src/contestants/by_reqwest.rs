@@ -5,7 +5,8 @@ use std::hint::black_box;
 use reqwest::{Client, RequestBuilder, Response};
 
 use crate::contestants::{Contestant, Result, TIMEOUT, text};
-use crate::load::{ANSWER, ATTEMPTS, Draft, OWNER, PAGE, PER_PAGE, REPO, Repository};
+use crate::load::{ATTEMPTS, Draft, OWNER, PAGE, PER_PAGE, REPO};
+use crate::repository::{ANSWER, Repository};
 use crate::workload::Workload;
 
 #[derive(Clone)]

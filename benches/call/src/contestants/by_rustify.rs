@@ -8,7 +8,8 @@ use rustify::{Client, Endpoint};
 use rustify_derive::Endpoint;
 
 use crate::contestants::{Contestant, Result, TIMEOUT, text};
-use crate::load::{Draft, OWNER, PAGE, PER_PAGE, REPO, Repository};
+use crate::load::{Draft, OWNER, PAGE, PER_PAGE, REPO};
+use crate::repository::Repository;
 use crate::workload::Workload;
 
 #[derive(Endpoint)]

@@ -9,7 +9,8 @@ use pynector::{
 };
 
 use crate::contestants::{Contestant, Result, text};
-use crate::load::{ANSWER, Draft, OWNER, PAGE, PER_PAGE, REPO, Repository};
+use crate::load::{Draft, OWNER, PAGE, PER_PAGE, REPO};
+use crate::repository::{ANSWER, Repository};
 use crate::workload::Workload;
 
 #[pynector::api(

@@ -13,7 +13,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
 use crate::contestants::{Contestant, Result, TIMEOUT, text};
-use crate::load::{ANSWER, ATTEMPTS, Draft, OWNER, PAGE, PER_PAGE, REPO, Repository};
+use crate::load::{ATTEMPTS, Draft, OWNER, PAGE, PER_PAGE, REPO};
+use crate::repository::{ANSWER, Repository};
 use crate::workload::Workload;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");

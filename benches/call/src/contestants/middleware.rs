@@ -9,7 +9,8 @@ use reqwest_retry::policies::ExponentialBackoff;
 
 use crate::contestants::by_reqwest::{client, counted};
 use crate::contestants::{Contestant, Result, text};
-use crate::load::{ATTEMPTS, Draft, OWNER, PAGE, PER_PAGE, REPO, Repository};
+use crate::load::{ATTEMPTS, Draft, OWNER, PAGE, PER_PAGE, REPO};
+use crate::repository::Repository;
 use crate::workload::Workload;
 
 #[derive(Clone)]

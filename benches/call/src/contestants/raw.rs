@@ -7,7 +7,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::contestants::{Contestant, Result, text};
-use crate::load::{Draft, OWNER, PAGE, PER_PAGE, REPO, Repository};
+use crate::load::{Draft, OWNER, PAGE, PER_PAGE, REPO};
+use crate::repository::Repository;
 use crate::workload::Workload;
 
 pub(crate) struct Raw {

@@ -19,7 +19,8 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 
 use crate::contestants::{Contestant, Result, TIMEOUT};
-use crate::load::{ATTEMPTS, Draft, OWNER, PAGE, PER_PAGE, REPO, Repository};
+use crate::load::{ATTEMPTS, Draft, OWNER, PAGE, PER_PAGE, REPO};
+use crate::repository::Repository;
 use crate::workload::Workload;
 
 type Of<T> = Operation<T, Repository, Infallible>;

@@ -6,7 +6,8 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, 
 use reqwest::{Client, Method, Request, Response, Url};
 
 use crate::contestants::{Contestant, Result, TIMEOUT, text};
-use crate::load::{Draft, OWNER, PAGE, PER_PAGE, REPO, Repository};
+use crate::load::{Draft, OWNER, PAGE, PER_PAGE, REPO};
+use crate::repository::Repository;
 use crate::workload::Workload;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
