@@ -19,7 +19,7 @@ use crate::policy::classify::{self, Failure, Outcome, RetryVerdict};
 use crate::policy::redirect;
 use crate::request::base::Origin;
 use crate::request::body::Body;
-use crate::request::header::Headers;
+use crate::request::header::Fields;
 use crate::response::ResponseHead;
 use crate::response::body::{Arrived, BodyError, Reading};
 use crate::response::decode::ERROR_BODY;
@@ -39,7 +39,7 @@ pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) origin: Arc<Origin>,
-    pub(crate) headers: Headers,
+    pub(crate) headers: Fields,
     pub(crate) body: Body,
     /// The header of its idempotency key, which goes wherever the request goes.
     pub(crate) key: Option<HeaderName>,
@@ -50,7 +50,7 @@ impl Request {
         let mut request = http::Request::new(self.body.clone());
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = self.headers.to_map();
+        *request.headers_mut() = self.headers.map().clone();
         request
     }
 }

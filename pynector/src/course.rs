@@ -28,7 +28,7 @@ use crate::route::Route;
 pub(crate) struct Course {
     /// That of the attempt under way, or of the last one until somebody settles it. It stands first, to be dropped first.
     pass: Option<Pass>,
-    settings: Resolved,
+    settings: Arc<Resolved>,
     request: Request,
     route: Route,
     teller: Teller,
@@ -53,7 +53,7 @@ impl Course {
     pub(crate) fn new(
         core: &Arc<Core>,
         operation: &'static Operation,
-        settings: &Resolved,
+        settings: Arc<Resolved>,
         request: Request,
     ) -> Box<Self> {
         let started = clock::now();
@@ -63,7 +63,7 @@ impl Course {
             teller: Teller::new(Arc::clone(core), operation, &request),
             request,
             deadline: settings.timeouts.deadline.and_then(|limit| clock::after(started, limit)),
-            settings: *settings,
+            settings,
             schedule: Schedule::default(),
             report: Report::new(operation, started),
             now: started,
@@ -75,7 +75,7 @@ impl Course {
         })
     }
 
-    pub(crate) const fn settings(&self) -> &Resolved {
+    pub(crate) fn settings(&self) -> &Resolved {
         &self.settings
     }
 

@@ -5,38 +5,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use pynector::backend::{HyperBackend, ReqwestBackend};
-use serde::Deserialize;
 
+use crate::repository::Repository as Record;
 use crate::{peers, text};
-
-#[derive(Deserialize)]
-pub(crate) struct Owner {
-    pub(crate) login: String,
-    pub(crate) id: u64,
-    pub(crate) url: String,
-}
-
-#[derive(Deserialize)]
-pub(crate) struct Record {
-    pub(crate) id: u64,
-    pub(crate) name: String,
-    pub(crate) description: Option<String>,
-    pub(crate) stars: u32,
-    pub(crate) open: bool,
-    pub(crate) topics: Vec<String>,
-    pub(crate) owner: Owner,
-    pub(crate) size: f64,
-}
-
-impl Record {
-    /// Something of everything, so that nothing is decoded in vain.
-    pub(crate) fn weight(&self) -> u64 {
-        let texts = self.name.len() + self.description.as_ref().map_or(0, String::len);
-        let lists =
-            self.topics.len() + self.owner.url.len() + self.owner.login.len() + usize::from(self.open);
-        self.id + self.owner.id + u64::from(self.stars) + (texts + lists) as u64 + self.size as u64
-    }
-}
 
 type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 type Method<C> = fn(&C) -> Pin<Box<dyn Future<Output = pynector::Result<Record>> + '_>>;

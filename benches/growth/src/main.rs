@@ -1,15 +1,19 @@
 //! What a call costs where there is more of something: instructions, allocations and CPU time, written into the figures.
 
-#[path = "../../cost/src/allocations.rs"]
+#[path = "../../call/src/allocations.rs"]
 mod allocations;
 mod cases;
-mod figures;
 mod peers;
+#[path = "../../call/src/repository.rs"]
+mod repository;
+#[path = "../../call/src/results.rs"]
+mod results;
 mod server;
 
 use std::process::Command;
 use std::{env, fs};
 
+use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use crate::cases::{Case, Run};
@@ -35,9 +39,9 @@ fn run(case: &str, base: &str, calls: &str) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(text)?;
     let run: Run = runtime.block_on(case.client(base.to_owned()))?;
     runtime.block_on(run(calls))?;
-    let before = (allocations::count(), cpu()?);
+    let before = (allocations::so_far().0, cpu()?);
     counted_alone(&runtime, &run, calls)?;
-    println!("{} {}", allocations::count() - before.0, cpu()? - before.1);
+    println!("{} {}", allocations::so_far().0 - before.0, cpu()? - before.1);
     Ok(())
 }
 
@@ -72,7 +76,7 @@ fn measure(write: bool, named: &[&str]) -> Result<(), String> {
         let calls = case.calls(CALLS);
         let (allocations, nanos) = native(nth, &base, calls * 5)?;
         let instructions = valgrind.then(|| counted(nth, &base, calls)).transpose()?;
-        let row = figures::row(case, instructions, allocations, nanos / 1000.0);
+        let row = case.row(instructions, allocations, nanos / 1000.0);
         println!(
             "{:<10} {:>9} {:<24} {:>13.0} {allocations:>12.1} {:>10.1}",
             case.what,
@@ -83,7 +87,7 @@ fn measure(write: bool, named: &[&str]) -> Result<(), String> {
         );
         rows.push(row);
     }
-    if write { figures::write(rows) } else { Ok(()) }
+    if write { results::replace([("growth", results::merged("growth", "what", rows)?)]) } else { Ok(()) }
 }
 
 /// Allocations and nanoseconds of a call.
@@ -117,6 +121,18 @@ fn text(error: impl std::fmt::Display) -> String {
 }
 
 impl Case {
+    fn row(&self, instructions: Option<f64>, allocations: f64, cpu_us: f64) -> Value {
+        let tenth = |value: f64| (value * 10.0).round() / 10.0;
+        json!({
+            "what": self.what,
+            "n": self.n,
+            "contestant": self.contestant,
+            "instructions": instructions.map(f64::round),
+            "allocations": tenth(allocations),
+            "cpu_us": tenth(cpu_us),
+        })
+    }
+
     /// Fewer calls where each takes long.
     fn calls(&self, most: usize) -> usize {
         if self.what == "body" { (2_000_000 / self.n).clamp(3, most) } else { most }

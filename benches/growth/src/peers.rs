@@ -9,7 +9,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde::de::DeserializeOwned;
 
-use crate::cases::{Case, Record, Run};
+use crate::cases::{Case, Run};
+use crate::repository::Repository as Record;
 use crate::{server, text};
 
 pub(crate) fn client(case: &Case, base: String) -> Result<Run, String> {

@@ -4,12 +4,12 @@ use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
 
-const RECORD: &str = r#"{"id":1296269,"name":"octocat/hello-world","description":"the first repository of all, which everybody has forked","stars":80,"open":true,"topics":["api","atom","electron"],"owner":{"login":"octocat","id":583231,"url":"https://api.example.com/users/octocat"},"size":108.25}"#;
+use crate::repository::ANSWER;
 
 /// As many records as have so many bytes, at least one, as a list.
 pub(crate) fn list(bytes: usize) -> String {
-    let count = (bytes / (RECORD.len() + 1)).max(1);
-    format!("[{}]", vec![RECORD; count].join(","))
+    let count = (bytes / (ANSWER.len() + 1)).max(1);
+    format!("[{}]", vec![ANSWER; count].join(","))
 }
 
 /// Starts it, on a thread of its own for each connection.
@@ -55,7 +55,7 @@ fn serve(mut stream: TcpStream) -> io::Result<()> {
 fn answer(path: &str) -> Vec<u8> {
     let body = match path.strip_prefix("/body/").and_then(|bytes| bytes.parse().ok()) {
         Some(bytes) => list(bytes),
-        None => RECORD.to_owned(),
+        None => ANSWER.to_owned(),
     };
     let close = if path == "/close" { "connection: close\r\n" } else { "" };
     let length = body.len();

@@ -29,6 +29,7 @@ pub(crate) fn all(results: &Results) -> BTreeMap<&'static str, String> {
     BTreeMap::from([
         ("machine", or_nothing(machine(results))),
         ("versions", or_nothing(versions(results))),
+        ("matrix", or_nothing(matrix(results))),
         ("calls", or_nothing(calls(results))),
         ("marks", or_nothing(verdict::marks(results))),
         ("lost", or_nothing(verdict::lost(results))),
@@ -69,6 +70,25 @@ fn versions(results: &Results) -> String {
         Column::new("version", |row: &(&String, &String)| Some(row.1.clone())),
     ];
     table(&rows, &columns).replace("---:", "---")
+}
+
+/// Every client in every workload, beside reqwest: by instructions, or by CPU time where those were not counted.
+fn matrix(results: &Results) -> String {
+    let mut names: Vec<&str> = results.of("get").iter().map(|call| &*call.contestant).collect();
+    for call in &results.calls {
+        if !names.contains(&&*call.contestant) {
+            names.push(&call.contestant);
+        }
+    }
+    let mut columns = vec![Column::new("", |name: &&str| Some(emphasised(name)))];
+    for (workload, _) in WORKLOADS {
+        let reqwest = results.call(workload, REQWEST).and_then(|call| call.instructions);
+        columns.push(Column::number(workload, share, move |name: &&str| {
+            let call = results.call(workload, name)?;
+            if reqwest.is_some() { ratio(call.instructions, reqwest) } else { call.cpu_vs_reqwest }
+        }));
+    }
+    table(&names, &columns)
 }
 
 fn calls(results: &Results) -> String {
@@ -200,4 +220,40 @@ fn readme(results: &Results) -> String {
          [Performance](docs/performance.md) has the method, the other workloads, and where pynector loses.\n",
         lean.0, lean.1, default.0, default.1, reqwest.0, reqwest.1, below.0, below.1
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matrix;
+    use crate::data::{Call, OVER_HYPER, REQWEST, Results};
+
+    #[test]
+    fn all_clients_stand_in_one_table_and_where_instructions_were_not_counted_cpu_time_is_compared() {
+        let call = |workload: &str, contestant: &str, instructions, cpu| Call {
+            workload: workload.to_owned(),
+            contestant: contestant.to_owned(),
+            instructions,
+            cpu_vs_reqwest: cpu,
+            ..Call::default()
+        };
+        let calls = vec![
+            call("get", REQWEST, Some(100_000.0), Some(1.0)),
+            call("get", OVER_HYPER, Some(45_000.0), Some(0.6)),
+            call("download_256_mib", REQWEST, None, Some(1.0)),
+            call("download_256_mib", "raw tokio", None, Some(0.9)),
+        ];
+        let text = matrix(&Results { calls, ..Results::default() });
+        let rows: Vec<_> = text.lines().collect();
+        assert_eq!(
+            rows,
+            [
+                "|  | get | download_256_mib |",
+                "| --- | ---: | ---: |",
+                "| **pynector over hyper** | 0.45 |  |",
+                "| reqwest | 1.00 | 1.00 |",
+                "| raw tokio |  | 0.90 |",
+            ]
+        );
+        assert_eq!(matrix(&Results::default()), "");
+    }
 }

@@ -82,6 +82,8 @@ fn of_calls(results: &Results) -> Vec<Mark> {
             of("get", OVER_HYPER, REQWEST),
         ),
         Mark::at_most("the same, as far as it goes", share, 0.40, of("get", OVER_HYPER, REQWEST)),
+        Mark::at_most("`GET` over hyper, instructions", whole, 44_500.0, cost("get", OVER_HYPER)),
+        Mark::at_most("the same, as far as it goes", whole, 36_000.0, cost("get", OVER_HYPER)),
         Mark::at_most("`GET` over hyper, allocations", count, 26.0, asks("get", OVER_HYPER)),
         Mark::at_most("the same, as far as it goes", count, 20.0, asks("get", OVER_HYPER)),
         Mark::at_most(
@@ -267,6 +269,8 @@ mod tests {
             [
                 "| `GET` over hyper, instructions of reqwest's | ≤ 0.50 | 0.45 | yes |",
                 "| the same, as far as it goes | ≤ 0.40 | 0.45 | **no** |",
+                "| `GET` over hyper, instructions | ≤ 44,500 | 45,000 | **no** |",
+                "| the same, as far as it goes | ≤ 36,000 | 45,000 | **no** |",
                 "| all policies on, more instructions over hyper | ≤ 1,500 | 2,000 | **no** |",
             ]
         );

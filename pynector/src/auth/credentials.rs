@@ -8,7 +8,7 @@ use http::{HeaderName, HeaderValue, Uri};
 use super::{BasicCredentials, Credential, Secret, api_key, basic, bearer, unprintable};
 use crate::backend::BoxFuture;
 use crate::error::{Error, ErrorKind, Result};
-use crate::request::header::{Headers, parse_name};
+use crate::request::header::{Fields, parse_name};
 use crate::request::replace;
 
 /// Authorises the attempts of a client; see [`ClientBuilder::auth`](crate::ClientBuilder::auth).
@@ -103,11 +103,11 @@ impl Authorization {
 
     /// Adds it to a request, unless the call has said itself what stands in its place: the nearer level wins. Says whether it is
     /// sent, so that the server's answer is about it.
-    pub(crate) fn apply(&self, headers: &mut Headers, uri: &mut Uri) -> Result<bool> {
+    pub(crate) fn apply(&self, headers: &mut Fields, uri: &mut Uri) -> Result<bool> {
         match &self.0 {
             Place::Header(name, _) if headers.contains(name) => Ok(false),
             Place::Header(name, value) => {
-                headers.push(name.clone(), value.clone());
+                headers.set(name.clone(), value.clone())?;
                 Ok(true)
             }
             Place::Query(name, key) => {

@@ -19,7 +19,7 @@ use crate::transport::receive::Arrival;
 pub(crate) struct Again {
     transport: HttpTransport,
     operation: &'static Operation,
-    settings: Resolved,
+    settings: Arc<Resolved>,
     request: Request,
 }
 
@@ -27,11 +27,11 @@ impl Again {
     pub(crate) fn of(
         transport: &HttpTransport,
         operation: &'static Operation,
-        settings: &Resolved,
+        settings: &Arc<Resolved>,
         request: &Request,
     ) -> Arc<dyn Fetch> {
         let (transport, request) = (transport.share(), request.clone());
-        Arc::new(Self { transport, operation, settings: *settings, request })
+        Arc::new(Self { transport, operation, settings: Arc::clone(settings), request })
     }
 
     /// The request with what is to be changed.
@@ -41,7 +41,7 @@ impl Again {
             request.uri = uri;
         }
         for (name, value) in change.headers {
-            request.headers.set(name, value);
+            request.headers.set(name, value)?;
         }
         // By the first one the server would answer what it has answered already.
         if let (Some(name), Some(minted)) = (&request.key, self.operation.key()) {
@@ -75,12 +75,12 @@ impl Fetch for Again {
 
     fn fetch(&self, change: Change) -> BoxFuture<'static, Result<Fetched>> {
         let (transport, operation) = (self.transport.share(), self.operation);
-        let settings = Resolved { buffered: change.buffered, ..self.settings };
+        let settings = Arc::new(Resolved { buffered: change.buffered, ..*self.settings });
         let request = self.changed(change);
         Box::pin(async move {
             let request = request.map_err(|error| error.of_operation(operation.name()))?;
             let in_flight = transport.enter().map_err(|error| error.of_operation(operation.name()))?;
-            let call = Course::new(transport.core(), operation, &settings, request);
+            let call = Course::new(transport.core(), operation, settings, request);
             let answer = execute(call, &*in_flight.backend).await?;
             Ok(Arrival::new(answer, in_flight).of(operation, None).into_fetched())
         })

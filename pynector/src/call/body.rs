@@ -61,7 +61,7 @@ impl Call {
     /// # }
     /// ```
     pub fn form<T: FormValue + ?Sized>(self, name: &'static str, value: &T) -> Self {
-        self.bind(|call| call.content.form(name, value, call.operation.named_form()))
+        self.bind(|call| call.content.form(name, value, call.plan.operation().named_form()))
     }
 
     /// Sends text (`text/plain; charset=utf-8`) or bytes (`application/octet-stream`) as they are, and a

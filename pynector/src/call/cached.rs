@@ -51,7 +51,7 @@ struct Exchange<'a> {
     core: &'a Arc<Core>,
     backend: &'a dyn Backend,
     operation: &'static Operation,
-    settings: Resolved,
+    settings: Arc<Resolved>,
 }
 
 /// A request that the cache may answer.
@@ -78,8 +78,8 @@ impl Exchange<'_> {
         }
     }
 
-    async fn send(&self, settings: &Resolved, request: Request) -> Result<Answer> {
-        let call = Course::new(self.core, self.operation, settings, request);
+    async fn send(&self, settings: &Arc<Resolved>, request: Request) -> Result<Answer> {
+        let call = Course::new(self.core, self.operation, Arc::clone(settings), request);
         Box::pin(execute::execute(call, self.backend)).await
     }
 
@@ -93,7 +93,7 @@ impl Exchange<'_> {
         {
             return Err(Box::new(request));
         }
-        let headers = request.headers.to_map();
+        let headers = request.headers.map().clone();
         let teller = Teller::new(Arc::clone(self.core), self.operation, &request);
         let own = teller.credentials(&request).map(|_| self.cache.own());
         let key = CacheKey::of(&request.uri, headers.iter(), self.settings.decompress, own);
@@ -130,11 +130,12 @@ impl Exchange<'_> {
     }
 
     /// The settings for what is left of the deadline; a store that answered at once has taken nothing.
-    fn left(&self, lookup: &Lookup) -> Resolved {
-        let mut settings = self.settings;
+    fn left(&self, lookup: &Lookup) -> Arc<Resolved> {
+        let mut settings = Arc::clone(&self.settings);
         let spent = clock::now().saturating_duration_since(lookup.started);
         if spent.as_millis() > 0 {
-            settings.timeouts.deadline = settings.timeouts.deadline.map(|limit| limit.saturating_sub(spent));
+            let deadline = &mut Arc::make_mut(&mut settings).timeouts.deadline;
+            *deadline = deadline.map(|limit| limit.saturating_sub(spent));
         }
         settings
     }
@@ -160,10 +161,11 @@ impl Exchange<'_> {
         let (mut settings, mut request) = (self.left(lookup), lookup.request.clone());
         let asks = !validators.is_empty();
         if asks {
+            let settings = Arc::make_mut(&mut settings);
             settings.none_on = settings.none_on.range(304, 304);
         }
         for (name, value) in validators {
-            request.headers.set(name, value);
+            request.headers.set(name, value)?;
         }
         match self.send(&settings, request).await {
             Ok(mut answer) if asks && answer.head.status == http::StatusCode::NOT_MODIFIED => {

@@ -94,7 +94,7 @@ impl Call {
 
     /// The names that belong to parameters of their own, in the operation and in the argument structs so far.
     pub(super) fn named_query(&self) -> Cow<'static, [&'static str]> {
-        let own = self.operation.named_query();
+        let own = self.plan.operation().named_query();
         if self.named.is_empty() {
             return Cow::Borrowed(own);
         }

@@ -1,6 +1,7 @@
 //! The links that concern a whole call: its URL, and its options.
 
 use std::borrow::{Borrow, Cow};
+use std::sync::Arc;
 
 use http::Uri;
 use url::Url;
@@ -32,7 +33,7 @@ impl Call {
     pub fn url(self, url: impl UrlValue) -> Self {
         self.bind(|call| {
             let refuse = |why: &'static str| Err(Error::new(ErrorKind::Request, why));
-            if !call.operation.template().is_empty() {
+            if !call.plan.operation().template().is_empty() {
                 return refuse("the operation has a path, so it takes no URL");
             }
             if *call.target.query().1 {
@@ -40,7 +41,7 @@ impl Call {
             }
             let resolved = relative::reference(call.transport.base(), &url.as_text())?;
             call.target = Target::of_url(resolved.url, resolved.has_query);
-            call.elsewhere = resolved.origin;
+            call.elsewhere = resolved.origin.map(Arc::new);
             Ok(())
         })
     }

@@ -1,6 +1,5 @@
 //! The ends of a call, and what is left of it then.
 
-#[cfg(feature = "cache")]
 use std::sync::Arc;
 
 #[cfg(feature = "cache")]
@@ -31,11 +30,11 @@ impl Course {
     pub(crate) fn of_stored(
         core: &Arc<Core>,
         operation: &'static Operation,
-        settings: &Resolved,
+        settings: &Arc<Resolved>,
         (request, report): (Request, Report),
         pass: Option<Pass>,
     ) -> Box<Self> {
-        let call = Self::new(core, operation, settings, request);
+        let call = Self::new(core, operation, Arc::clone(settings), request);
         Box::new(Self { pass, report, ..*call })
     }
 
@@ -53,7 +52,7 @@ impl Course {
 
     /// What was asked for, before anything came of it.
     #[cfg(feature = "cache")]
-    pub(crate) fn into_asked(self) -> (&'static Operation, Resolved, Request) {
+    pub(crate) fn into_asked(self) -> (&'static Operation, Arc<Resolved>, Request) {
         (self.report.operation(), self.settings, self.request)
     }
 
@@ -67,7 +66,7 @@ impl Course {
     pub(crate) fn aside(&self) -> Box<Self> {
         Box::new(Self {
             pass: None,
-            settings: self.settings,
+            settings: Arc::clone(&self.settings),
             request: self.request.clone(),
             route: Route::default(),
             teller: self.teller.clone(),

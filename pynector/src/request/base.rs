@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use http::Uri;
+use http::uri::{Authority, PathAndQuery, Scheme};
 use url::Url;
 
 use crate::error::{Error, Result};
@@ -46,7 +48,10 @@ impl fmt::Debug for Origin {
 pub(crate) struct BaseUrl {
     /// Without a slash at its end.
     text: String,
-    has_path: bool,
+    /// Where its path starts.
+    path: usize,
+    scheme: Scheme,
+    authority: Authority,
     origin: Origin,
 }
 
@@ -75,24 +80,36 @@ impl BaseUrl {
         }
         let mut text = String::from(url);
         text.truncate(text.trim_end_matches('/').len());
-        let has_path = text.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));
-        Ok(Self { text, has_path, origin })
+        let host = text.find("://").map_or(0, |at| at + 3);
+        let path = text.get(host..).and_then(|rest| rest.find('/')).map_or(text.len(), |at| host + at);
+        let authority = text.get(host..path).map(Authority::try_from);
+        let (Some(Ok(authority)), Ok(scheme)) = (authority, Scheme::try_from(origin.scheme)) else {
+            return refuse(&shown, "have a host that can be written into a request");
+        };
+        Ok(Self { text, path, scheme, authority, origin })
     }
 
     pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Whether a path stands behind the host.
-    pub(crate) const fn has_path(&self) -> bool {
-        self.has_path
+    /// What every path starts with: nothing, or a path without a slash at its end.
+    pub(crate) fn path(&self) -> &str {
+        self.text.get(self.path..).unwrap_or_default()
+    }
+
+    /// The URL of `path`.
+    pub(crate) fn with(&self, path: PathAndQuery) -> Result<Uri, http::Error> {
+        Uri::builder()
+            .scheme(self.scheme.clone())
+            .authority(self.authority.clone())
+            .path_and_query(path)
+            .build()
     }
 
     /// Scheme and authority alone.
     pub(crate) fn root(&self) -> &str {
-        let host = self.text.find("://").map_or(0, |at| at + 3);
-        let rest = self.text.get(host..).unwrap_or_default();
-        rest.find('/').and_then(|at| self.text.get(..host + at)).unwrap_or(&self.text)
+        self.text.get(..self.path).unwrap_or(&self.text)
     }
 
     pub(crate) fn origin(&self) -> &Origin {

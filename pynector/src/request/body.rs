@@ -53,7 +53,7 @@ pub struct Body {
     /// Told of each piece that is taken, where a clock asks for it.
     watch: Option<Arc<watch::Progress>>,
     /// Whom the program has told of each piece that is taken.
-    told: Option<Told>,
+    told: Option<Box<Told>>,
 }
 
 #[derive(Clone, Default)]
@@ -109,7 +109,7 @@ impl Body {
     /// });
     /// ```
     pub fn progress(self, callback: impl Fn(Progress) + Send + Sync + 'static) -> Self {
-        Self { told: Some(Told::new(callback)), ..self }
+        Self { told: Some(Box::new(Told::new(callback))), ..self }
     }
 
     /// What is sent as `content-type` where no header says otherwise; nothing where there is no body.

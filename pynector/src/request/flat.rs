@@ -17,6 +17,11 @@ pub(crate) trait Sink {
     /// One item: a scalar at `key`.
     fn item(&mut self, key: &str, value: fmt::Arguments<'_>) -> Result<(), FlatError>;
 
+    /// The same of text that is there as a whole.
+    fn plain(&mut self, key: &str, value: &str) -> Result<(), FlatError> {
+        self.item(key, format_args!("{value}"))
+    }
+
     /// A key alone, for a unit.
     fn bare(&mut self, key: &str) -> Result<(), FlatError>;
 
@@ -126,6 +131,16 @@ impl<S: Sink> At<'_, S> {
         }
     }
 
+    fn plain(self, value: &str) -> Result<(), FlatError> {
+        if self.joined.is_some() {
+            return self.text(format_args!("{value}"));
+        }
+        match self.marked_key() {
+            Some(key) => self.sink.plain(&key, value),
+            None => self.sink.plain(self.key, value),
+        }
+    }
+
     fn bare(self) -> Result<(), FlatError> {
         match self.marked_key() {
             _ if self.joined.is_some() => Err(FlatError(JOINED_UNIT.into())),
@@ -149,10 +164,10 @@ impl<S: Sink> At<'_, S> {
     }
 }
 
-macro_rules! scalars {
+macro_rules! integers {
     ($($method:ident: $type:ty),* $(,)?) => {
         $(fn $method(self, value: $type) -> Result<(), FlatError> {
-            self.text(format_args!("{value}"))
+            self.plain(itoa::Buffer::new().format(value))
         })*
     };
 }
@@ -168,10 +183,21 @@ impl<'a, S: Sink> ser::Serializer for At<'a, S> {
     type SerializeStruct = Map<'a, S>;
     type SerializeStructVariant = ser::Impossible<(), FlatError>;
 
-    scalars! {
-        serialize_bool: bool, serialize_char: char, serialize_str: &str,
+    integers! {
         serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64, serialize_i128: i128,
         serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64, serialize_u128: u128,
+    }
+
+    fn serialize_bool(self, value: bool) -> Result<(), FlatError> {
+        self.plain(if value { "true" } else { "false" })
+    }
+
+    fn serialize_char(self, value: char) -> Result<(), FlatError> {
+        self.plain(value.encode_utf8(&mut [0; 4]))
+    }
+
+    fn serialize_str(self, value: &str) -> Result<(), FlatError> {
+        self.plain(value)
     }
 
     fn serialize_f32(self, value: f32) -> Result<(), FlatError> {
@@ -206,7 +232,7 @@ impl<'a, S: Sink> ser::Serializer for At<'a, S> {
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), FlatError> {
-        self.text(format_args!("{variant}"))
+        self.plain(variant)
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(

@@ -1,5 +1,6 @@
 //! Header values from any `Serialize` value, and the ladder that decides which level's header is sent.
 
+mod fields;
 pub(crate) mod raw;
 mod sink;
 
@@ -9,6 +10,7 @@ use std::str::FromStr;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::Serialize;
 
+pub(crate) use self::fields::Fields;
 use self::sink::{HeaderSink, MapSink};
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::flat::flatten;
@@ -68,12 +70,12 @@ impl Headers {
         self.0.retain(|(own, _)| own != name);
     }
 
-    pub(crate) fn retain(&mut self, keep: impl Fn(&HeaderName) -> bool) {
-        self.0.retain(|(name, _)| keep(name));
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.0.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Keeps the first `nearer` headers, and of the others those that may be kept.
@@ -112,12 +114,22 @@ impl Headers {
         })
     }
 
-    /// Refuses what [`to_map`](Self::to_map) could not hold, and two of what a request has one of.
+    /// All of them, as they are sent.
     ///
     /// # Errors
     ///
-    /// Kind `Request` if there are more headers than any server takes, or one of them may not be repeated.
-    pub(crate) fn check(&self) -> Result<()> {
+    /// Those of [`check`](Self::check).
+    pub(crate) fn finish(self) -> Result<Fields> {
+        self.check()?;
+        Fields::new(self.0)
+    }
+
+    /// Refuses more headers than any server takes, and two of what a request has one of.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Request`.
+    fn check(&self) -> Result<()> {
         let refuse = |why: String| Err(Error::new(ErrorKind::Request, why));
         let count = self.0.len();
         if count > MAX {
@@ -129,15 +141,6 @@ impl Headers {
             }
             None => Ok(()),
         }
-    }
-
-    /// What one attempt sends; the transport consumes it.
-    pub(crate) fn to_map(&self) -> HeaderMap {
-        let mut map = HeaderMap::with_capacity(self.0.len());
-        for (name, value) in &self.0 {
-            map.append(name.clone(), value.clone());
-        }
-        map
     }
 }
 

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::policy::IdempotencyKey;
-use crate::request::header::{Headers, parse_name};
+use crate::request::header::{Fields, parse_name};
 
 /// Adds a key unless some level has given one; it is the call's from now on, whatever is sent how often (IDM-3).
 ///
@@ -14,10 +14,10 @@ use crate::request::header::{Headers, parse_name};
 /// # Errors
 ///
 /// Kind `Request` if the name is none, or there are several keys.
-pub(crate) fn ensure(headers: &mut Headers, key: IdempotencyKey) -> Result<HeaderName> {
+pub(crate) fn ensure(headers: &mut Fields, key: IdempotencyKey) -> Result<HeaderName> {
     let name = parse_name(key.header)?;
     match headers.count(&name) {
-        0 => headers.push(name.clone(), mint(key.raw)?),
+        0 => headers.set(name.clone(), mint(key.raw)?)?,
         1 => {}
         _ => {
             let why = format!("a request has one idempotency key, but `{name}` was given several times");
@@ -38,13 +38,13 @@ fn mint(raw: bool) -> Result<HeaderValue> {
 mod tests {
     use super::ensure;
     use crate::policy::IdempotencyKey;
-    use crate::request::header::Headers;
+    use crate::request::header::{Fields, Headers};
 
     fn minted(key: IdempotencyKey) -> (String, String) {
-        let mut headers = Headers::default();
+        let mut headers = Fields::default();
         let name = ensure(&mut headers, key).unwrap();
         assert_eq!(headers.count(&name), 1);
-        let value = headers.to_map()[&name].to_str().unwrap().to_owned();
+        let value = headers.map()[&name].to_str().unwrap().to_owned();
         (name.as_str().to_owned(), value)
     }
 
@@ -64,13 +64,14 @@ mod tests {
 
     #[test]
     fn idm_3_a_key_that_is_given_is_never_overwritten() {
-        let mut headers = Headers::fixed(&[("idempotency-key", "mine")]).unwrap();
+        let mut headers = Headers::fixed(&[("idempotency-key", "mine")]).unwrap().finish().unwrap();
         ensure(&mut headers, IdempotencyKey::new()).unwrap();
-        assert_eq!(headers.to_map()["idempotency-key"], "mine");
-        let mut twice = Headers::fixed(&[("idempotency-key", "a"), ("idempotency-key", "b")]).unwrap();
+        assert_eq!(headers.map()["idempotency-key"], "mine");
+        let mut twice =
+            Headers::fixed(&[("idempotency-key", "a"), ("idempotency-key", "b")]).unwrap().finish().unwrap();
         assert!(ensure(&mut twice, IdempotencyKey::new()).is_err());
         for name in ["", "no name", "content-length"] {
-            assert!(ensure(&mut Headers::default(), IdempotencyKey::header(name)).is_err(), "{name:?}");
+            assert!(ensure(&mut Fields::default(), IdempotencyKey::header(name)).is_err(), "{name:?}");
         }
     }
 }

@@ -51,9 +51,24 @@ pub(crate) fn push_value(out: &mut String, text: &str) {
     }
 }
 
-/// Those of [`VALUE`].
+/// Those of [`VALUE`]; every byte of every value is asked for, so it is a look at one bit.
 const fn is_unreserved(byte: u8) -> bool {
-    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~')
+    const BELOW_64: u64 = unreserved_from(0);
+    const BELOW_128: u64 = unreserved_from(64);
+    let bits = if byte < 64 { BELOW_64 } else { BELOW_128 };
+    byte < 128 && bits >> (byte % 64) & 1 == 1
+}
+
+const fn unreserved_from(first: u8) -> u64 {
+    let (mut bits, mut at) = (0, 0);
+    while at < 64 {
+        let byte = first + at;
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            bits |= 1 << at;
+        }
+        at += 1;
+    }
+    bits
 }
 
 /// Which part of the URL a literal stands in.

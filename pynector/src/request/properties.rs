@@ -8,7 +8,7 @@ use super::base::BaseUrl;
 use super::header::Headers;
 use super::query::{self, Form};
 use super::style::QueryStyle;
-use super::template::Target;
+use super::template::{Target, Template};
 use super::{cookie, header};
 use crate::error::Result;
 use crate::policy::testing::proptest_config;
@@ -38,7 +38,8 @@ fn segments(url: &str) -> Vec<String> {
 type Values<'a> = &'a [(&'static str, Option<&'a str>)];
 
 fn path(template: &'static str, values: Values<'_>, encoded: bool) -> Result<String> {
-    let mut target = Target::new(&BaseUrl::parse("http://h/v2")?, template);
+    let base = BaseUrl::parse("http://h/v2")?;
+    let mut target = Target::new(&base, Template::parse(template).into());
     for (name, value) in values {
         match value {
             Some(value) => target.bind(name, value, encoded)?,
@@ -46,7 +47,7 @@ fn path(template: &'static str, values: Values<'_>, encoded: bool) -> Result<Str
         }
     }
     target.finish_path()?;
-    Ok(target.into_url())
+    Ok(target.into_uri(&base)?.to_string())
 }
 
 /// The pairs of a query, decoded, as another parser sees them.

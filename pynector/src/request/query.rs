@@ -74,6 +74,17 @@ impl Sink for Query<'_> {
         self.encode(value)
     }
 
+    fn plain(&mut self, key: &str, value: &str) -> Result<(), FlatError> {
+        self.key(key);
+        self.url.push('=');
+        if self.form.encoded {
+            push_encoded(self.url, value);
+        } else {
+            push_value(self.url, value);
+        }
+        Ok(())
+    }
+
     fn bare(&mut self, key: &str) -> Result<(), FlatError> {
         self.key(key);
         Ok(())

@@ -32,7 +32,7 @@ pub(crate) fn resolve(base: &BaseUrl, url: &str, any_origin: bool) -> Result<Res
     }
     let mut out = String::with_capacity(base.as_str().len() + url.len() + 1);
     out.push_str(base.as_str());
-    if (path.is_empty() && !base.has_path()) || !(path.is_empty() || path.starts_with('/')) {
+    if (path.is_empty() && base.path().is_empty()) || !(path.is_empty() || path.starts_with('/')) {
         out.push('/');
     }
     Ok(written(out, path, query))

@@ -1,30 +1,41 @@
 //! The target of a request: base URL, template and path values, written into one buffer.
 
+mod pieces;
+
 use std::fmt::{Display, Write as _};
 use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Uri;
+use http::uri::PathAndQuery;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::base::BaseUrl;
-use crate::request::percent::{
-    Encoder, Part, is_dot_segment, push_encoded_segments, push_literal, push_segments,
-};
+use crate::request::percent::{Encoder, Part, is_dot_segment, push_encoded_segments, push_segments};
 use crate::request::prefix::PathValues;
 use crate::request::taken::take_back;
+
+pub(crate) use self::pieces::Template;
+use self::pieces::{Piece, Placeholder};
 
 /// Room for a few values, so that most URLs need one allocation.
 const VALUES: usize = 48;
 
-/// A URL in the making: what stands before the cursor of the template is written.
+/// A URL in the making: path and query, or the whole of one that was written elsewhere.
 #[derive(Debug)]
 pub(crate) struct Target {
     url: String,
-    /// What of the template is still to be written.
-    rest: &'static str,
+    template: Arc<Template>,
+    /// Which piece of the template comes next.
+    next: usize,
     /// Where the base ends and the template's path starts.
     path: usize,
-    /// Whether a path that turns out empty needs a slash, since the base has none.
-    needs_root: bool,
-    /// Placeholders that have their value, and where it stands; `None` for an absent segment.
+    /// Whether it is more than path and query.
+    whole: bool,
+    /// Whether a segment may be made of dots alone.
+    dotted: bool,
+    /// Placeholders that have their value and come again, and where it stands; `None` for an absent segment.
     bound: Vec<(&'static str, Option<Range<usize>>)>,
     /// The values of placeholders that the call itself does not fill.
     given: PathValues,
@@ -35,23 +46,6 @@ pub(crate) struct Target {
     values: Option<usize>,
 }
 
-/// One placeholder: `{name}`, `{name?}` or `{*name}`.
-#[derive(Clone, Copy)]
-struct Placeholder {
-    name: &'static str,
-    optional: bool,
-    greedy: bool,
-}
-
-impl Placeholder {
-    /// Reads what stands between the braces.
-    fn read(text: &'static str) -> Self {
-        let (greedy, optional) = (text.strip_prefix('*'), text.strip_suffix('?'));
-        let name = greedy.or(optional).unwrap_or(text);
-        Self { name, optional: optional.is_some(), greedy: greedy.is_some() }
-    }
-}
-
 impl std::fmt::Debug for Part {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(if *self == Part::Path { "Path" } else { "Query" })
@@ -59,19 +53,18 @@ impl std::fmt::Debug for Part {
 }
 
 impl Target {
-    /// Starts at `base`; the template is appended with exactly one slash, so a prefix of the base is kept.
-    pub(crate) fn new(base: &BaseUrl, template: &'static str) -> Self {
-        let mut url = String::with_capacity(base.as_str().len() + template.len() + VALUES);
-        url.push_str(base.as_str());
-        let path = url.len();
-        if !(template.is_empty() || template.starts_with(['/', '?'])) {
-            url.push('/');
-        }
+    /// Starts at the path of `base`; the template is appended with exactly one slash, so a prefix of the base is kept.
+    pub(crate) fn new(base: &BaseUrl, template: Arc<Template>) -> Self {
+        let prefix = base.path();
+        let mut url = String::with_capacity(prefix.len() + template.written + VALUES);
+        url.push_str(prefix);
         Self {
+            path: url.len(),
+            dotted: template.dotted,
             url,
-            rest: template,
-            path,
-            needs_root: !base.has_path(),
+            template,
+            next: 0,
+            whole: false,
             bound: Vec::new(),
             given: PathValues::default(),
             part: Part::Path,
@@ -84,9 +77,11 @@ impl Target {
     pub(crate) fn of_url(url: String, has_query: bool) -> Self {
         Self {
             path: url.len(),
-            needs_root: false,
+            dotted: false,
             url,
-            rest: "",
+            template: Arc::default(),
+            next: 0,
+            whole: true,
             bound: Vec::new(),
             given: PathValues::default(),
             part: Part::Query,
@@ -118,14 +113,23 @@ impl Target {
             return Err(refuse(format!("the path parameter `{name}` is empty")));
         }
         // Of a value that is one segment every slash is encoded.
-        if (place.greedy || encoded) && written.split('/').any(str::is_empty) {
+        let many = place.greedy || encoded;
+        if many && written.split('/').any(str::is_empty) {
             let rule = "it must not start or end with `/`, nor hold `//`";
             return Err(refuse(format!("the path parameter `{name}` has an empty segment: {rule}")));
         }
-        if comes_again(self.rest, name) {
-            self.bound.push((name, Some(start..self.url.len())));
-        }
+        self.dotted |= many;
+        self.written(place, start);
         Ok(())
+    }
+
+    /// A value was written for `place`, from `start` on.
+    fn written(&mut self, place: Placeholder, start: usize) {
+        // A segment of dots ends with one, written out or as `%2e`.
+        self.dotted |= self.url.ends_with(['.', 'e', 'E']);
+        if place.again {
+            self.bound.push((place.name, Some(start..self.url.len())));
+        }
     }
 
     /// Leaves out the segment of the placeholder `name?`, which must be the next one of the template, and its slash.
@@ -134,13 +138,16 @@ impl Target {
     ///
     /// Kind `Request` if the placeholder is not next, needs a value, or is only a part of a segment.
     pub(crate) fn leave_out(&mut self, name: &'static str) -> Result<()> {
-        if !self.placeholder(name)?.optional {
+        let place = self.placeholder(name)?;
+        if !place.optional {
             return Err(refuse(format!(
                 "the path needs a value for `{{{name}}}`; `{{{name}?}}` may be absent"
             )));
         }
         self.drop_segment(name)?;
-        self.bound.push((name, None));
+        if place.again {
+            self.bound.push((name, None));
+        }
         Ok(())
     }
 
@@ -173,7 +180,12 @@ impl Target {
     /// Takes back the slash before an absent segment; what follows it starts with one of its own.
     fn drop_segment(&mut self, name: &str) -> Result<()> {
         let starts = self.url.len() > self.path && self.url.ends_with('/');
-        if !(starts && (self.rest.is_empty() || self.rest.starts_with(['/', '?']))) {
+        let ends = match self.template.get(self.next) {
+            None | Some(Piece::Query) => true,
+            Some(Piece::Literal(text)) => text.starts_with('/'),
+            Some(Piece::Place(_) | Piece::Broken) => false,
+        };
+        if !(starts && ends) {
             return Err(refuse(format!("`{{{name}?}}` must be a whole segment of the path to be left out")));
         }
         self.url.pop();
@@ -206,14 +218,24 @@ impl Target {
         (&mut self.url, &mut self.has_query)
     }
 
-    /// What is written so far.
+    /// The whole URL, where it was written elsewhere; else its path and query.
     pub(crate) fn as_str(&self) -> &str {
         &self.url
     }
 
     /// The finished URL.
-    pub(crate) fn into_url(self) -> String {
-        self.url
+    ///
+    /// # Errors
+    ///
+    /// Kind `Request` if it is too long, or holds what no URL may.
+    pub(crate) fn into_uri(self, base: &BaseUrl) -> Result<Uri> {
+        let uri = if self.whole {
+            Uri::try_from(self.url).map_err(http::Error::from)
+        } else {
+            let path = PathAndQuery::from_maybe_shared(Bytes::from(self.url)).map_err(http::Error::from);
+            path.and_then(|path| base.with(path))
+        };
+        uri.map_err(|error| refuse(format!("the URL cannot be sent: {error}")))
     }
 
     /// Writes up to the placeholder `wanted`, or to the first one whose value nobody has given, and steps over it.
@@ -231,56 +253,39 @@ impl Target {
             }
             let start = self.url.len();
             self.url.push_str(value);
-            self.bound.push((name, Some(start..self.url.len())));
+            self.written(place, start);
         }
         Ok(None)
     }
 
     /// Writes literal text up to the next placeholder without a value, and steps over that placeholder.
     fn advance(&mut self) -> Result<Option<Placeholder>> {
-        loop {
-            let Some(at) = self.rest.bytes().position(|byte| matches!(byte, b'{' | b'}' | b'?')) else {
-                push_literal(&mut self.url, self.rest, self.part);
-                self.rest = "";
-                return Ok(None);
-            };
-            let (literal, from) = self.rest.split_at(at);
-            push_literal(&mut self.url, literal, self.part);
-            if let Some(rest) = from.strip_prefix("{{") {
-                self.escape("%7B", rest);
-            } else if let Some(rest) = from.strip_prefix("}}") {
-                self.escape("%7D", rest);
-            } else if let Some(rest) = from.strip_prefix('?') {
-                self.start_query(rest)?;
-            } else if let Some((text, rest)) = from.strip_prefix('{').and_then(|from| from.split_once('}')) {
-                self.rest = rest;
-                let place = Placeholder::read(text);
-                match self.bound.iter().find(|(bound, _)| *bound == place.name) {
-                    Some((_, Some(value))) => {
-                        let value = self.url.get(value.clone()).unwrap_or_default().to_owned();
-                        self.url.push_str(&value);
+        while let Some(piece) = self.template.get(self.next) {
+            match piece {
+                Piece::Literal(text) => self.url.push_str(text),
+                Piece::Place(place) => {
+                    let place = *place;
+                    self.next += 1;
+                    match self.bound.iter().find(|(bound, _)| *bound == place.name) {
+                        Some((_, Some(value))) => {
+                            let value = self.url.get(value.clone()).unwrap_or_default().to_owned();
+                            self.url.push_str(&value);
+                        }
+                        Some((_, None)) => self.drop_segment(place.name)?,
+                        None => return Ok(Some(place)),
                     }
-                    Some((_, None)) => self.drop_segment(place.name)?,
-                    None => return Ok(Some(place)),
+                    continue;
                 }
-            } else {
-                return Err(refuse("the template has a brace without its partner"));
+                Piece::Query => {
+                    self.end_path()?;
+                    self.has_query = true;
+                    self.url.push('?');
+                }
+                Piece::Broken => return Err(refuse("the template has a brace without its partner")),
             }
+            self.next += 1;
         }
-    }
-
-    fn escape(&mut self, written: &str, rest: &'static str) {
-        self.url.push_str(written);
-        self.rest = rest;
-    }
-
-    /// The first `?` of the template ends the path; later ones are part of the query.
-    fn start_query(&mut self, rest: &'static str) -> Result<()> {
-        self.end_path()?;
-        self.has_query = true;
-        self.url.push('?');
-        self.rest = rest;
-        Ok(())
+        Ok(None)
     }
 
     /// Refuses segments that a server or a URL parser would resolve away (also those made of two values).
@@ -288,26 +293,18 @@ impl Target {
         if self.part == Part::Query {
             return Ok(());
         }
-        if self.needs_root && self.url.len() == self.path {
+        if self.url.is_empty() {
             self.url.push('/');
         }
         let path = self.url.get(self.path..).unwrap_or_default();
-        // Most paths have nothing that could be a dot.
-        let dotted = path.bytes().any(|byte| matches!(byte, b'.' | b'%'));
-        if dotted && let Some(segment) = path.split('/').find(|segment| is_dot_segment(segment)) {
+        if self.dotted
+            && let Some(segment) = path.split('/').find(|segment| is_dot_segment(segment))
+        {
             return Err(refuse(format!("a path segment must not be `{segment}`: it would leave its place")));
         }
         self.part = Part::Query;
         Ok(())
     }
-}
-
-/// Whether the rest of a template may have the placeholder `name` once more, and so needs its value then.
-fn comes_again(rest: &str, name: &str) -> bool {
-    rest.bytes().enumerate().any(|(at, byte)| {
-        let after = rest.get(at + 1..).filter(|_| byte == b'{');
-        after.is_some_and(|after| after.trim_start_matches('*').starts_with(name))
-    })
 }
 
 fn refuse(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {

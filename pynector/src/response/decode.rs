@@ -179,7 +179,7 @@ fn other_failure(
     } else if media.to_ascii_lowercase().contains("html") {
         format!("the body is HTML ({media}), not {format}")
     } else {
-        format!("the body ({media}) does not decode as {format}: {}", quoted(&cause))
+        format!("the body ({media}) does not decode as {format}: {}", quoted(cause))
     };
     let why = format!("{why}; it reads {}", excerpt(body, 0));
     failure(head, body, &why, source)

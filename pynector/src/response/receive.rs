@@ -25,8 +25,8 @@ pub trait Arrival: Send + Sized {
     /// Makes a value of a whole body; `None` is that of a response whose status says that there is none.
     fn at_once<T>(self, make: impl FnOnce(&ResponseHead, Option<&Bytes>) -> Result<T>) -> Result<T>;
 
-    /// Makes a value that may wait for more of the response.
-    fn make<T: FromResponse>(self) -> impl Future<Output = Result<T>> + Send;
+    /// Makes a value at once where the response is here as a whole; else by the future that is given back.
+    fn make<T: FromResponse>(self) -> Result<Result<T>, Pin<Box<impl Future<Output = Result<T>> + Send>>>;
 }
 
 impl<A: Arrival> Arriving for Pin<Box<dyn Future<Output = Result<A>> + Send>> {
@@ -55,11 +55,12 @@ pub(super) fn at_once<T, R>(
 /// The value that is made of the response, however long that takes.
 pub(super) async fn patiently<T: FromResponse, R>(
     mut arriving: impl Arriving,
-    outcome: impl Fn(Result<T>) -> R + Send,
+    outcome: impl FnOnce(Result<T>) -> R + Send,
 ) -> R {
-    let made = match poll_fn(|cx| arriving.poll_arrival(cx)).await {
-        Ok(arrival) => arrival.make().await,
-        Err(error) => Err(error),
+    let making = match poll_fn(|cx| arriving.poll_arrival(cx)).await.map(Arrival::make) {
+        Ok(Err(making)) => making,
+        Ok(Ok(made)) => return outcome(made),
+        Err(error) => return outcome(Err(error)),
     };
-    outcome(made)
+    outcome(making.await)
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::IntoFuture;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
@@ -150,7 +151,7 @@ impl<M: Message> Batch<'_, M> {
     ) -> Result<M> {
         let settings = within(settings, end);
         let request = self.transport.prepare(message, &settings)?;
-        let call = Course::new(self.transport.core(), &BATCH, &settings, request);
+        let call = Course::new(self.transport.core(), &BATCH, Arc::new(settings), request);
         let Answer { head, body, call, .. } = execute(call, backend).await?;
         let owed = Owed::new(call, head.status.as_u16());
         owed.settle(M::from_response(&head, body.into_bytes()))

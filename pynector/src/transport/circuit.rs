@@ -9,6 +9,7 @@ use crate::observe::{CallInfo, Event};
 use crate::policy::circuit::{CircuitState, Transition};
 use crate::policy::registry::Host;
 use crate::request::base::Origin;
+use crate::transport::http::HttpTransport;
 
 /// A circuit, for whoever wants to look at it or hold it by hand (BRK-1).
 ///
@@ -22,8 +23,24 @@ pub struct CircuitHandle {
     host: Arc<Host>,
 }
 
+impl HttpTransport {
+    /// The circuit of the base URL's host.
+    pub fn circuit(&self) -> CircuitHandle {
+        self.circuit_handle(None)
+    }
+
+    /// The circuit of a breaker group on the base URL's host.
+    pub fn circuit_of_group(&self, group: &'static str) -> CircuitHandle {
+        self.circuit_handle(Some(group))
+    }
+
+    fn circuit_handle(&self, group: Option<&'static str>) -> CircuitHandle {
+        CircuitHandle::new(Arc::clone(self.core()), Arc::clone(self.origin()), group)
+    }
+}
+
 impl CircuitHandle {
-    pub(crate) fn new(core: Arc<Core>, origin: Arc<Origin>, group: Option<&'static str>) -> Self {
+    fn new(core: Arc<Core>, origin: Arc<Origin>, group: Option<&'static str>) -> Self {
         let host = core.hosts.host(&origin, group, clock::now);
         Self { core, origin, group, host }
     }

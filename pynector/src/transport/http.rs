@@ -23,8 +23,8 @@ use crate::request::base::{self, Origin};
 use crate::request::header::Headers;
 use crate::request::prefix::PathValues;
 use crate::transport::capture::Capture;
-use crate::transport::circuit::CircuitHandle;
 use crate::transport::conversation::{Conversation, Keep, RawResponse};
+use crate::transport::plan::{Plan, Plans};
 use crate::transport::session::{InFlight, MakeBackend, Pool, Session};
 
 /// Carries calls over HTTP: connections, policies and default headers of one base URL.
@@ -62,6 +62,7 @@ struct Shared {
     settings: Settings,
     resolved: Resolved,
     headers: Headers,
+    plans: Plans,
     keep: Keep,
 }
 
@@ -185,21 +186,6 @@ impl HttpTransport {
         Ok(Resolved { success_below: 400, ..settings.resolve() })
     }
 
-    /// The circuit of the base URL's host.
-    pub fn circuit(&self) -> CircuitHandle {
-        self.circuit_handle(None)
-    }
-
-    /// The circuit of a breaker group on the base URL's host.
-    pub fn circuit_of_group(&self, group: &'static str) -> CircuitHandle {
-        self.circuit_handle(Some(group))
-    }
-
-    fn circuit_handle(&self, group: Option<&'static str>) -> CircuitHandle {
-        let Shared { core, origin, .. } = &*self.shared;
-        CircuitHandle::new(Arc::clone(core), Arc::clone(origin), group)
-    }
-
     /// The first client of a new transport; its trait and its builder are read together, as one registration of groups.
     pub(crate) fn assemble<C: Client>(base_url: &str, level: Level, parts: Parts) -> Result<C> {
         let base = base::BaseUrl::parse(base_url)?;
@@ -296,25 +282,34 @@ impl HttpTransport {
         self.options.as_deref()
     }
 
+    /// What calls of `operation` start from.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Config` if its settings break a rule, `Request` for a method or a header that is none.
+    pub(crate) fn plan(&self, operation: &'static Operation) -> Result<Arc<Plan>> {
+        self.shared.plans.of(operation, || {
+            let settings = self.shared.rung(operation)?.resolve();
+            Plan::new(operation, &settings, &self.shared.headers)
+        })
+    }
+
     /// The settings of a call: its options, its operation, then what was resolved for all calls.
     ///
     /// # Errors
     ///
-    /// Kind `Config` if the options or the operation break a rule.
-    pub(crate) fn resolve(&self, operation: &Operation) -> Result<Resolved> {
-        let mut settings = match (operation.own(), &self.options) {
-            (None, None) => return Ok(self.shared.resolved),
-            (Some(own), _) => {
-                own.validate_for_operation()?;
-                own.over(&self.shared.settings)
-            }
-            (None, Some(_)) => self.shared.settings,
-        };
+    /// Kind `Config` if the options break a rule.
+    pub(crate) fn settle(&self, plan: &Plan, buffered: bool) -> Result<Arc<Resolved>> {
         if let Some(options) = &self.options {
             options.validate()?;
-            settings = options.0.settings.over(&settings);
+            let operation = plan.operation();
+            let settings = options.0.settings.over(&self.shared.rung(operation)?).resolve();
+            return Ok(Arc::new(Resolved { buffered, ..operation.judged(&settings) }));
         }
-        Ok(settings.resolve())
+        if buffered {
+            return Ok(Arc::clone(&plan.settings));
+        }
+        Ok(Arc::new(Resolved { buffered, ..*plan.settings }))
     }
 }
 
@@ -340,7 +335,15 @@ impl Shared {
         let mut headers = explicit.headers.clone();
         headers.fall_back_to_fixed(api.fixed_headers())?;
         let origin = Arc::new(base.origin().clone());
-        Ok(Self { core, base, origin, explicit, patience, settings, resolved, headers, keep })
+        let plans = Plans::for_operations(api.operations().len());
+        Ok(Self { core, base, origin, explicit, patience, settings, resolved, headers, plans, keep })
+    }
+
+    /// What an operation says of its settings, and all that is weaker.
+    fn rung(&self, operation: &Operation) -> Result<Settings> {
+        let Some(own) = operation.own() else { return Ok(self.settings) };
+        own.validate_for_operation()?;
+        Ok(own.over(&self.settings))
     }
 
     fn check_prefix(&self, api: &Api, values: &PathValues) -> Result<()> {

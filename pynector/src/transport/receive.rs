@@ -18,6 +18,7 @@ use crate::operation::{Operation, Resolved};
 use crate::policy::classify::{self, Outcome, Verdict};
 use crate::response::body::{Arrived, BodyError};
 use crate::response::further::{Fetch, Fetched, Settle};
+use crate::response::receive::Arrival as _;
 use crate::response::stream::{ByteStream, Keeper};
 use crate::response::{self, FromResponse, Incoming, ResponseHead};
 use crate::transport::http::HttpTransport;
@@ -53,10 +54,10 @@ impl HttpTransport {
 
     async fn open<M: Message>(&self, message: &M) -> Result<ByteStream> {
         let in_flight = self.enter_connected()?;
-        let settings = Resolved { buffered: false, ..self.resolve_session()? };
+        let settings = Arc::new(Resolved { buffered: false, ..self.resolve_session()? });
         let request = self.prepare(message, &settings)?;
         let again = Again::of(self, &STREAM, &settings, &request);
-        let call = Course::new(self.core(), &STREAM, &settings, request);
+        let call = Course::new(self.core(), &STREAM, settings, request);
         let answer = Box::pin(execute(call, &*in_flight.backend)).await?;
         Arrival::new(answer, in_flight).of(&STREAM, Some(again)).decode().await
     }
@@ -115,21 +116,9 @@ impl Arrival {
         Fetched { incoming: self.incoming, owed: Box::new(self.owed) }
     }
 
-    /// Makes a `T` of the response, at once where it is here as a whole; else by the future that is given back.
-    fn begin<T: FromResponse>(self) -> Result<Result<T>, Pin<Box<impl Future<Output = Result<T>> + Send>>> {
-        let Self { incoming, owed } = self;
-        match T::from_whole(incoming) {
-            Ok(made) => Ok(owed.settle(made)),
-            Err(open) => Err(Box::pin(async move {
-                let made = T::from_response(*open).await;
-                owed.settle(made)
-            })),
-        }
-    }
-
     /// Makes a `T` of the response.
     pub(crate) async fn decode<T: FromResponse>(self) -> Result<T> {
-        let making = match self.begin() {
+        let making = match self.make() {
             Ok(made) => return made,
             Err(making) => making,
         };
@@ -140,15 +129,22 @@ impl Arrival {
 impl response::receive::Arrival for Arrival {
     fn at_once<T>(self, make: impl FnOnce(&ResponseHead, Option<&Bytes>) -> Result<T>) -> Result<T> {
         let Self { incoming, owed } = self;
-        let made = match incoming.whole() {
+        let value = match incoming.whole() {
             Ok((head, body)) => make(head, body),
             Err(error) => Err(error),
         };
-        owed.settle(made)
+        owed.settle(value)
     }
 
-    fn make<T: FromResponse>(self) -> impl Future<Output = Result<T>> + Send {
-        self.decode()
+    fn make<T: FromResponse>(self) -> Result<Result<T>, Pin<Box<impl Future<Output = Result<T>> + Send>>> {
+        let Self { incoming, owed } = self;
+        match T::from_whole(incoming) {
+            Ok(made) => Ok(owed.settle(made)),
+            Err(open) => Err(Box::pin(async move {
+                let made = T::from_response(*open).await;
+                owed.settle(made)
+            })),
+        }
     }
 }
 

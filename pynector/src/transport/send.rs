@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::answer::Answer;
 use crate::attempt::Request;
 use crate::backend::BoxFuture;
-use crate::call::{compressed, fill_defaults, withhold};
+use crate::call::{compressed, describe, finished, withhold};
 use crate::course::Course;
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::execute;
@@ -52,7 +52,7 @@ impl HttpTransport {
         let place = self.conversation().reserve(self.keep())?;
         let settings = self.resolve_session()?;
         let request = self.prepare(message, &settings)?;
-        let call = Course::new(self.core(), &SEND, &settings, request);
+        let call = Course::new(self.core(), &SEND, Arc::new(settings), request);
         let Answer { head, body, mut call, .. } = Box::pin(execute(call, &*in_flight.backend)).await?;
         call.take_pass().settle(Verdict::Success);
         if let Some(response) = self.conversation().handle(RawResponse::new(head, body.into_bytes())) {
@@ -108,12 +108,9 @@ impl HttpTransport {
         if is_multipart && headers.contains(&header::CONTENT_TYPE) {
             return Err(refuse(multipart::OWN_MEDIA));
         }
-        if let Some(content_type) = content_type.filter(|_| !headers.contains(&header::CONTENT_TYPE)) {
-            headers.push(header::CONTENT_TYPE, content_type);
-        }
-        fill_defaults(&mut headers, &method, &body, settings, "*/*");
+        let mut headers = finished(headers, settings, "*/*")?;
+        describe(&mut headers, &method, &body, content_type)?;
         let body = compressed(&mut headers, body, settings)?;
-        headers.check()?;
         let uri =
             Uri::try_from(target.url).map_err(|error| refuse(format!("the URL cannot be sent: {error}")))?;
         let origin = target.origin.map_or_else(|| Arc::clone(self.origin()), Arc::new);

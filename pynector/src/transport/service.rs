@@ -13,7 +13,7 @@ use tower_service::Service;
 
 use crate::attempt::Request;
 use crate::backend::BoxFuture;
-use crate::call::{compressed, fill_defaults};
+use crate::call::{compressed, describe, finished};
 use crate::course::Course;
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::execute;
@@ -104,11 +104,11 @@ struct Answer<T> {
 
 impl HttpTransport {
     async fn answer<T: FromResponse>(&self, request: http::Request<Body>) -> Result<Answer<T>> {
-        let settings = Resolved { buffered: T::BUFFERED, ..SERVICE.judged(&self.resolve(&SERVICE)?) };
+        let settings = self.settle(&*self.plan(&SERVICE)?, T::BUFFERED)?;
         let request = self.adopt(request, &settings, T::accept())?;
         let in_flight = self.enter()?;
         let coded = settings.decompress && request.method != Method::HEAD;
-        let call = Course::new(self.core(), &SERVICE, &settings, request);
+        let call = Course::new(self.core(), &SERVICE, settings, request);
         let answer = execute(call, &*in_flight.backend).await?;
         let decoded =
             coded && Decoder::of(&answer.head.headers, 0).is_ok_and(|decoder| !decoder.is_identity());
@@ -129,12 +129,10 @@ impl HttpTransport {
         let mut headers = Headers::default();
         headers::append_unframed(&mut headers, &parts.headers);
         self.add_headers(&mut headers, target.origin.is_some(), settings);
-        if let Some(media) = body.content_type().filter(|_| !headers.contains(&header::CONTENT_TYPE)) {
-            headers.push(header::CONTENT_TYPE, http::HeaderValue::from_static(media));
-        }
-        fill_defaults(&mut headers, &parts.method, &body, settings, accept);
+        let mut headers = finished(headers, settings, accept)?;
+        let media = body.content_type().map(http::HeaderValue::from_static);
+        describe(&mut headers, &parts.method, &body, media)?;
         let body = compressed(&mut headers, body, settings)?;
-        headers.check()?;
         let uri = Uri::try_from(target.url)
             .map_err(|error| Error::new(ErrorKind::Request, format!("the URL cannot be sent: {error}")))?;
         let origin = target.origin.map_or_else(|| Arc::clone(self.origin()), Arc::new);

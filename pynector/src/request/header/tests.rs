@@ -14,6 +14,13 @@ fn sent<T: Serialize>(value: T) -> crate::Result<Vec<String>> {
     Ok(headers.0.iter().map(|(_, value)| value.to_str().unwrap().to_owned()).collect())
 }
 
+impl Headers {
+    /// What is sent.
+    pub(crate) fn to_map(&self) -> HeaderMap {
+        self.clone().finish().unwrap().map().clone()
+    }
+}
+
 #[test]
 fn scalars_lists_and_absence() {
     assert_eq!(sent("a b").unwrap(), ["a b"]);
@@ -183,6 +190,25 @@ fn what_says_where_a_message_ends_is_refused() {
         let error = super::parse_name(name).unwrap_err();
         assert!(error.to_string().contains("the client writes itself"), "{error}");
     }
+}
+
+#[test]
+fn a_nearer_level_stands_on_top_of_a_finished_one() {
+    let weaker = Headers::fixed(&[("x-a", "1"), ("x-a", "2"), ("x-b", "3")]).unwrap().finish().unwrap();
+    let nearer = Headers::fixed(&[("x-a", "4"), ("x-c", "5"), ("x-c", "6")]).unwrap();
+    let sent = weaker.clone().below(nearer).unwrap();
+    let values =
+        |name| sent.map().get_all(name).iter().map(|value| value.to_str().unwrap()).collect::<Vec<_>>();
+    assert_eq!((values("x-a"), values("x-b"), values("x-c")), (vec!["4"], vec!["3"], vec!["5", "6"]));
+    assert_eq!(weaker.map().len(), 3);
+    let twice = Headers::fixed(&[("host", "a"), ("host", "b")]).unwrap();
+    assert!(weaker.clone().below(twice).unwrap_err().to_string().contains("host"));
+    let mut many = Headers::default();
+    for n in 0..super::MAX {
+        many.push(format!("x-{n}").parse().unwrap(), HeaderValue::from_static("v"));
+    }
+    let error = weaker.below(many).unwrap_err();
+    assert!(error.to_string().contains("more headers than any server takes"), "{error}");
 }
 
 #[test]

@@ -1,8 +1,14 @@
 //! Tables over templates and hostile values.
 
-use super::Target;
+use std::sync::Arc;
+
+use super::{Target, Template};
 use crate::error::{ErrorKind, Result};
 use crate::request::base::BaseUrl;
+
+fn start(base: &BaseUrl, template: &'static str) -> Target {
+    Target::new(base, Arc::new(Template::parse(template)))
+}
 
 fn url(base: &str, template: &'static str, values: &[(&'static str, &str)]) -> Result<String> {
     let values: Vec<_> = values.iter().map(|(name, value)| (*name, Some(*value))).collect();
@@ -15,7 +21,7 @@ fn optional(
     values: &[(&'static str, Option<&str>)],
     encoded: bool,
 ) -> Result<String> {
-    let mut target = Target::new(&BaseUrl::parse(base)?, template);
+    let mut target = start(&BaseUrl::parse(base)?, template);
     for (name, value) in values {
         match value {
             Some(value) => target.bind(name, value, encoded)?,
@@ -23,7 +29,7 @@ fn optional(
         }
     }
     target.finish_path()?;
-    Ok(target.into_url())
+    Ok(target.into_uri(&BaseUrl::parse(base)?)?.to_string())
 }
 
 #[test]
@@ -151,16 +157,33 @@ impl std::fmt::Display for Pieces {
 }
 
 #[test]
+fn dots_are_found_however_they_came_together() {
+    for (template, values) in [
+        ("/a/{x}{y}/b", &[("x", "."), ("y", ".")][..]),
+        ("/a/.{x}", &[("x", ".")][..]),
+        ("/a/{x}.", &[("x", ".")][..]),
+        ("/a/%2e{x}/b", &[("x", ".")][..]),
+        ("/a/{*x}", &[("x", "b/../c")][..]),
+        ("/{x}/{x}{x}", &[("x", ".")][..]),
+    ] {
+        let error = url("http://h", template, values).unwrap_err();
+        assert!(error.to_string().contains("would leave its place"), "{template}: {error}");
+    }
+    assert_eq!(url("http://h", "/a/{x}b", &[("x", "..")]).unwrap(), "http://h/a/..b");
+}
+
+#[test]
 fn an_escape_may_come_in_pieces_and_a_display_may_fail() {
     for (template, encoded, expected) in [
         ("/{a}", true, "http://h/%41"),
         ("/{a}", false, "http://h/%2541"),
         ("/{*a}", false, "http://h/%2541"),
     ] {
-        let mut target = Target::new(&BaseUrl::parse("http://h").unwrap(), template);
+        let base = BaseUrl::parse("http://h").unwrap();
+        let mut target = start(&base, template);
         target.bind("a", &Pieces(true), encoded).unwrap();
-        assert_eq!(target.into_url(), expected);
-        let mut target = Target::new(&BaseUrl::parse("http://h").unwrap(), template);
+        assert_eq!(target.into_uri(&base).unwrap(), expected);
+        let mut target = start(&base, template);
         assert!(target.bind("a", &Pieces(false), encoded).unwrap_err().to_string().contains("displayed"));
     }
 }

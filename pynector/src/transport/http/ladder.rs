@@ -62,7 +62,8 @@ fn resolved(said: &[Said<'_>]) -> Resolved {
     let shared = Shared::new(core, base, rungs, Keep::default()).unwrap();
     let transport = HttpTransport { shared: Arc::new(shared), ..plain };
     let transport = options.map_or(transport.share(), |options| transport.with_options(options));
-    transport.resolve(&operation).unwrap()
+    let prepared = transport.plan(Box::leak(Box::new(operation))).unwrap();
+    *transport.settle(&prepared, true).unwrap()
 }
 
 /// Puts the fields of `more` beside those of `file`.

@@ -1,0 +1,103 @@
+//! reqwest-middleware; with policies it has the retries of reqwest-retry.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, RequestBuilder};
+use reqwest_retry::RetryTransientMiddleware;
+use reqwest_retry::policies::ExponentialBackoff;
+
+use crate::contestants::by_reqwest::{client, counted};
+use crate::contestants::{Contestant, Result, text};
+use crate::load::{ATTEMPTS, Draft, OWNER, PAGE, PER_PAGE, REPO};
+use crate::repository::Repository;
+use crate::workload::Workload;
+
+#[derive(Clone)]
+pub(crate) struct Middleware {
+    client: ClientWithMiddleware,
+    base: String,
+    draft: Draft,
+}
+
+impl Contestant for Middleware {
+    const NAME: &'static str = "reqwest-middleware";
+    const WORKLOADS: &'static [Workload] = &[
+        Workload::Get,
+        Workload::Post,
+        Workload::InFlight,
+        Workload::Download,
+        Workload::Policies,
+        Workload::ThreeAttempts,
+        Workload::BuildGet,
+        Workload::BuildPost,
+    ];
+
+    async fn start(base: &str, workload: Workload) -> Result<Self> {
+        let mut client = ClientBuilder::new(client()?);
+        if workload.is_guarded() {
+            let at_once = ExponentialBackoff::builder().retry_bounds(Duration::ZERO, Duration::ZERO);
+            let policy = at_once.build_with_max_retries(ATTEMPTS - 1);
+            client = client.with(RetryTransientMiddleware::new_with_policy(policy));
+        }
+        Ok(Self { client: client.build(), base: base.to_owned(), draft: Draft::new() })
+    }
+
+    async fn another(&self) -> Result<Self> {
+        Ok(self.clone())
+    }
+
+    async fn get(&mut self) -> Result<u64> {
+        decoded(self.request()).await
+    }
+
+    async fn post(&mut self) -> Result<u64> {
+        decoded(self.request_of_post()).await
+    }
+
+    async fn download(&mut self) -> Result<u64> {
+        let response = self.client.get(format!("{}/download", self.base)).send().await;
+        counted(response.map_err(text)?).await
+    }
+
+    async fn guarded(&mut self) -> Result<u64> {
+        self.get().await
+    }
+
+    fn build_get(&mut self) -> Result<()> {
+        black_box(self.request().build().map_err(text)?);
+        Ok(())
+    }
+
+    fn build_post(&mut self) -> Result<()> {
+        black_box(self.request_of_post().build().map_err(text)?);
+        Ok(())
+    }
+}
+
+impl Middleware {
+    fn request(&self) -> RequestBuilder {
+        self.client
+            .get(format!("{}/repos/{OWNER}/{REPO}/issues", self.base))
+            .query(&[("page", PAGE), ("per_page", PER_PAGE)])
+            .header("accept", "application/json")
+            .header("x-client", "bench")
+            .header("x-version", "2026-01-01")
+            .header("user-agent", "bench/1")
+    }
+
+    fn request_of_post(&self) -> RequestBuilder {
+        self.client
+            .post(format!("{}/repos/{OWNER}/{REPO}/issues", self.base))
+            .header("accept", "application/json")
+            .header("x-client", "bench")
+            .header("x-version", "2026-01-01")
+            .header("user-agent", "bench/1")
+            .json(&self.draft)
+    }
+}
+
+async fn decoded(request: RequestBuilder) -> Result<u64> {
+    let response = request.send().await.map_err(text)?.error_for_status().map_err(text)?;
+    Ok(response.json::<Repository>().await.map_err(text)?.weight())
+}
