@@ -5,6 +5,7 @@ pub(crate) mod capture;
 pub(crate) mod circuit;
 pub(crate) mod config;
 pub(crate) mod conversation;
+mod door;
 pub(crate) mod factory;
 pub(crate) mod http;
 pub(crate) mod http_message;

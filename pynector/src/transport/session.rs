@@ -1,14 +1,14 @@
 //! Who is connected: the pool of a transport, and what each of its clones has to do with it.
 
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use tokio::sync::Notify;
 
 use crate::backend::Backend;
 use crate::error::{Error, ErrorKind, Result};
 use crate::transport::conversation::Conversation;
+use crate::transport::door::Door;
 use crate::transport::http::HttpTransport;
 
 /// Makes the backend of a pool.
@@ -95,8 +95,12 @@ impl fmt::Debug for Pool {
 #[derive(Debug)]
 pub(crate) struct Session {
     pool: Arc<Pool>,
+    /// Changed by who connects and disconnects. A call looks at it only where the door is shut.
     standing: Mutex<Standing>,
-    calls: AtomicUsize,
+    /// Open while it is connected to `first`.
+    door: Door,
+    /// The backend that it was connected to first, as a rule the only one. Not held here, for who disconnects lets go of it.
+    first: OnceLock<Weak<dyn Backend>>,
     idle: Notify,
     conversation: Conversation,
 }
@@ -116,11 +120,15 @@ impl Session {
     }
 
     fn with(pool: Arc<Pool>, standing: Standing, conversation: Conversation) -> Self {
+        let (door, first, idle) = (Door::new(), OnceLock::new(), Notify::new());
         if matches!(standing, Standing::New) {
             pool.state().fresh += 1;
         }
-        let (calls, idle) = (AtomicUsize::new(0), Notify::new());
-        Self { pool, standing: Mutex::new(standing), calls, idle, conversation }
+        let session = Self { pool, standing: Mutex::new(standing), door, first, idle, conversation };
+        if let Standing::Connected(backend) = &*session.standing() {
+            session.open(backend);
+        }
+        session
     }
 
     /// A session of its own for a clone, which stands where this one stands.
@@ -141,12 +149,27 @@ impl Session {
     pub(crate) fn connect(&self) -> Result<()> {
         let mut standing = self.standing();
         if !matches!(*standing, Standing::Connected(_)) {
-            let backend = self.pool.join()?;
-            if matches!(std::mem::replace(&mut *standing, Standing::Connected(backend)), Standing::New) {
-                self.pool.no_longer_fresh(false);
-            }
+            self.join(&mut standing)?;
         }
         Ok(())
+    }
+
+    fn join(&self, standing: &mut Standing) -> Result<Arc<dyn Backend>> {
+        let backend = self.pool.join()?;
+        if matches!(std::mem::replace(standing, Standing::Connected(Arc::clone(&backend))), Standing::New) {
+            self.pool.no_longer_fresh(false);
+        }
+        self.open(&backend);
+        Ok(backend)
+    }
+
+    /// Calls go to `backend` without a look at how the session stands, unless it is another one than at first: then the pool
+    /// was closed between.
+    fn open(&self, backend: &Arc<dyn Backend>) {
+        let backend = Arc::downgrade(backend);
+        if self.first.get_or_init(|| Weak::clone(&backend)).ptr_eq(&backend) {
+            self.door.open();
+        }
     }
 
     /// The responses of this clone.
@@ -156,7 +179,7 @@ impl Session {
 
     /// Whether calls go through without connecting first.
     pub(crate) fn is_connected(&self) -> bool {
-        matches!(*self.standing(), Standing::Connected(_))
+        self.door.is_open() || matches!(*self.standing(), Standing::Connected(_))
     }
 
     /// Lets a call in; a new session connects.
@@ -165,24 +188,28 @@ impl Session {
     ///
     /// Kind `NotConnected` after a disconnect.
     pub(crate) fn enter(self: &Arc<Self>) -> Result<InFlight> {
-        let mut standing = self.standing();
-        let backend = match &*standing {
-            Standing::Connected(backend) => Arc::clone(backend),
-            Standing::New => {
-                let backend = self.pool.join()?;
-                *standing = Standing::Connected(Arc::clone(&backend));
-                self.pool.no_longer_fresh(false);
-                backend
-            }
-            Standing::Left => {
-                return Err(Error::new(
-                    ErrorKind::NotConnected,
-                    "the transport is disconnected; call `connect` first",
-                ));
-            }
+        // Counted first: whoever disconnects from now on waits for it.
+        let (open, inside) = (self.door.enter(), Inside(Arc::clone(self)));
+        let first = if open { self.first.get().and_then(Weak::upgrade) } else { None };
+        let backend = match first {
+            Some(backend) => backend,
+            None => self.ask()?,
         };
-        self.calls.fetch_add(1, Ordering::Relaxed);
-        Ok(InFlight { backend, session: Arc::clone(self) })
+        Ok(InFlight { backend, _inside: inside })
+    }
+
+    /// How the session stands, for a call that found the door shut.
+    #[cold]
+    fn ask(&self) -> Result<Arc<dyn Backend>> {
+        let mut standing = self.standing();
+        match &*standing {
+            Standing::Connected(backend) => Ok(Arc::clone(backend)),
+            Standing::New => self.join(&mut standing),
+            Standing::Left => Err(Error::new(
+                ErrorKind::NotConnected,
+                "the transport is disconnected; call `connect` first",
+            )),
+        }
     }
 
     /// Refuses new calls, waits for those in flight, and leaves the pool.
@@ -190,7 +217,7 @@ impl Session {
         let Some(leaving) = self.refuse(true) else { return };
         loop {
             let idle = self.idle.notified();
-            if self.calls.load(Ordering::Acquire) == 0 {
+            if self.door.is_empty() {
                 break;
             }
             idle.await;
@@ -200,7 +227,9 @@ impl Session {
 
     /// From now on calls are refused; dropping what comes back leaves the pool.
     pub(crate) fn refuse(&self, by_hand: bool) -> Option<Leaving<'_>> {
-        match std::mem::replace(&mut *self.standing(), Standing::Left) {
+        let mut standing = self.standing();
+        self.door.shut();
+        match std::mem::replace(&mut *standing, Standing::Left) {
             Standing::Connected(backend) => Some(Leaving { pool: &self.pool, by_hand, _backend: backend }),
             Standing::New => {
                 self.pool.no_longer_fresh(true);
@@ -248,13 +277,18 @@ impl Drop for Closing<'_> {
 #[derive(Debug)]
 pub(crate) struct InFlight {
     pub(crate) backend: Arc<dyn Backend>,
-    session: Arc<Session>,
+    /// Last, so that who waits for the end of the call finds that it holds no backend.
+    _inside: Inside,
 }
 
-impl Drop for InFlight {
+/// One that the session counts.
+#[derive(Debug)]
+struct Inside(Arc<Session>);
+
+impl Drop for Inside {
     fn drop(&mut self) {
-        if self.session.calls.fetch_sub(1, Ordering::Release) == 1 {
-            self.session.idle.notify_waiters();
+        if self.0.door.leave() {
+            self.0.idle.notify_waiters();
         }
     }
 }
@@ -316,3 +350,6 @@ impl HttpTransport {
         result
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! The files of `pynector/src/policy/` that threads share, over the atomics and locks of loom, and the models of their use.
+//! The files of `pynector/src/` that threads share, most of them policies, over the atomics and locks of loom, and the models of their use.
 //!
 //! loom runs a model once for each way in which its threads can be interleaved and each value that an atomic may be seen
 //! to have. At most three threads, and at most three preemptions in a run.
@@ -12,12 +12,16 @@
 pub mod breaker;
 pub mod budget;
 pub mod limiter;
+pub mod session;
 
 /// What stands in for `pynector/src/sync.rs`.
 mod sync {
-    pub(crate) use loom::sync::atomic::{AtomicU64, Ordering};
+    pub(crate) use loom::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
     pub(crate) use loom::sync::{Mutex, MutexGuard};
 }
+
+#[path = "../../../pynector/src/transport/door.rs"]
+mod door;
 
 /// The real files, and stand-ins for the few names of their neighbours.
 #[path = "../../../pynector/src/policy"]

@@ -1,6 +1,6 @@
 //! One test for each model, named after the requirements that it stands for.
 
-use pynector_loom::{breaker, budget, limiter};
+use pynector_loom::{breaker, budget, limiter, session};
 
 #[test]
 fn con_2_two_failures_and_a_probe_in_any_order() {
@@ -60,4 +60,14 @@ fn rtl_2_what_is_given_back_is_neither_lost_nor_doubled() {
 #[test]
 fn rtl_2_what_is_given_back_beside_another_is_not_doubled() {
     limiter::what_is_given_back_beside_another_is_not_doubled();
+}
+
+#[test]
+fn no_call_is_inside_after_a_disconnect() {
+    session::no_call_is_inside_after_a_disconnect();
+}
+
+#[test]
+fn the_door_stands_as_the_session_does() {
+    session::the_door_stands_as_the_session_does();
 }
