@@ -55,7 +55,7 @@ async fn carry(request: Request<Bytes>) -> http::Response<Bytes> {
 }
 
 #[tokio::test]
-async fn any_http_stack_carries_an_endpoint_with_the_same_bytes() {
+async fn any_http_stack_carries_an_endpoint_with_the_same_fields() {
     let server = RawServer::start([Reply::ok("200 OK", "", r#"{"text":"done"}"#)]).await;
     let (token, note) = (pynector::Secret::new("s3cret"), Note { text: "a".to_owned() });
     let write = Write { id: 7, tags: &["a b", "\u{e9}"], token: &token, note: &note };
@@ -68,10 +68,19 @@ async fn any_http_stack_carries_an_endpoint_with_the_same_bytes() {
     transport.request(&All).await.unwrap_err();
 
     let requests = server.requests();
-    assert_eq!(requests[0], requests[1]);
-    assert_eq!(requests[2], requests[3]);
+    assert_eq!(fields_in_order(&requests[0]), fields_in_order(&requests[1]));
+    assert_eq!(fields_in_order(&requests[2]), fields_in_order(&requests[3]));
     assert!(requests[0].starts_with("POST /notes/7?tags=a%20b&tags=%C3%A9 HTTP/1.1\r\n"), "{}", requests[0]);
     assert!(requests[0].contains("authorization: Bearer s3cret") && requests[0].contains("x-fixed: 1"));
+}
+
+/// The request line, the fields by their names, and the body: where the `host` stands is left to whoever carries it.
+fn fields_in_order(request: &str) -> (&str, Vec<&str>, &str) {
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    let (line, fields) = head.split_once("\r\n").unwrap();
+    let mut fields: Vec<&str> = fields.split("\r\n").collect();
+    fields.sort_unstable();
+    (line, fields, body)
 }
 
 fn response(status: u16, headers: &[(&str, &str)], body: impl Into<Bytes>) -> http::Response<Bytes> {

@@ -123,9 +123,9 @@ async fn a_whole_post_is_these_bytes() {
     wire.json("tok", &BTreeMap::from([("a\"\n", Some(1)), ("b", None)])).await.unwrap();
     let host = server.url().replace("http://", "");
     let expected = format!(
-        "POST /j HTTP/1.1\r\nx-fixed: 1\r\naccept: */*\r\nuser-agent: pynector/{}\r\n\
+        "POST /j HTTP/1.1\r\nhost: {host}\r\nx-fixed: 1\r\naccept: */*\r\nuser-agent: pynector/{}\r\n\
          accept-encoding: zstd, br, gzip, deflate\r\nauthorization: Bearer tok\r\n\
-         content-type: application/json\r\nhost: {host}\r\ncontent-length: 20\r\n\r\n{{\"a\\\"\\n\":1,\"b\":null}}",
+         content-type: application/json\r\ncontent-length: 20\r\n\r\n{{\"a\\\"\\n\":1,\"b\":null}}",
         env!("CARGO_PKG_VERSION")
     );
     assert_eq!(server.requests(), [expected]);

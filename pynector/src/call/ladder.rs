@@ -24,7 +24,7 @@ impl Call {
         if options.is_none() && self.elsewhere.is_none() {
             let weaker = || {
                 let mut fields = finished(plan.headers.clone(), settings, accept)?;
-                fields.address(self.transport.base().host()?)?;
+                fields.address(self.transport.base().host()?);
                 Ok(fields)
             };
             return plan.fields(accept, weaker)?.below(headers);

@@ -17,8 +17,9 @@ use crate::request::flat::flatten;
 
 const VALUE_RULE: &str = "its value may hold printable ASCII only, and no line break (RFC 9110 \u{a7}5.5)";
 
-/// As many as a [`HeaderMap`] holds without growing beyond its limit, which is a panic.
-const MAX: usize = 24_576;
+/// As many as a [`HeaderMap`] holds without growing beyond its limit, which is a panic, and room for what HTTP, credentials and
+/// connections add.
+const MAX: usize = 24_576 - 32;
 
 /// Headers whose values are credentials whoever gives them.
 const CREDENTIALS: [HeaderName; 3] = [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE];

@@ -26,26 +26,24 @@ impl Fields {
         Ok(Self { map: Arc::new(map), addressed: false })
     }
 
-    /// Puts the `host` there that backends would put there else, at each attempt anew: a copy of a map has no room.
-    ///
-    /// # Errors
-    ///
-    /// Kind `Request` if there are too many headers.
-    pub(crate) fn address(&mut self, host: HeaderValue) -> Result<()> {
+    /// Puts the `host` first (RFC 9110 §7.2), which backends would put there else, at each attempt anew: a copy of a map has no
+    /// room.
+    pub(crate) fn address(&mut self, host: HeaderValue) {
         if !self.contains(&header::HOST) {
-            self.set(header::HOST, host)?;
-            self.addressed = true;
+            let mut map = HeaderMap::with_capacity(self.map.len() + 1);
+            map.insert(header::HOST, host);
+            map.extend(self.to_map());
+            *self = Self { map: Arc::new(map), addressed: true };
         }
-        Ok(())
     }
 
     /// Those that somebody said.
     pub(crate) fn said(&self) -> HeaderMap {
-        let mut map = self.to_map();
-        if self.addressed {
-            map.remove(header::HOST);
+        if !self.addressed {
+            return self.to_map();
         }
-        map
+        let said = self.map.iter().filter(|(name, _)| *name != header::HOST);
+        said.map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
     /// Puts what a nearer level says on top: of the same names these say nothing.
