@@ -205,7 +205,7 @@ fn compile(results: &Results) -> String {
     text
 }
 
-/// The picture of a call, and what it says, in one sentence; without figures nothing.
+/// The picture of a call, and what it says, in a few sentences; without figures nothing.
 fn readme(results: &Results) -> String {
     let cost = |name: &str| {
         let call = results.call("get", name)?;
@@ -216,10 +216,30 @@ fn readme(results: &Results) -> String {
     format!(
         "![What one typed GET costs, by client](docs/performance/call.svg)\n\n\
          A typed `GET` by a generated client with default settings takes {} instructions and {} allocations over hyper, \
-         {} and {} over reqwest; reqwest as its users write it takes {} and {}, hyper-util's client without any policy {} and {}. \
+         {} and {} over reqwest; reqwest as its users write it takes {} and {}, hyper-util's client without any policy {} and {}.{} \
          [Performance](docs/performance.md) has the method, the other workloads, and where pynector loses.\n",
-        lean.0, lean.1, default.0, default.1, reqwest.0, reqwest.1, below.0, below.1
+        lean.0,
+        lean.1,
+        default.0,
+        default.1,
+        reqwest.0,
+        reqwest.1,
+        below.0,
+        below.1,
+        readme_of_policies(results).unwrap_or_default()
     )
+}
+
+fn readme_of_policies(results: &Results) -> Option<String> {
+    let instructions = |workload, name| results.call(workload, name)?.instructions;
+    let more = instructions("policies", OVER_HYPER)? - results.without_policies(OVER_HYPER)?.instructions?;
+    let by_hand = ratio(instructions("three_attempts", OVER_HYPER), instructions("three_attempts", REQWEST))?;
+    Some(format!(
+        " Retries, deadline and breaker are {} of these instructions over hyper; a call that succeeds with its third attempt costs {} of a loop \
+         over reqwest.",
+        whole(more),
+        share(by_hand)
+    ))
 }
 
 #[cfg(test)]

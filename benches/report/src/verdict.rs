@@ -233,9 +233,12 @@ pub(crate) fn lost(results: &Results) -> String {
 fn cheaper(results: &Results, workload: &str, ours: &str) -> Vec<String> {
     let Some(our) = results.call(workload, ours) else { return Vec::new() };
     let others = results.of(workload).into_iter().filter(|call| !call.contestant.starts_with("pynector"));
-    let times =
-        |call: &&Call| ratio(our.instructions, call.instructions).or_else(|| ratio(our.cpu_us, call.cpu_us));
-    let behind = others.filter_map(|call| Some((call, times(&call).filter(|times| *times > 1.0)?)));
+    // What is printed as 1.00 is no less, and CPU time is not measured as closely.
+    let times = |call: &Call| match ratio(our.instructions, call.instructions) {
+        Some(times) => Some(times).filter(|times| *times >= 1.005),
+        None => ratio(our.cpu_us, call.cpu_us).filter(|times| *times >= 1.05),
+    };
+    let behind = others.filter_map(|call| Some((call, times(call)?)));
     behind.map(|(call, times)| format!("{} ({}×)", call.contestant, share(times))).collect()
 }
 
@@ -290,7 +293,7 @@ mod tests {
             Some("| `get` | pynector over hyper | hyper-util (1.50×) |"),
             "{text}"
         );
-        let calls = vec![call("get", REQWEST, 100_000.0), call("get", OVER_HYPER, 45_000.0)];
+        let calls = vec![call("get", REQWEST, 44_900.0), call("get", OVER_HYPER, 45_000.0)];
         assert_eq!(lost(&Results { calls, ..Results::default() }), "");
     }
 }

@@ -1,7 +1,10 @@
 //! The links that bind a body: exactly one kind of it for each call.
 
+use bytes::Bytes;
+
 use super::Call;
 use super::values::{BodyValue, FormValue, JsonValue};
+use crate::error::Result;
 use crate::request::body::Body;
 use crate::request::json;
 use crate::request::parts::{MultipartValue, PartValue};
@@ -12,7 +15,12 @@ use crate::request::parts::{MultipartValue, PartValue};
 impl Call {
     /// Sends `value` as JSON; `None` sends no body.
     pub fn json<T: JsonValue + ?Sized>(self, value: &T) -> Self {
-        self.bind(|call| match json::to_bytes(value)? {
+        self.json_bytes(json::to_bytes(value))
+    }
+
+    /// Not a part of [`json`](Self::json), so that it is compiled once and not for every type.
+    fn json_bytes(self, bytes: Result<Option<Bytes>>) -> Self {
+        self.bind(|call| match bytes? {
             Some(bytes) => call.content.whole("json", Body::bytes(bytes), "application/json"),
             None => Ok(()),
         })

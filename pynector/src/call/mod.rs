@@ -17,7 +17,6 @@ mod whole;
 use std::fmt;
 use std::sync::Arc;
 
-use futures_util::FutureExt as _;
 use http::{Uri, header};
 
 use crate::attempt::Request;
@@ -87,6 +86,12 @@ struct Wanted {
     fits: fn(&Operation, &Uri, bool) -> Result<()>,
 }
 
+impl Wanted {
+    fn of<T: FromResponse>() -> Self {
+        Self { accept: T::accept(), buffered: T::BUFFERED, further: T::FURTHER, fits: T::fits }
+    }
+}
+
 /// A call that is about to be made.
 struct Departing {
     call: Box<Course>,
@@ -120,16 +125,7 @@ impl Call {
     ///
     /// Every [`ErrorKind`] but `Config` of a client that was built.
     pub fn send<T: FromResponse>(self) -> impl Future<Output = Result<T>> + Send {
-        let wanted =
-            Wanted { accept: T::accept(), buffered: T::BUFFERED, further: T::FURTHER, fits: T::fits };
-        let arriving = self.arrive(wanted);
-        async move {
-            let making = match arriving.await?.make() {
-                Ok(made) => return made,
-                Err(making) => making,
-            };
-            making.await
-        }
+        self.outcome()
     }
 
     /// Makes the call up to its response, in a box: the futures of a program do not grow by the size of a call and of the
@@ -172,8 +168,7 @@ impl Call {
 
     /// Makes the call for a method that returns `R`: the last link of generated code.
     pub fn outcome<R: Outcome>(self) -> impl Future<Output = R> + Send {
-        // An `async` block would keep room for two of it.
-        self.send::<R::Value>().map(R::from_result)
+        R::Value::receive(self.arrive(Wanted::of::<R::Value>()), R::from_result)
     }
 
     /// [`outcome`](Self::outcome) of a method with `none_on`.

@@ -1,13 +1,13 @@
 //! URL-encoded forms, as a browser writes them.
 
-use std::cell::Cell;
+use std::fmt;
 
 use bytes::Bytes;
 use percent_encoding::percent_decode;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
 
-use super::root::Root;
+use super::loose::Loose;
 use super::{Codec, undecodable};
 use crate::error::{Error, ErrorKind, Result};
 use crate::request::form;
@@ -21,12 +21,7 @@ impl Codec for FormCodec {
 
     /// Names and values must be UTF-8. Of an empty body an `Option` is `None`; units do not look at it.
     fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
-        // The parser would put U+FFFD in place of what is wrong.
-        percent_decode(body).decode_utf8().map_err(undecodable)?;
-        let untouched = Cell::new(false);
-        let codec = serde_html_form::Deserializer::from_bytes(body);
-        let root = Root { codec, blank: body.is_empty(), has_null: false, untouched: &untouched };
-        T::deserialize(root).map_err(undecodable)
+        pairs(body).and_then(T::deserialize).map_err(|error| undecodable(Misfit(error.to_string())))
     }
 
     /// By the rules of [`Call::form`](crate::Call::form), for a value that has names: a struct, a map, pairs.
@@ -40,3 +35,25 @@ impl Codec for FormCodec {
         Ok(text.into())
     }
 }
+
+/// The pairs of a form.
+///
+/// # Errors
+///
+/// Of what is not UTF-8; the parser would put U+FFFD in its place.
+pub(crate) fn pairs(body: &[u8]) -> Result<Loose<'_>, serde_json::Error> {
+    percent_decode(body).decode_utf8().map_err(serde_json::Error::custom)?;
+    Ok(Loose::form(body))
+}
+
+/// What keeps a form from being a value. It is not an error of JSON, though made as one.
+#[derive(Debug)]
+struct Misfit(String);
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Misfit {}

@@ -1,7 +1,8 @@
 //! Formats of bodies: one trait, the formats that are built in, and a value that is in one of them.
 
-mod form;
-mod json;
+pub(crate) mod form;
+pub(crate) mod json;
+pub(crate) mod loose;
 #[cfg(feature = "msgpack")]
 mod msgpack;
 pub(crate) mod root;

@@ -1,10 +1,14 @@
 //! JSON bodies: serialised once, straight into the bytes that every attempt shares.
 
+mod root;
+
+use std::cell::Cell;
 use std::fmt;
 
 use bytes::Bytes;
 use serde::ser::{self, Impossible, Serialize, Serializer};
 
+use self::root::Root;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Most bodies fit without a second allocation.
@@ -17,21 +21,28 @@ const ROOM: usize = 256;
 /// Kind `Serialize` if the value says so, for example a map whose keys are not text.
 pub(crate) fn to_bytes<T: Serialize + ?Sized>(value: &T) -> Result<Option<Bytes>> {
     let mut bytes = Vec::with_capacity(ROOM);
-    let present = write(&mut bytes, value, "the JSON body")?;
+    let present = write(&mut bytes, value, &"the JSON body")?;
     Ok(present.then(|| bytes.into()))
 }
 
 /// Writes `value` behind what `bytes` holds, and says whether it is there; of an `Option::None` nothing stays.
-fn write<T: Serialize + ?Sized>(bytes: &mut Vec<u8>, value: &T, what: impl fmt::Display) -> Result<bool> {
+fn write<T: Serialize + ?Sized>(bytes: &mut Vec<u8>, value: &T, what: &dyn fmt::Display) -> Result<bool> {
     let start = bytes.len();
-    serde_json::to_writer(&mut *bytes, value).map_err(|error| {
-        Error::new(ErrorKind::Serialize, format!("{what} cannot be written: {error}")).with_source(error)
-    })?;
-    let absent = bytes.get(start..) == Some(b"null") && is_none(value);
-    if absent {
-        bytes.truncate(start);
+    let absent = Cell::new(false);
+    let codec = &mut serde_json::Serializer::new(&mut *bytes);
+    match value.serialize(Root { codec, absent: &absent }) {
+        Ok(()) if absent.get() => {
+            bytes.truncate(start);
+            Ok(false)
+        }
+        Ok(()) => Ok(true),
+        Err(error) => Err(unwritten(what, error)),
     }
-    Ok(!absent)
+}
+
+#[cold]
+fn unwritten(what: &dyn fmt::Display, error: serde_json::Error) -> Error {
+    Error::new(ErrorKind::Serialize, format!("{what} cannot be written: {error}")).with_source(error)
 }
 
 /// A JSON object in the making, its fields in the order in which they are given.
@@ -45,7 +56,7 @@ impl Object {
     ///
     /// Kind `Serialize` if the value says so.
     pub(crate) fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<()> {
-        let (start, what) = (self.0.len(), format_args!("the JSON field `{name}`"));
+        let (start, what) = (self.0.len(), &format_args!("the JSON field `{name}`"));
         self.0.push(if start == 0 { b'{' } else { b',' });
         write(&mut self.0, name, what)?;
         self.0.push(b':');

@@ -61,7 +61,7 @@ fn value<T: FromResponse>(
         Ok(body) => body,
         Err(failure) => return Err(unreadable(failure, &head, limit)),
     };
-    made(T::from_response(Incoming::whole(head, body).of(operation, None)))
+    made(T::from_response(Incoming::of_whole(head, body).of(operation, None)))
 }
 
 /// What is made at once of what is there.

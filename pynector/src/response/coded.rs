@@ -2,9 +2,11 @@
 
 use std::ops::Deref;
 
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use super::{FromResponse, Incoming, decode};
+use super::receive::{self, Arriving};
+use super::{FromResponse, Incoming, ResponseHead, decode};
 use crate::codec::{Codec, Coded};
 use crate::error::Result;
 
@@ -18,6 +20,16 @@ impl<C: Codec, T: DeserializeOwned> FromResponse for Coded<C, T> {
     async fn from_response(response: Incoming) -> Result<Self> {
         let (head, body) = response.into_parts().await?;
         decode::coded::<C, T>(&head, &body).map(Self::new)
+    }
+
+    fn receive<R>(
+        arriving: impl Arriving,
+        outcome: impl Fn(Result<Self>) -> R + Send,
+    ) -> impl Future<Output = R> + Send {
+        let make = |head: &ResponseHead, body: Option<&Bytes>| {
+            decode::coded::<C, T>(head, body.unwrap_or(&Bytes::new())).map(Self::new)
+        };
+        receive::at_once(arriving, make, outcome)
     }
 }
 

@@ -1,14 +1,16 @@
 //! From bytes to the promised type: text, raw bytes, nothing, or what a codec makes of them.
 
+use std::any::TypeId;
+
 use bytes::Bytes;
-use serde::de::value::{BytesDeserializer, StringDeserializer, UnitDeserializer};
-use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer as _, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed};
 
 use super::ResponseHead;
 use super::text::{content_type, excerpt, text, without_bom};
 #[cfg(feature = "msgpack")]
 use crate::codec::MsgPackCodec;
-use crate::codec::{Codec, FormCodec, Format, JsonCodec};
+use crate::codec::loose::Loose;
+use crate::codec::{Codec, FormCodec, Format, JsonCodec, form, json};
 use crate::error::{BoxError, Error, ErrorKind, ErrorResponse, Result, bounded, quoted};
 
 /// At most this much of a body is kept in an error (BOD-5).
@@ -27,8 +29,7 @@ enum Shape {
     Coded,
 }
 
-fn shape<T>() -> Shape {
-    let own = typeid::of::<T>();
+fn shape(own: TypeId) -> Shape {
     let shapes = [
         (typeid::of::<()>(), Shape::Nothing),
         (typeid::of::<String>(), Shape::Text),
@@ -41,7 +42,19 @@ fn shape<T>() -> Shape {
 
 /// The media types to ask for.
 pub(crate) fn accept<T>() -> &'static str {
-    if shape::<T>() == Shape::Coded { JsonCodec::ACCEPT } else { "*/*" }
+    accept_of(typeid::of::<T>())
+}
+
+fn accept_of(own: TypeId) -> &'static str {
+    if shape(own) == Shape::Coded { JsonCodec::ACCEPT } else { "*/*" }
+}
+
+/// How a body is read. Whatever is not JSON is one type for all types, and found out without knowing them (record 0202).
+enum Way<'a> {
+    Json(&'a [u8]),
+    Loose(Loose<'a>),
+    #[cfg(feature = "msgpack")]
+    MsgPack(&'a Bytes),
 }
 
 /// Decodes `body`.
@@ -50,54 +63,83 @@ pub(crate) fn accept<T>() -> &'static str {
 ///
 /// Kind `Deserialize`, with where and a bounded piece of the body; status, headers and body stay reachable.
 pub(crate) fn decode<T: DeserializeOwned>(head: &ResponseHead, body: &Bytes) -> Result<T> {
-    let decoded = match shape::<T>() {
-        Shape::Nothing => {
-            T::deserialize(UnitDeserializer::<de::value::Error>::new()).map_err(|error| error.to_string())
-        }
-        Shape::OptionalText | Shape::OptionalRaw if body.is_empty() => none(),
-        Shape::Text | Shape::OptionalText => text(&head.headers, body).and_then(from_text),
-        Shape::Raw | Shape::OptionalRaw => from_raw(body),
-        Shape::Coded => return by_content_type(head, body),
-    };
-    decoded.map_err(|why| failure(head, body, &why, None))
+    read(head, Some(body))
 }
 
-/// The value of a response whose status says that there is none.
+/// Decodes `body`; without one it is the value of a response whose status says that there is none.
 ///
 /// # Errors
 ///
-/// Kind `Deserialize` if the type has no `None`; a generated client cannot come here, since its return type is checked.
-pub(crate) fn absent<T: DeserializeOwned>(head: &ResponseHead) -> Result<T> {
-    let why = "its operation makes `None` of that, which the type is not";
-    none().map_err(|_| failure(head, &Bytes::new(), why, None))
-}
-
-pub(super) fn none<T: DeserializeOwned>() -> Result<T, String> {
-    T::deserialize(Optional(None::<UnitDeserializer<de::value::Error>>)).map_err(|error| error.to_string())
-}
-
-fn from_text<T: DeserializeOwned>(text: String) -> Result<T, String> {
-    let text: StringDeserializer<de::value::Error> = text.into_deserializer();
-    T::deserialize(Optional(Some(text))).map_err(|error| error.to_string())
-}
-
-fn from_raw<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
-    T::deserialize(Optional(Some(BytesDeserializer::<de::value::Error>::new(body))))
-        .map_err(|error| error.to_string())
-}
-
-/// Decodes what the `content-type` says that it is.
-fn by_content_type<T: DeserializeOwned>(head: &ResponseHead, body: &Bytes) -> Result<T> {
-    match Format::of(content_type(&head.headers)) {
-        Format::Json => coded::<JsonCodec, T>(head, body),
-        Format::Form => coded::<FormCodec, T>(head, body),
+/// Those of [`decode`], and kind `Deserialize` if the type has no `None`; a generated client cannot come there, since its
+/// return type is checked.
+pub(crate) fn read<T: DeserializeOwned>(head: &ResponseHead, body: Option<&Bytes>) -> Result<T> {
+    let own = typeid::of::<T>();
+    let value = match way(own, head, body) {
+        Ok(Way::Json(body)) => json::read(body),
+        Ok(Way::Loose(loose)) => T::deserialize(loose),
         #[cfg(feature = "msgpack")]
-        Format::MsgPack => coded::<MsgPackCodec, T>(head, body),
+        Ok(Way::MsgPack(body)) => return coded::<MsgPackCodec, T>(head, body),
+        Err(error) => return Err(error),
+    };
+    match value {
+        Ok(value) => Ok(value),
+        Err(error) => Err(misfit(own, head, body, error)),
+    }
+}
+
+fn way<'a>(own: TypeId, head: &ResponseHead, body: Option<&'a Bytes>) -> Result<Way<'a>> {
+    let Some(body) = body else { return Ok(Way::Loose(Loose::Absent)) };
+    let loose = match shape(own) {
+        Shape::Nothing => Loose::Nothing,
+        Shape::OptionalText | Shape::OptionalRaw if body.is_empty() => Loose::Absent,
+        Shape::Text | Shape::OptionalText => {
+            Loose::Text(text(&head.headers, body).map_err(|why| failure(head, body, &why, None))?)
+        }
+        Shape::Raw | Shape::OptionalRaw => Loose::Raw(body),
+        Shape::Coded => return by_content_type(head, body),
+    };
+    Ok(Way::Loose(loose))
+}
+
+/// What the `content-type` says that it is.
+fn by_content_type<'a>(head: &ResponseHead, body: &'a Bytes) -> Result<Way<'a>> {
+    match Format::of(content_type(&head.headers)) {
+        Format::Json => Ok(Way::Json(body)),
+        Format::Form => match form::pairs(body) {
+            Ok(pairs) => Ok(Way::Loose(pairs)),
+            Err(error) => Err(other_failure(head, body, FormCodec::MEDIA_TYPE, &error.to_string(), None)),
+        },
+        #[cfg(feature = "msgpack")]
+        Format::MsgPack => Ok(Way::MsgPack(body)),
         #[cfg(not(feature = "msgpack"))]
         Format::MsgPack => {
             Err(failure(head, body, "the body is MessagePack, which needs the feature `msgpack`", None))
         }
     }
+}
+
+/// Says what kept the body from being the value, by the way that was taken to it.
+#[cold]
+fn misfit(own: TypeId, head: &ResponseHead, body: Option<&Bytes>, error: serde_json::Error) -> Error {
+    let Some(body) = body else {
+        return failure(
+            head,
+            &Bytes::new(),
+            "its operation makes `None` of that, which the type is not",
+            None,
+        );
+    };
+    match (shape(own), Format::of(content_type(&head.headers))) {
+        (Shape::Coded, Format::Form) => {
+            other_failure(head, body, FormCodec::MEDIA_TYPE, &error.to_string(), None)
+        }
+        (Shape::Coded, _) => json_failure(head, body, without_bom(body), error, is_bytes(own)),
+        _ => failure(head, body, &error.to_string(), None),
+    }
+}
+
+fn is_bytes(own: TypeId) -> bool {
+    own == typeid::of::<Vec<u8>>()
 }
 
 /// Decodes what is in the format `C`.
@@ -106,8 +148,7 @@ fn by_content_type<T: DeserializeOwned>(head: &ResponseHead, body: &Bytes) -> Re
 ///
 /// Those of [`decode`].
 pub(crate) fn coded<C: Codec, T: DeserializeOwned>(head: &ResponseHead, body: &Bytes) -> Result<T> {
-    let bytes = typeid::of::<T>() == typeid::of::<Vec<u8>>();
-    C::decode(body).map_err(|error| undecoded(head, body, C::MEDIA_TYPE, error, bytes))
+    C::decode(body).map_err(|error| undecoded(head, body, C::MEDIA_TYPE, error, is_bytes(typeid::of::<T>())))
 }
 
 /// Not a part of [`coded`], so that it is compiled once and not for every type.
@@ -120,14 +161,25 @@ fn undecoded(head: &ResponseHead, body: &Bytes, format: &str, error: Error, byte
             Err(other) => source = Some(other),
         }
     }
+    let cause = source.as_ref().map_or(text, ToString::to_string);
+    other_failure(head, body, format, &cause, source)
+}
+
+/// The error of a format that is not JSON.
+fn other_failure(
+    head: &ResponseHead,
+    body: &Bytes,
+    format: &str,
+    cause: &str,
+    source: Option<BoxError>,
+) -> Error {
     let media = content_type(&head.headers);
     let why = if body.is_empty() {
         EMPTY.to_owned()
     } else if media.to_ascii_lowercase().contains("html") {
         format!("the body is HTML ({media}), not {format}")
     } else {
-        let cause = source.as_ref().map_or(text, ToString::to_string);
-        format!("the body ({media}) does not decode as {format}: {}", quoted(&cause))
+        format!("the body ({media}) does not decode as {format}: {}", quoted(cause))
     };
     let why = format!("{why}; it reads {}", excerpt(body, 0));
     failure(head, body, &why, source)
@@ -187,32 +239,6 @@ pub(super) fn failure(head: &ResponseHead, body: &Bytes, why: &str, source: Opti
     match source {
         Some(source) => error.with_source(source),
         None => error,
-    }
-}
-
-/// A value as `Some` where an `Option` asks, and as itself where anything else does.
-pub(super) struct Optional<D>(pub(super) Option<D>);
-
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Optional<D> {
-    type Error = D::Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        match self.0 {
-            Some(value) => value.deserialize_any(visitor),
-            None => visitor.visit_none(),
-        }
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        match self.0 {
-            Some(value) => visitor.visit_some(value),
-            None => visitor.visit_none(),
-        }
-    }
-
-    serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 

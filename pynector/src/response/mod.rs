@@ -11,8 +11,10 @@ pub(crate) mod events;
 pub(crate) mod further;
 pub(crate) mod lines;
 pub(crate) mod pages;
+pub(crate) mod receive;
 pub(crate) mod stream;
 mod text;
+mod together;
 
 use std::fmt;
 use std::future::Future;
@@ -24,7 +26,9 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use serde::de::DeserializeOwned;
 
 use self::further::Fetch;
+use self::receive::Arriving;
 use self::stream::ByteStream;
+pub use self::together::Response;
 use crate::clock;
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::Operation;
@@ -80,6 +84,15 @@ pub trait FromResponse: Sized {
     fn from_whole(response: Incoming) -> Result<Result<Self>, Box<Incoming>> {
         Err(Box::new(response))
     }
+
+    /// Makes the value of the response that is on its way, and of that what a method returns.
+    #[doc(hidden)]
+    fn receive<R>(
+        arriving: impl Arriving,
+        outcome: impl Fn(Result<Self>) -> R + Send,
+    ) -> impl Future<Output = R> + Send {
+        receive::patiently(arriving, outcome)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -92,42 +105,24 @@ impl<T: DeserializeOwned> FromResponse for T {
 
     async fn from_response(response: Incoming) -> Result<Self> {
         if let Body::Absent(head) = &response.body {
-            return decode::absent(head);
+            return decode::read(head, None);
         }
         let (head, body) = response.into_parts().await?;
         decode::decode(&head, &body)
     }
 
     fn from_whole(response: Incoming) -> Result<Result<Self>, Box<Incoming>> {
-        match &response.body {
-            Body::Whole(head, body) => Ok(decode::decode(head, body)),
-            Body::Absent(head) => Ok(decode::absent(head)),
-            Body::Open(..) => Err(Box::new(response)),
+        match response.whole() {
+            Ok((head, body)) => Ok(decode::read(head, body)),
+            Err(_) => Err(Box::new(response)),
         }
     }
-}
 
-impl<T: FromResponse> FromResponse for Response<T> {
-    const BUFFERED: bool = T::BUFFERED;
-    const FURTHER: bool = T::FURTHER;
-
-    fn fits(operation: &Operation, asked: &Uri, is_repeatable: bool) -> Result<()> {
-        T::fits(operation, asked, is_repeatable)
-    }
-
-    fn accept() -> &'static str {
-        T::accept()
-    }
-
-    async fn from_response(response: Incoming) -> Result<Self> {
-        let head = response.head().clone();
-        let value = T::from_response(response).await?;
-        Ok(Self { head, value })
-    }
-
-    fn from_whole(response: Incoming) -> Result<Result<Self>, Box<Incoming>> {
-        let head = response.head().clone();
-        T::from_whole(response).map(|made| made.map(|value| Self { head, value }))
+    fn receive<R>(
+        arriving: impl Arriving,
+        outcome: impl Fn(Result<Self>) -> R + Send,
+    ) -> impl Future<Output = R> + Send {
+        receive::at_once(arriving, decode::read, outcome)
     }
 }
 
@@ -156,7 +151,7 @@ impl fmt::Debug for Incoming {
 }
 
 impl Incoming {
-    pub(crate) fn whole(head: ResponseHead, body: Bytes) -> Self {
+    pub(crate) fn of_whole(head: ResponseHead, body: Bytes) -> Self {
         Self::new(Body::Whole(head, body))
     }
 
@@ -201,6 +196,20 @@ impl Incoming {
         match &self.body {
             Body::Whole(head, _) | Body::Absent(head) => head,
             Body::Open(stream, _) => stream.head(),
+        }
+    }
+
+    /// The head and the body of a response that is here as a whole; `None` is the body of one whose status says that there
+    /// is none.
+    ///
+    /// # Errors
+    ///
+    /// Of a body that is still to come, which is nothing that a [`BUFFERED`](FromResponse::BUFFERED) type meets.
+    pub(crate) fn whole(&self) -> Result<(&ResponseHead, Option<&Bytes>)> {
+        match &self.body {
+            Body::Whole(head, body) => Ok((head, Some(body))),
+            Body::Absent(head) => Ok((head, None)),
+            Body::Open(..) => Err(Error::new(ErrorKind::Deserialize, "the body is still to come")),
         }
     }
 
@@ -300,83 +309,6 @@ impl fmt::Debug for ResponseHead {
     }
 }
 
-/// A value together with the response that it came in.
-///
-/// ```no_run
-/// # use pynector::{Response, Result};
-/// #[pynector::api(base_url = "https://api.example.com")]
-/// trait Files {
-///     #[get("/files/{id}")]
-///     async fn file(&self, id: u64) -> Result<Response<String>>;
-/// }
-///
-/// # async fn run() -> Result<()> {
-/// let file = FilesClient::new()?.file(7).await?;
-/// println!("{} {:?}: {}", file.status(), file.header("etag"), *file);
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Debug)]
-pub struct Response<T> {
-    head: ResponseHead,
-    value: T,
-}
-
-impl<T> Response<T> {
-    /// The status.
-    pub fn status(&self) -> StatusCode {
-        self.head.status
-    }
-
-    /// The headers.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.head.headers
-    }
-
-    /// The first header of this name, if it is there and text.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.head.headers.get(name)?.to_str().ok()
-    }
-
-    /// The URL that answered: after redirects, the last one.
-    pub fn url(&self) -> &Uri {
-        &self.head.url
-    }
-
-    /// How many attempts were made.
-    pub fn attempts(&self) -> u32 {
-        self.head.attempts
-    }
-
-    /// How long the call took, waits included.
-    pub fn elapsed(&self) -> Duration {
-        self.head.elapsed
-    }
-
-    /// Whether it is a stored response; see [`ResponseHead::from_cache`].
-    pub fn from_cache(&self) -> bool {
-        self.head.from_cache
-    }
-
-    /// The value alone.
-    pub fn into_inner(self) -> T {
-        self.value
-    }
-
-    /// The head and the value.
-    pub fn into_parts(self) -> (ResponseHead, T) {
-        (self.head, self.value)
-    }
-}
-
-impl<T> std::ops::Deref for Response<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -385,7 +317,7 @@ mod tests {
     fn debug_shows_no_body() {
         let head =
             ResponseHead::new(StatusCode::OK, HeaderMap::new(), Uri::from_static("http://h/p?k=hunter2"));
-        let shown = format!("{:?}", Incoming::whole(head, Bytes::from_static(b"hunter2")));
+        let shown = format!("{:?}", Incoming::of_whole(head, Bytes::from_static(b"hunter2")));
         assert!(shown.contains("200") && !shown.contains("hunter2") && !shown.contains("104"), "{shown}");
     }
 }

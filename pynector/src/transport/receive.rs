@@ -4,6 +4,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use crate::answer::Answer;
 use crate::attempt::{Ended, Trouble};
 use crate::call::again::Again;
@@ -16,8 +18,9 @@ use crate::operation::{Operation, Resolved};
 use crate::policy::classify::{self, Outcome, Verdict};
 use crate::response::body::{Arrived, BodyError};
 use crate::response::further::{Fetch, Fetched, Settle};
+use crate::response::receive::Arrival as _;
 use crate::response::stream::{ByteStream, Keeper};
-use crate::response::{FromResponse, Incoming, ResponseHead};
+use crate::response::{self, FromResponse, Incoming, ResponseHead};
 use crate::transport::http::HttpTransport;
 use crate::transport::message::Message;
 use crate::transport::session::InFlight;
@@ -94,7 +97,7 @@ impl Arrival {
             }
             body => {
                 let incoming = match body {
-                    Arrived::Whole(bytes) if !absent => Incoming::whole(head, bytes),
+                    Arrived::Whole(bytes) if !absent => Incoming::of_whole(head, bytes),
                     _ => Incoming::absent(head),
                 };
                 (incoming, Owed { _in_flight: Some(in_flight), ..Owed::new(call, status) })
@@ -113,10 +116,27 @@ impl Arrival {
         Fetched { incoming: self.incoming, owed: Box::new(self.owed) }
     }
 
-    /// Makes a `T` of the response, at once where it is here as a whole; else by the future that is given back.
-    pub(crate) fn make<T: FromResponse>(
-        self,
-    ) -> Result<Result<T>, Pin<Box<impl Future<Output = Result<T>> + Send>>> {
+    /// Makes a `T` of the response.
+    pub(crate) async fn decode<T: FromResponse>(self) -> Result<T> {
+        let making = match self.make() {
+            Ok(made) => return made,
+            Err(making) => making,
+        };
+        making.await
+    }
+}
+
+impl response::receive::Arrival for Arrival {
+    fn at_once<T>(self, make: impl FnOnce(&ResponseHead, Option<&Bytes>) -> Result<T>) -> Result<T> {
+        let Self { incoming, owed } = self;
+        let value = match incoming.whole() {
+            Ok((head, body)) => make(head, body),
+            Err(error) => Err(error),
+        };
+        owed.settle(value)
+    }
+
+    fn make<T: FromResponse>(self) -> Result<Result<T>, Pin<Box<impl Future<Output = Result<T>> + Send>>> {
         let Self { incoming, owed } = self;
         match T::from_whole(incoming) {
             Ok(made) => Ok(owed.settle(made)),
@@ -125,15 +145,6 @@ impl Arrival {
                 owed.settle(made)
             })),
         }
-    }
-
-    /// Makes a `T` of the response.
-    pub(crate) async fn decode<T: FromResponse>(self) -> Result<T> {
-        let making = match self.make() {
-            Ok(made) => return made,
-            Err(making) => making,
-        };
-        making.await
     }
 }
 

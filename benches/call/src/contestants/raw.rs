@@ -53,7 +53,7 @@ impl Contestant for Raw {
         write!(self.request, "GET /download HTTP/1.1\r\nhost: {}\r\n\r\n", self.authority).map_err(text)?;
         let (head, length) = self.head().await?;
         let mut came = self.answer.len() - head;
-        self.answer.resize(64 << 10, 0);
+        self.answer.resize(512 << 10, 0);
         while came < length {
             came += match self.stream.read(&mut self.answer).await.map_err(text)? {
                 0 => return Err("it ended early".to_owned()),

@@ -9,9 +9,9 @@ use serde::de::{
     Visitor,
 };
 
+use crate::codec::loose::Loose;
 use crate::codec::root::Root;
 use crate::error::BoxError;
-use crate::response::decode::Optional;
 
 /// What an item of [`Events`](crate::Events) can be made of an event.
 ///
@@ -122,8 +122,7 @@ impl<E: DeserializeOwned> FromEvent for Named<E> {
 fn from_data<'de, S: DeserializeSeed<'de>>(seed: S, data: &'de str) -> Result<S::Value, serde_json::Error> {
     let own = typeid::of::<S::Value>();
     if own == typeid::of::<String>() || own == typeid::of::<Option<String>>() {
-        let text: StrDeserializer<'de, serde_json::Error> = data.into_deserializer();
-        return seed.deserialize(Optional(Some(text)));
+        return seed.deserialize(Loose::Text(data.to_owned()));
     }
     let mut codec = serde_json::Deserializer::from_str(data);
     let blank = data.bytes().all(|byte| byte.is_ascii_whitespace());

@@ -11,8 +11,9 @@ use serde::de::DeserializeOwned;
 use super::hints::Hints;
 use super::pick::At;
 use super::step;
+use crate::codec::loose::Loose;
 use crate::error::{Error, ErrorKind, Result};
-use crate::response::decode::{failure, none, pick};
+use crate::response::decode::{failure, pick};
 use crate::response::{FromResponse, Incoming, ResponseHead};
 
 /// One page of [`Pages`](crate::Pages): a slice of its items, and the rest of its response.
@@ -67,7 +68,7 @@ impl<T> Page<T> {
     pub fn field<X: DeserializeOwned>(&self, path: &str) -> Result<X> {
         match pick(&self.head, &self.body, At { path, then: PhantomData::<X> })? {
             Some(value) => Ok(value),
-            None => none().map_err(|_| {
+            None => X::deserialize(Loose::Absent).map_err(|_| {
                 failure(&self.head, &self.body, &format!("the body has no field `{path}`"), None)
             }),
         }
