@@ -15,6 +15,7 @@ import os
 import pathlib
 import resource
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -29,6 +30,9 @@ REPORT = "COMPILE_TIME_REPORT"
 MODES = {"check": ["check"], "touch": ["check"], "build": ["build"], "release": ["build", "--release"]}
 # Nobody ships debug information or symbols; the disk is small.
 PROFILES = {"CARGO_INCREMENTAL": "0", "CARGO_PROFILE_DEV_DEBUG": "0", "CARGO_PROFILE_RELEASE_STRIP": "symbols"}
+# Seconds that one cold build and one compilation may take: more than ten times what they do take on two busy cores.
+COLD_BUILD = 1800
+ONE_CRATE = 600
 CONTESTANTS = {
     "by_macro": "pynector over reqwest",
     "by_hand": "reqwest",
@@ -39,10 +43,18 @@ CONTESTANTS = {
 }
 
 
-def user_time(command, **options):
-    """Runs a command and gives the user time of all that it starts, in seconds."""
+def user_time(command, limit, **options):
+    """Runs a command for so many seconds at most, and gives the user time of all that it starts, in seconds."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    subprocess.run(command, check=True, **options)
+    # A group of its own: what it started ends with it.
+    with subprocess.Popen(command, process_group=0, **options) as child:
+        try:
+            code = child.wait(limit)
+        except BaseException:
+            os.killpg(child.pid, signal.SIGKILL)
+            raise
+    if code != 0:
+        raise subprocess.CalledProcessError(code, command)
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 
@@ -78,7 +90,8 @@ class Compiler:
             self.seconds()
 
     def seconds(self):
-        return user_time(self.command, cwd=ROOT, env=self.env, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        quiet = {"stderr": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
+        return user_time(self.command, cwd=ROOT, env=self.env, limit=ONE_CRATE, **quiet)
 
     def expanded_lines(self):
         """How many lines the compiler makes of the crate."""
@@ -155,9 +168,14 @@ def cold(rounds):
         (SOURCES / f"{name}.rs").write_text("fn main() {}\n")
     for _ in range(rounds):
         for name, seconds in times.items():
-            command = ["cargo", "build", "--quiet", "--locked", "--package", name]
-            seconds.append(user_time(command, cwd=ROOT, env=os.environ | PROFILES | {"CARGO_TARGET_DIR": str(folder)}))
-            shutil.rmtree(folder)
+            # What cargo says is shown, so that one sees how far it is; with one that hangs the measurement ends.
+            command = ["cargo", "build", "--locked", "--package", name]
+            env = os.environ | PROFILES | {"CARGO_TARGET_DIR": str(folder)}
+            print(f"cold build of {name}, at most {COLD_BUILD // 60} minutes", flush=True)
+            try:
+                seconds.append(user_time(command, cwd=ROOT, env=env, limit=COLD_BUILD))
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
     pynector, reqwest = (round(statistics.median(seconds), 1) for seconds in times.values())
     print(f"\ncold build, median of {rounds}: pynector {pynector} s, reqwest alone {reqwest} s: {pynector / reqwest:.3f}")
     return {"pynector_s": pynector, "reqwest_s": reqwest, "rounds": rounds}
