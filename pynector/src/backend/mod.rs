@@ -18,6 +18,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
@@ -84,11 +85,22 @@ pub struct AttemptInfo {
     pub operation: &'static Operation,
     /// The number of the attempt within its call, from 1; the hops of a redirect share it.
     pub attempt: u32,
+    /// Until when it must be connected, and how long its `connect` clock is; none where the deadline is what bounds connecting.
+    #[cfg_attr(
+        not(feature = "reqwest"),
+        expect(dead_code, reason = "other backends read the instant alone")
+    )]
+    pub(crate) connect: Option<(Instant, Duration)>,
 }
 
 impl AttemptInfo {
     pub(crate) const fn new(operation: &'static Operation, attempt: u32) -> Self {
-        Self { operation, attempt }
+        Self { operation, attempt, connect: None }
+    }
+
+    /// The same, with what bounds connecting.
+    pub(crate) fn connecting(self, connect: Option<(Instant, Duration)>) -> Self {
+        Self { connect, ..self }
     }
 }
 
