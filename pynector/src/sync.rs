@@ -2,3 +2,6 @@
 
 pub(crate) use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 pub(crate) use std::sync::{Mutex, MutexGuard};
+
+#[cfg(feature = "hyper")]
+pub(crate) use crossbeam_utils::atomic::AtomicCell;

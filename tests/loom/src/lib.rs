@@ -13,15 +13,37 @@ pub mod breaker;
 pub mod budget;
 pub mod limiter;
 pub mod session;
+pub mod shelf;
 
 /// What stands in for `pynector/src/sync.rs`.
 mod sync {
     pub(crate) use loom::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
     pub(crate) use loom::sync::{Mutex, MutexGuard};
+
+    /// A cell that nobody may find in use: the bits around it are what keeps others away.
+    pub(crate) struct AtomicCell<T>(Mutex<T>);
+
+    impl<T> AtomicCell<T> {
+        pub(crate) fn new(value: T) -> Self {
+            Self(Mutex::new(value))
+        }
+
+        pub(crate) fn store(&self, value: T) {
+            *self.0.try_lock().expect("nobody else is at the slot") = value;
+        }
+    }
+
+    impl<T: Default> AtomicCell<T> {
+        pub(crate) fn take(&self) -> T {
+            std::mem::take(&mut *self.0.try_lock().expect("nobody else is at the slot"))
+        }
+    }
 }
 
 #[path = "../../../pynector/src/transport/door.rs"]
 mod door;
+#[path = "../../../pynector/src/backend/hyper/shelf.rs"]
+mod shelves;
 
 /// The real files, and stand-ins for the few names of their neighbours.
 #[path = "../../../pynector/src/policy"]

@@ -1,6 +1,6 @@
 //! One test for each model, named after the requirements that it stands for.
 
-use pynector_loom::{breaker, budget, limiter, session};
+use pynector_loom::{breaker, budget, limiter, session, shelf};
 
 #[test]
 fn con_2_two_failures_and_a_probe_in_any_order() {
@@ -70,4 +70,19 @@ fn no_call_is_inside_after_a_disconnect() {
 #[test]
 fn the_door_stands_as_the_session_does() {
     session::the_door_stands_as_the_session_does();
+}
+
+#[test]
+fn two_take_what_is_there_once() {
+    shelf::two_take_what_is_there_once();
+}
+
+#[test]
+fn no_more_are_kept_than_may_be() {
+    shelf::no_more_are_kept_than_may_be();
+}
+
+#[test]
+fn what_is_put_back_beside_a_look_is_found() {
+    shelf::what_is_put_back_beside_a_look_is_found();
 }

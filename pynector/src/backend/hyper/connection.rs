@@ -9,66 +9,93 @@ use http::Response;
 use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::client::conn::{http1, http2};
+use tokio::time::Instant;
 
 use super::host::Host;
 use crate::backend::{BackendError, ResponseBody};
+use crate::clock;
 use crate::policy::classify::Failure;
 use crate::request::body::Body;
 
-pub(super) struct Connection {
-    sender: Sender,
+/// A connection in the hand of a call.
+pub(super) enum Connection {
+    /// HTTP/1.1: of this call alone.
+    Own(Box<Own>),
+    /// HTTP/2: of all calls.
+    Shared(Shared),
+}
+
+/// A connection that carries one call at a time. It goes from hand to hand in its box, so that no call asks for memory.
+pub(super) struct Own {
+    sender: http1::SendRequest<Body>,
     proxied: bool,
+    since: Instant,
+}
+
+/// One hand on the connection that carries all calls.
+#[derive(Clone)]
+pub(super) struct Shared {
+    sender: http2::SendRequest<Body>,
     number: u64,
 }
 
-/// Who takes requests for it.
-pub(super) enum Sender {
-    Http1(http1::SendRequest<Body>),
-    Http2(http2::SendRequest<Body>),
-}
-
-impl Connection {
-    pub(super) fn new(sender: Sender, proxied: bool, number: u64) -> Self {
-        Self { sender, proxied, number }
-    }
-
-    /// Which one of those that carry all calls.
-    pub(super) fn number(&self) -> u64 {
-        self.number
-    }
-
-    pub(super) fn is_http2(&self) -> bool {
-        matches!(self.sender, Sender::Http2(_))
-    }
-
-    /// Whether a proxy reads its requests.
-    pub(super) fn is_proxied(&self) -> bool {
-        self.proxied
+impl Own {
+    /// A new one, and whether a proxy reads its requests.
+    pub(super) fn new(sender: http1::SendRequest<Body>, proxied: bool) -> Self {
+        Self { sender, proxied, since: clock::now() }
     }
 
     /// Whether it takes a request now, for all that is known here.
     pub(super) fn is_ready(&self) -> bool {
-        match &self.sender {
-            Sender::Http1(sender) => sender.is_ready(),
-            Sender::Http2(sender) => !sender.is_closed(),
-        }
+        self.sender.is_ready()
     }
 
-    /// The same connection for another call beside this one.
-    pub(super) fn share(&self) -> Option<Self> {
-        match &self.sender {
-            Sender::Http1(_) => None,
-            Sender::Http2(sender) => Some(Self {
-                sender: Sender::Http2(sender.clone()),
-                proxied: self.proxied,
-                number: self.number,
-            }),
-        }
+    /// Since when nobody uses it.
+    pub(super) fn since(&self) -> Instant {
+        self.since
     }
 
-    /// Who takes the request of this call.
-    pub(super) fn sender(&mut self) -> &mut Sender {
+    /// Nobody uses it from now on.
+    pub(super) fn rests(&mut self) {
+        self.since = clock::now();
+    }
+
+    /// Who takes its requests.
+    pub(super) fn sender(&mut self) -> &mut http1::SendRequest<Body> {
         &mut self.sender
+    }
+}
+
+impl Shared {
+    /// The one of this number.
+    pub(super) fn new(sender: http2::SendRequest<Body>, number: u64) -> Self {
+        Self { sender, number }
+    }
+
+    /// Which one of those that carried all calls.
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Whether it takes a request now, for all that is known here.
+    pub(super) fn is_ready(&self) -> bool {
+        !self.sender.is_closed()
+    }
+
+    /// Who takes its requests.
+    pub(super) fn sender(&mut self) -> &mut http2::SendRequest<Body> {
+        &mut self.sender
+    }
+}
+
+impl Connection {
+    pub(super) fn is_http2(&self) -> bool {
+        matches!(self, Self::Shared(_))
+    }
+
+    /// Whether a proxy reads its requests.
+    pub(super) fn is_proxied(&self) -> bool {
+        matches!(self, Self::Own(own) if own.proxied)
     }
 
     /// The answer, which gives the connection back to `host` once it is here whole.
@@ -79,16 +106,8 @@ impl Connection {
 
     /// It did not answer: nobody else shall share it.
     pub(super) fn failed(self, host: &Host) {
-        if self.is_http2() {
-            host.forget(self.number);
-        }
-    }
-
-    /// Waits until it takes a request; whether that will be.
-    async fn becomes_ready(&mut self) -> bool {
-        match &mut self.sender {
-            Sender::Http1(sender) => sender.ready().await.is_ok(),
-            Sender::Http2(_) => false,
+        if let Self::Shared(shared) = self {
+            host.forget(shared.number);
         }
     }
 }
@@ -101,17 +120,15 @@ struct Lease {
 
 impl Lease {
     /// The answer was read: in HTTP/1.1 the connection is free as soon as hyper has seen that too.
-    fn end(mut self) {
-        if self.connection.is_http2() {
-            return;
-        }
-        if self.connection.is_ready() {
-            self.host.keep(self.connection);
+    fn end(self) {
+        let Self { host, connection: Connection::Own(mut own) } = self else { return };
+        if own.is_ready() {
+            host.keep(own);
             return;
         }
         tokio::spawn(async move {
-            if self.connection.becomes_ready().await {
-                self.host.keep(self.connection);
+            if own.sender.ready().await.is_ok() {
+                host.keep(own);
             }
         });
     }

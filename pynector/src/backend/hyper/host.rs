@@ -1,17 +1,17 @@
-//! One host, and the connections to it: a stack of those that are idle, or the one that carries all calls in HTTP/2.
+//! One host, and the connections to it: a shelf of those that are idle, or the one that carries all calls in HTTP/2.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use http::{HeaderValue, Uri};
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::TokioExecutor;
-use tokio::time::Instant;
 
 use super::connect::{Connector, Link, Stream};
-use super::connection::{Connection, Sender};
+use super::connection::{Connection, Own, Shared};
+use super::shelf::Shelf;
 use super::unsendable;
 use crate::backend::BackendError;
 use crate::backend::wire::POOL_IDLE;
@@ -45,9 +45,9 @@ pub(super) struct Host {
     name: HeaderValue,
     https: bool,
     keeping: Keeping,
-    idle: Mutex<Vec<Idle>>,
-    /// The connection that carries all calls.
-    shared: Mutex<Option<Connection>>,
+    idle: Shelf<Own>,
+    /// The connection that carries all calls. Those of HTTP/2 read it side by side; all others do not pass here.
+    shared: RwLock<Option<Shared>>,
     /// Whether HTTP/2 was spoken with it last, so that one connection is enough.
     speaks_http2: AtomicBool,
     /// Taken by who makes that one.
@@ -55,11 +55,6 @@ pub(super) struct Host {
     opened: AtomicU64,
     /// Whether somebody looks for connections that were idle for too long.
     swept: AtomicBool,
-}
-
-struct Idle {
-    connection: Connection,
-    since: Instant,
 }
 
 impl Host {
@@ -72,8 +67,8 @@ impl Host {
             name,
             https,
             keeping,
-            idle: Mutex::default(),
-            shared: Mutex::default(),
+            idle: Shelf::new(keeping.most),
+            shared: RwLock::default(),
             speaks_http2: AtomicBool::new(keeping.http2),
             turn: tokio::sync::Mutex::default(),
             opened: AtomicU64::new(0),
@@ -89,31 +84,33 @@ impl Host {
         &self.name
     }
 
-    /// A connection that is there: the shared one, or else the one that was used last, since it is the least likely to
-    /// have been closed.
+    /// A connection that is there: the shared one, or else one that was used lately, since it is the least likely to have
+    /// been closed.
     pub(super) fn ready(&self) -> Option<Connection> {
         if let Some(shared) = self.shared() {
-            return Some(shared);
+            return Some(Connection::Shared(shared));
         }
-        let mut idle = lock(&self.idle);
-        while let Some(Idle { connection, since }) = idle.pop() {
-            if connection.is_ready() && !self.is_over(since) {
-                return Some(connection);
+        while let Some(own) = self.idle.take() {
+            if self.is_usable(&own) {
+                return Some(Connection::Own(own));
             }
         }
         None
     }
 
-    fn is_over(&self, since: Instant) -> bool {
-        self.keeping.idle.is_some_and(|idle| clock::now().saturating_duration_since(since) >= idle)
+    /// Whether it is neither closed nor was idle for too long.
+    fn is_usable(&self, own: &Own) -> bool {
+        let rests = || clock::now().saturating_duration_since(own.since());
+        own.is_ready() && self.keeping.idle.is_none_or(|idle| rests() < idle)
     }
 
     /// The connection that carries all calls, if there is one.
-    pub(super) fn shared(&self) -> Option<Connection> {
+    pub(super) fn shared(&self) -> Option<Shared> {
         if !self.speaks_http2.load(Ordering::Relaxed) {
             return None;
         }
-        lock(&self.shared).as_ref().filter(|shared| shared.is_ready()).and_then(Connection::share)
+        let shared = self.shared.read().unwrap_or_else(PoisonError::into_inner);
+        shared.as_ref().filter(|shared| shared.is_ready()).cloned()
     }
 
     /// Waits until nobody else makes the connection that carries all calls; at once where each makes its own.
@@ -131,30 +128,25 @@ impl Host {
         let (sender, driver) = http1::handshake(stream).await?;
         // What it says in the end has been said to the call that it carried.
         tokio::spawn(async move { driver.await.unwrap_or_default() });
-        Ok(Connection::new(Sender::Http1(sender), proxied, 0))
+        Ok(Connection::Own(Box::new(Own::new(sender, proxied))))
     }
 
     async fn open_shared(&self, stream: Box<dyn Stream>) -> Result<Connection, BoxError> {
         let (sender, driver) = http2::handshake(TokioExecutor::new(), stream).await?;
         tokio::spawn(async move { driver.await.unwrap_or_default() });
         let number = self.opened.fetch_add(1, Ordering::Relaxed) + 1;
-        let shared = Connection::new(Sender::Http2(sender.clone()), false, number);
-        *lock(&self.shared) = Some(shared);
-        Ok(Connection::new(Sender::Http2(sender), false, number))
+        let shared = Shared::new(sender, number);
+        *self.shared.write().unwrap_or_else(PoisonError::into_inner) = Some(shared.clone());
+        Ok(Connection::Shared(shared))
     }
 
     /// Takes a connection back that can carry another call.
-    pub(super) fn keep(self: &Arc<Self>, connection: Connection) {
-        let since = clock::now();
-        let mut idle = lock(&self.idle);
-        if idle.len() >= self.keeping.most {
-            return;
-        }
-        idle.push(Idle { connection, since });
-        drop(idle);
-        if let Some(every) = self.keeping.idle
-            && !self.swept.load(Ordering::Relaxed)
-            && !self.swept.swap(true, Ordering::Relaxed)
+    pub(super) fn keep(self: &Arc<Self>, mut own: Box<Own>) {
+        own.rests();
+        if self.idle.put(own)
+            && let Some(every) = self.keeping.idle
+            && !self.swept.load(Ordering::SeqCst)
+            && !self.swept.swap(true, Ordering::SeqCst)
         {
             tokio::spawn(sweep(Arc::downgrade(self), every));
         }
@@ -162,31 +154,30 @@ impl Host {
 
     /// Forgets the shared connection of this number, which takes no call any more.
     pub(super) fn forget(&self, number: u64) {
-        let mut shared = lock(&self.shared);
+        let mut shared = self.shared.write().unwrap_or_else(PoisonError::into_inner);
         if shared.as_ref().is_some_and(|shared| shared.number() == number) {
             *shared = None;
         }
     }
 
     pub(super) fn is_unconnected(&self) -> bool {
-        lock(&self.idle).is_empty() && self.shared().is_none()
+        self.idle.is_empty() && self.shared().is_none()
     }
 
     #[cfg(test)]
     pub(super) fn idle_count(&self) -> usize {
-        lock(&self.idle).len()
+        self.idle.len()
     }
 
-    /// Lets go what was idle for too long, or was closed; whether anything is left.
+    /// Lets go what was idle for too long, or was closed; whether there is anything left to look at.
     fn let_go(&self) -> bool {
-        let mut idle = lock(&self.idle);
-        idle.retain(|idle| idle.connection.is_ready() && !self.is_over(idle.since));
-        let left = !idle.is_empty();
-        if !left {
-            // Under the lock: whoever keeps the next one finds that nobody looks.
-            self.swept.store(false, Ordering::Relaxed);
+        self.idle.retain(|own| self.is_usable(own));
+        if !self.idle.is_empty() {
+            return true;
         }
-        left
+        self.swept.store(false, Ordering::SeqCst);
+        // Whoever keeps one from now on finds that nobody looks. Who was earlier has not found it, and is found here.
+        !self.idle.is_empty() && !self.swept.swap(true, Ordering::SeqCst)
     }
 }
 
@@ -200,16 +191,12 @@ async fn sweep(host: Weak<Host>, every: Duration) {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl fmt::Debug for Host {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Host")
             .field("name", &self.name)
             .field("https", &self.https)
-            .field("idle", &lock(&self.idle).len())
+            .field("idle", &self.idle.len())
             .field("speaks_http2", &self.speaks_http2)
             .finish_non_exhaustive()
     }

@@ -4,6 +4,7 @@ mod connect;
 mod connection;
 mod host;
 mod pool;
+mod shelf;
 #[cfg(feature = "rustls")]
 mod tls;
 
@@ -16,7 +17,7 @@ use http::{Request, Response, Uri};
 use tokio::time::Instant;
 
 use self::connect::Connector;
-use self::connection::{Connection, Sender};
+use self::connection::Connection;
 use self::host::Host;
 use self::pool::Pool;
 use super::wire::causes::{self, ConnectTimedOut, Facts};
@@ -106,9 +107,9 @@ impl Inner {
                     None => (Box::pin(self.connect(&host, &uri, connect_by, &request)).await?, false),
                 };
                 self.address(&mut request, &uri, &host, &connection);
-                let sent = match connection.sender() {
-                    Sender::Http1(sender) => sender.try_send_request(request).await,
-                    Sender::Http2(sender) => sender.try_send_request(request).await,
+                let sent = match &mut connection {
+                    Connection::Own(own) => own.sender().try_send_request(request).await,
+                    Connection::Shared(shared) => shared.sender().try_send_request(request).await,
                 };
                 let mut unanswered = match sent {
                     Ok(response) => return self.answer(connection.answered(response, host), &uri),
@@ -153,7 +154,7 @@ impl Inner {
             // Calls to a host that is known to carry them all on one connection do not make one each.
             let _turn = host.turn().await;
             match host.shared() {
-                Some(connection) => Ok(connection),
+                Some(shared) => Ok(Connection::Shared(shared)),
                 None => host.open(&self.connector, uri).await,
             }
         };
