@@ -73,7 +73,7 @@ pub(crate) struct Outgoing<'a> {
 /// Makes one attempt.
 pub(crate) async fn attempt(backend: &dyn Backend, outgoing: Outgoing<'_>) -> Ended {
     let Limits { until, clock, connect_by, connect } = Limits::new(&outgoing);
-    let (sending, watch) = outgoing.send(backend, connect_by);
+    let (sending, watch) = outgoing.send(backend, connect_by, connect);
     let mut partial = None;
     let exchanged = clock::until(until, pin!(exchange(&outgoing, sending, watch, &mut partial))).await;
     let mut ended = match (exchanged, clock, partial) {
@@ -152,13 +152,15 @@ impl Outgoing<'_> {
         &self,
         backend: &'a dyn Backend,
         connect_by: Option<Instant>,
+        connect: Option<(Clock, Duration)>,
     ) -> (BoxFuture<'a, Result<Answer, BackendError>>, Option<Watch>) {
         let (timeouts, mut sent) = (&self.settings.timeouts, self.request.to_http());
         if let Some((name, deadline)) = timeouts.deadline_header.and_then(header_name).zip(self.deadline) {
             let left = deadline.saturating_duration_since(self.started).as_millis();
             sent.headers_mut().insert(name, u64::try_from(left).unwrap_or(u64::MAX).into());
         }
-        sent.extensions_mut().insert(self.info);
+        let connect = connect.filter(|(clock, _)| *clock == Clock::Connect).map(|(_, limit)| limit);
+        sent.extensions_mut().insert(self.info.connecting(connect_by.zip(connect)));
         let watch = if self.request.body.is_streamed() {
             Some(Watch::of_stream(timeouts))
         } else {

@@ -110,6 +110,32 @@ async fn tmo_1_a_connection_that_is_never_made_is_a_connect_timeout() {
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn tmo_1_the_default_connect_clock_runs_out_before_an_attempt_as_long() {
+    // The system takes connections for it; nobody ever speaks on them.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", silent.local_addr().unwrap());
+    let transport = HttpTransport::builder(url).retry(RetryPolicy::off()).build().unwrap();
+    let error = transport.call(&POST).json(&1).send::<u32>().await.unwrap_err();
+    assert!(error.is_connect_timeout(), "{error:?}");
+    assert_eq!(error.clock(), Some((Clock::Connect, Duration::from_secs(10))));
+    assert!(!error.was_sent(), "{error:?}");
+}
+
+#[tokio::test]
+async fn connections_are_shared_by_attempts_that_connect_in_the_same_way() {
+    let connect = |seconds| Timeouts::new().connect(Duration::from_secs(seconds));
+    for (own, other) in [(Timeouts::new(), connect(3)), (connect(3), connect(10))] {
+        let server = RawServer::start(vec![whole(); 6]).await;
+        let transport = HttpTransport::builder(server.url()).timeouts(own).build().unwrap();
+        let other = transport.with_options(pynector::CallOptions::new().timeouts(other));
+        for transport in [&transport, &other, &transport, &other, &transport] {
+            transport.call(&GET).send::<u32>().await.unwrap();
+        }
+        assert_eq!(server.connections(), 2);
+    }
+}
+
 #[tokio::test]
 async fn tmo_1_each_call_has_its_own_connect_clock() {
     let silent = RawServer::start([Reply::Hang]).await;

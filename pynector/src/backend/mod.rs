@@ -18,6 +18,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
@@ -84,22 +85,36 @@ pub struct AttemptInfo {
     pub operation: &'static Operation,
     /// The number of the attempt within its call, from 1; the hops of a redirect share it.
     pub attempt: u32,
+    /// Until when it must be connected, and how long its `connect` clock is; none where the deadline is what bounds connecting.
+    #[cfg_attr(
+        not(feature = "reqwest"),
+        expect(dead_code, reason = "other backends read the instant alone")
+    )]
+    pub(crate) connect: Option<(Instant, Duration)>,
 }
 
 impl AttemptInfo {
     pub(crate) const fn new(operation: &'static Operation, attempt: u32) -> Self {
-        Self { operation, attempt }
+        Self { operation, attempt, connect: None }
+    }
+
+    /// The same, with what bounds connecting.
+    pub(crate) fn connecting(self, connect: Option<(Instant, Duration)>) -> Self {
+        Self { connect, ..self }
     }
 }
 
-/// The backend of a transport that was given none.
+/// The backend of a transport that was given none, whose `connect` clock is this.
 ///
 /// # Errors
 ///
 /// Kind `Config` if an option breaks a rule or the backend cannot start.
 #[cfg(feature = "reqwest")]
-pub(crate) fn default(options: &ConnectionOptions) -> Result<Arc<dyn Backend>, Error> {
-    Ok(Arc::new(ReqwestBackend::with_options(options)?))
+pub(crate) fn default(
+    options: &ConnectionOptions,
+    connect: Option<Duration>,
+) -> Result<Arc<dyn Backend>, Error> {
+    Ok(Arc::new(ReqwestBackend::with_clock(options, connect)?))
 }
 
 /// The same where reqwest is left out.
@@ -108,7 +123,7 @@ pub(crate) fn default(options: &ConnectionOptions) -> Result<Arc<dyn Backend>, E
 ///
 /// Kind `Config` if an option breaks a rule or the backend cannot start.
 #[cfg(all(feature = "hyper", not(feature = "reqwest")))]
-pub(crate) fn default(options: &ConnectionOptions) -> Result<Arc<dyn Backend>, Error> {
+pub(crate) fn default(options: &ConnectionOptions, _: Option<Duration>) -> Result<Arc<dyn Backend>, Error> {
     Ok(Arc::new(HyperBackend::with_options(options)?))
 }
 
@@ -118,7 +133,7 @@ pub(crate) fn default(options: &ConnectionOptions) -> Result<Arc<dyn Backend>, E
 ///
 /// Kind `Config`, always.
 #[cfg(not(any(feature = "hyper", feature = "reqwest")))]
-pub(crate) fn default(options: &ConnectionOptions) -> Result<Arc<dyn Backend>, Error> {
+pub(crate) fn default(options: &ConnectionOptions, _: Option<Duration>) -> Result<Arc<dyn Backend>, Error> {
     options.validate()?;
     Err(Error::config("backend", "missing", "be given, since the features `reqwest` and `hyper` are off"))
 }

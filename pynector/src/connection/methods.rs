@@ -74,7 +74,7 @@ macro_rules! connection_methods {
             self
         }
 
-        /// How many idle connections to one host are kept; 0 keeps none. Default: no limit.
+        /// How many idle connections to one host are kept in each pool of the backend; 0 keeps none. Default: no limit.
         pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
             self.$($at.)*pool_max_idle_per_host = Some(connections);
             self

@@ -5,6 +5,9 @@ use std::time::Duration;
 use super::Invalid;
 use crate::request::header::parse_name;
 
+/// How long connecting may take unless somebody says otherwise.
+pub(crate) const CONNECT: Duration = Duration::from_secs(10);
+
 /// How long each part of a call may take (TMO-1).
 ///
 /// A value says only what was set on it; the rest comes from the weaker levels of the settings ladder and at last from
@@ -243,7 +246,7 @@ impl Timeouts {
 
     pub(crate) fn resolve(self) -> ResolvedTimeouts {
         ResolvedTimeouts {
-            connect: self.connect.or(Duration::from_secs(10)),
+            connect: self.connect.or(CONNECT),
             attempt: self.attempt.or(Duration::from_secs(10)),
             write: self.write.limit(),
             read: self.read.or(Duration::from_secs(30)),

@@ -195,7 +195,7 @@ impl HttpTransport {
         let core = core.below(parts.cache.map(Cache::new));
         let shared = Shared::new(Arc::new(core), base, (level, &C::API, parts.patience), parts.keep)?;
         shared.check_prefix(&C::API, &parts.path_values)?;
-        let connection = parts.connection;
+        let (connection, connect) = (parts.connection, shared.resolved.timeouts.connect);
         let make: MakeBackend = match parts.backend {
             Some(backend) if connection.is_unsaid() => Box::new(move || Ok(Arc::clone(&backend))),
             Some(_) => {
@@ -203,7 +203,7 @@ impl HttpTransport {
                             `ReqwestBackend::with_options`, or leave `backend` out";
                 return Err(Error::config("connection", "set", rule));
             }
-            None => Box::new(move || backend::default(&connection)),
+            None => Box::new(move || backend::default(&connection, connect)),
         };
         let session = Arc::new(Session::new(Arc::new(Pool::new(make)?)));
         let path_values = parts.path_values;

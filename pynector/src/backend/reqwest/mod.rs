@@ -1,10 +1,13 @@
 //! The default backend, and the only place that knows reqwest.
 
 mod classify;
+mod clients;
 mod clock;
 mod origin;
 
+use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::header::HOST;
 use http::{Uri, Version};
@@ -12,14 +15,16 @@ use http_body_util::BodyExt as _;
 use tokio::time::Instant;
 
 use self::classify::{body_failure, classify};
-use self::clock::{ATTEMPT, Attempt, ConnectClock};
+use self::clients::Clients;
+use self::clock::{ATTEMPT, Attempt};
 use self::origin::Origins;
+use super::wire::forget_host;
 use super::wire::proxy::{Proxies, environment};
-use super::wire::{KEEP_ALIVE, KEEP_ALIVE_RETRIES, POOL_IDLE, forget_host};
 use super::{Backend, BackendError, BoxFuture, ResponseBody};
 use crate::connection::ConnectionOptions;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::policy::classify::Failure;
+use crate::policy::deadline::CONNECT;
 use crate::request::body::Body;
 
 /// Carries requests by [reqwest](https://docs.rs/reqwest).
@@ -29,9 +34,14 @@ use crate::request::body::Body;
 /// One repetition is left to hyper, and is no attempt: a request that a connection of the pool handed back, since it had closed
 /// before it took any of it, goes to the next connection, at the latest to a new one. No byte of it was sent, so no server sees it
 /// twice (ORD-5).
+///
+/// It keeps two pools of connections. Most attempts share the first: those whose `connect` clock is that of the transport which made the
+/// backend (10 s for one that was made by itself), and whose attempt and deadline leave it that (TMO-1). Attempts with another `connect` clock, and those whose stalls are watched (streamed
+/// bodies, `write`, `read_head`), take theirs from the second, which is made when the first of them comes. It holds connections of its
+/// own under the same options, so `pool_max_idle_per_host` counts in each.
 #[derive(Clone, Debug)]
 pub struct ReqwestBackend {
-    client: reqwest::Client,
+    clients: Clients,
     origins: Origins,
     /// Asked only where something failed, to tell the proxy from the server. A client that was given keeps its own.
     proxies: Option<Arc<Proxies>>,
@@ -54,42 +64,18 @@ impl ReqwestBackend {
     ///
     /// Kind `Config` if an option breaks a rule, and as [`new`](Self::new).
     pub fn with_options(options: &ConnectionOptions) -> Result<Self> {
+        Self::with_clock(options, Some(CONNECT))
+    }
+
+    /// The same for a transport whose `connect` clock is `connect`.
+    pub(super) fn with_clock(options: &ConnectionOptions, connect: Option<Duration>) -> Result<Self> {
         options.validate()?;
-        let keep_alive = options.tcp_keepalive.or(KEEP_ALIVE);
-        let mut builder = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            // It would repeat each attempt that HTTP/2 says was not processed, unseen by policies and observers (ORD-5).
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .pool_idle_timeout(options.pool_idle_timeout.or(POOL_IDLE))
-            .pool_max_idle_per_host(options.pool_max_idle_per_host.unwrap_or(usize::MAX))
-            .tcp_keepalive(keep_alive)
-            // Either of the next two switches keep-alive on too, with two hours of the system's.
-            .tcp_keepalive_interval(keep_alive)
-            .tcp_keepalive_retries(keep_alive.map(|_| KEEP_ALIVE_RETRIES))
-            .local_address(options.local_address)
-            .connector_layer(ConnectClock)
-            // What proxies there are is said below, and by nobody else.
-            .no_proxy();
-        if options.http2 == Some(false) {
-            builder = builder.http1_only();
-        }
-        #[cfg(feature = "http2")]
-        if options.http2_prior_knowledge == Some(true) {
-            builder = builder.http2_prior_knowledge();
-        }
-        #[cfg(feature = "rustls")]
-        {
-            builder = trusting(builder, options)?;
-        }
         let proxies = Proxies::resolve(options, &environment)?;
-        if let Some(proxies) = &proxies {
-            builder = passing(proxies, builder).map_err(cannot_start)?;
-        }
         // Over HTTP/2 a host stands in no header, and a proxy may have to add some before it.
         let names_host = options.http2_prior_knowledge != Some(true) && proxies.is_none();
-        let client = builder.build().map_err(cannot_start)?;
-        Ok(Self { client, origins: Origins::new(names_host), proxies: proxies.map(Arc::new) })
+        let proxies = proxies.map(Arc::new);
+        let clients = Clients::new(options, proxies.clone(), connect)?;
+        Ok(Self { clients, origins: Origins::new(names_host), proxies })
     }
 
     /// A backend over a client of your own.
@@ -98,7 +84,7 @@ impl ReqwestBackend {
     /// `connect` clock does not reach into such a client; its own `connect_timeout` holds, and is told apart from other
     /// timeouts. Connecting counts as part of the first stall that `write` or `read` bounds. Its proxies are not named in errors, since it does not show them.
     pub fn from_client(client: reqwest::Client) -> Self {
-        Self { client, origins: Origins::new(false), proxies: None }
+        Self { clients: Clients::given(client), origins: Origins::new(false), proxies: None }
     }
 
     /// The same request as reqwest wants it.
@@ -124,47 +110,28 @@ impl ReqwestBackend {
         Ok(request)
     }
 
+    /// Waits for the head of the response, and gives both what they are called here.
+    async fn finish(
+        &self,
+        exchange: Result<impl Future<Output = reqwest::Result<reqwest::Response>>, BackendError>,
+        uri: Uri,
+    ) -> Result<http::Response<ResponseBody>, BackendError> {
+        let response = match exchange?.await {
+            Ok(response) => response,
+            Err(error) => return Err(classify(error, &uri, self.proxy_of(&uri))),
+        };
+        let refusal = self.proxies.as_ref().and_then(|proxies| proxies.refusal(response.status(), &uri));
+        if let Some(refusal) = refusal {
+            return Err(refusal);
+        }
+        Ok(http::Response::from(response)
+            .map(|body| ResponseBody::new(body.map_err(|error| body_failure(error.without_url())))))
+    }
+
     /// The proxy that requests for `uri` go through, without its credentials.
     fn proxy_of(&self, uri: &Uri) -> Option<String> {
         self.proxies.as_ref()?.name(uri)
     }
-}
-
-/// Tells reqwest whom to trust.
-#[cfg(feature = "rustls")]
-fn trusting(
-    mut builder: reqwest::ClientBuilder,
-    options: &ConnectionOptions,
-) -> Result<reqwest::ClientBuilder> {
-    let roots = super::wire::tls::roots(options)?;
-    let roots = roots.iter().map(|der| reqwest::Certificate::from_der(der).map_err(cannot_start));
-    let roots = roots.collect::<Result<Vec<_>>>()?;
-    if !roots.is_empty() {
-        builder = builder.tls_certs_merge(roots);
-    }
-    if options.verify_ssl == Some(false) {
-        builder = builder.tls_danger_accept_invalid_certs(true);
-    }
-    Ok(builder)
-}
-
-/// Tells reqwest which proxies there are.
-fn passing(
-    proxies: &Proxies,
-    mut builder: reqwest::ClientBuilder,
-) -> reqwest::Result<reqwest::ClientBuilder> {
-    let direct = reqwest::NoProxy::from_string(&proxies.routes.direct);
-    if let Some(url) = &proxies.routes.http {
-        builder = builder.proxy(reqwest::Proxy::http(url.clone())?.no_proxy(direct.clone()));
-    }
-    if let Some(url) = &proxies.routes.https {
-        builder = builder.proxy(reqwest::Proxy::https(url.clone())?.no_proxy(direct));
-    }
-    Ok(builder)
-}
-
-fn cannot_start(error: reqwest::Error) -> Error {
-    Error::new(ErrorKind::Config, "the HTTP backend cannot start").with_source(error.without_url())
 }
 
 impl Backend for ReqwestBackend {
@@ -175,21 +142,16 @@ impl Backend for ReqwestBackend {
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
         // A URI is a few reference counts; it is looked at only where something failed.
         let uri = request.uri().clone();
-        let attempt = Attempt { connect_by, progress: request.body().watch().cloned() };
-        // Nothing is sent before this is polled, and what is polled stays small.
-        let exchange = self.translate(request).map(|request| self.client.execute(request));
-        Box::pin(ATTEMPT.scope(attempt, async move {
-            let response = match exchange?.await {
-                Ok(response) => response,
-                Err(error) => return Err(classify(error, &uri, self.proxy_of(&uri))),
-            };
-            let refusal = self.proxies.as_ref().and_then(|proxies| proxies.refusal(response.status(), &uri));
-            if let Some(refusal) = refusal {
-                return Err(refusal);
-            }
-            Ok(http::Response::from(response)
-                .map(|body| ResponseBody::new(body.map_err(|error| body_failure(error.without_url())))))
-        }))
+        let progress = request.body().watch().cloned();
+        if progress.is_none() && self.clients.keep_the_clock(request.extensions().get(), connect_by) {
+            // Nothing is sent before this is polled, and what is polled stays small.
+            let exchange = self.translate(request).map(|request| self.clients.plain().execute(request));
+            return Box::pin(self.finish(exchange, uri));
+        }
+        let attempt = Attempt { connect_by, progress };
+        let exchange =
+            self.translate(request).and_then(|request| Ok(self.clients.clocked()?.execute(request)));
+        Box::pin(ATTEMPT.scope(attempt, self.finish(exchange, uri)))
     }
 }
 

@@ -1,0 +1,161 @@
+//! The two clients of reqwest behind one backend: one by the `connect` clock of the transport, one by that of each attempt.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::clock::ConnectClock;
+use crate::backend::wire::proxy::Proxies;
+use crate::backend::wire::{KEEP_ALIVE, KEEP_ALIVE_RETRIES, POOL_IDLE};
+use crate::backend::{AttemptInfo, BackendError};
+use crate::connection::ConnectionOptions;
+use crate::error::{Error, ErrorKind, Result};
+use crate::policy::classify::Failure;
+
+/// The first client gives up by this part of the clock before it, since the attempt may be as long: what broke is connecting, and
+/// nothing was sent.
+const EARLY: u32 = 100;
+
+/// A layer around the connector, which alone can read the clock of an attempt, costs each call a dozen allocations, whether it
+/// connects or not. So attempts with the clock of their transport go by a client without one.
+#[derive(Clone, Debug)]
+pub(super) struct Clients {
+    plain: reqwest::Client,
+    /// How long the plain one may connect.
+    connect: Option<Duration>,
+    /// None where the client was given, whose clock is its own.
+    clocked: Option<Arc<Clocked>>,
+}
+
+/// The client whose connector reads the clock of its attempt, once one was asked for.
+#[derive(Debug)]
+struct Clocked {
+    options: ConnectionOptions,
+    proxies: Option<Arc<Proxies>>,
+    client: OnceLock<reqwest::Client>,
+}
+
+impl Clients {
+    pub(super) fn new(
+        options: &ConnectionOptions,
+        proxies: Option<Arc<Proxies>>,
+        connect: Option<Duration>,
+    ) -> Result<Self> {
+        let mut plain = builder(options, proxies.as_deref())?;
+        if let Some(limit) = connect {
+            plain = plain.connect_timeout(limit - limit / EARLY);
+        }
+        let clocked = Clocked { options: options.clone(), proxies, client: OnceLock::new() };
+        let plain = plain.build().map_err(cannot_start)?;
+        Ok(Self { plain, connect, clocked: Some(Arc::new(clocked)) })
+    }
+
+    /// The client that somebody made.
+    pub(super) fn given(client: reqwest::Client) -> Self {
+        Self { plain: client, connect: None, clocked: None }
+    }
+
+    /// Whether the plain client bounds connecting as `connect_by` does: it is what the attempt itself has said, and not what
+    /// stands between it and the wire.
+    pub(super) fn keep_the_clock(&self, info: Option<&AttemptInfo>, connect_by: Option<Instant>) -> bool {
+        if self.clocked.is_none() {
+            return true;
+        }
+        match (self.connect, connect_by) {
+            (None, None) => true,
+            (Some(limit), Some(by)) => info.is_some_and(|info| info.connect == Some((by, limit))),
+            (None, Some(_)) | (Some(_), None) => false,
+        }
+    }
+
+    pub(super) fn plain(&self) -> &reqwest::Client {
+        &self.plain
+    }
+
+    /// The client for any other attempt.
+    pub(super) fn clocked(&self) -> Result<&reqwest::Client, BackendError> {
+        let Some(Clocked { options, proxies, client }) = self.clocked.as_deref() else {
+            return Ok(&self.plain);
+        };
+        if let Some(client) = client.get() {
+            return Ok(client);
+        }
+        let made = builder(options, proxies.as_deref())
+            .and_then(|builder| builder.connector_layer(ConnectClock).build().map_err(cannot_start))
+            .map_err(|error| BackendError::with_source(Failure::Request, error))?;
+        // Another may have been faster; its connections are the ones to share.
+        Ok(client.get_or_init(|| made))
+    }
+}
+
+/// What both clients have in common.
+fn builder(options: &ConnectionOptions, proxies: Option<&Proxies>) -> Result<reqwest::ClientBuilder> {
+    let keep_alive = options.tcp_keepalive.or(KEEP_ALIVE);
+    let mut builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        // It would repeat each attempt that HTTP/2 says was not processed, unseen by policies and observers (ORD-5).
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .pool_idle_timeout(options.pool_idle_timeout.or(POOL_IDLE))
+        .pool_max_idle_per_host(options.pool_max_idle_per_host.unwrap_or(usize::MAX))
+        .tcp_keepalive(keep_alive)
+        // Either of the next two switches keep-alive on too, with two hours of the system's.
+        .tcp_keepalive_interval(keep_alive)
+        .tcp_keepalive_retries(keep_alive.map(|_| KEEP_ALIVE_RETRIES))
+        .local_address(options.local_address)
+        // What proxies there are is said below, and by nobody else.
+        .no_proxy();
+    if options.http2 == Some(false) {
+        builder = builder.http1_only();
+    }
+    #[cfg(feature = "http2")]
+    if options.http2_prior_knowledge == Some(true) {
+        builder = builder.http2_prior_knowledge();
+    }
+    #[cfg(feature = "rustls")]
+    {
+        builder = trusting(builder, options)?;
+    }
+    match proxies {
+        Some(proxies) => passing(proxies, builder).map_err(cannot_start),
+        None => Ok(builder),
+    }
+}
+
+/// Tells reqwest whom to trust.
+#[cfg(feature = "rustls")]
+fn trusting(
+    mut builder: reqwest::ClientBuilder,
+    options: &ConnectionOptions,
+) -> Result<reqwest::ClientBuilder> {
+    let roots = crate::backend::wire::tls::roots(options)?;
+    let roots = roots.iter().map(|der| reqwest::Certificate::from_der(der).map_err(cannot_start));
+    let roots = roots.collect::<Result<Vec<_>>>()?;
+    if !roots.is_empty() {
+        builder = builder.tls_certs_merge(roots);
+    }
+    if options.verify_ssl == Some(false) {
+        builder = builder.tls_danger_accept_invalid_certs(true);
+    }
+    Ok(builder)
+}
+
+/// Tells reqwest which proxies there are.
+fn passing(
+    proxies: &Proxies,
+    mut builder: reqwest::ClientBuilder,
+) -> reqwest::Result<reqwest::ClientBuilder> {
+    let direct = reqwest::NoProxy::from_string(&proxies.routes.direct);
+    if let Some(url) = &proxies.routes.http {
+        builder = builder.proxy(reqwest::Proxy::http(url.clone())?.no_proxy(direct.clone()));
+    }
+    if let Some(url) = &proxies.routes.https {
+        builder = builder.proxy(reqwest::Proxy::https(url.clone())?.no_proxy(direct));
+    }
+    Ok(builder)
+}
+
+fn cannot_start(error: reqwest::Error) -> Error {
+    Error::new(ErrorKind::Config, "the HTTP backend cannot start").with_source(error.without_url())
+}
