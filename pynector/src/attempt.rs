@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderName, Method, Uri};
+use http::{HeaderMap, HeaderName, Method, Uri};
 use http_body::Body as _;
 use tokio::time::Instant;
 
@@ -47,10 +47,15 @@ pub(crate) struct Request {
 
 impl Request {
     pub(crate) fn to_http(&self) -> http::Request<Body> {
+        self.with(self.headers.to_map())
+    }
+
+    /// The same with these headers.
+    pub(crate) fn with(&self, headers: HeaderMap) -> http::Request<Body> {
         let mut request = http::Request::new(self.body.clone());
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = self.headers.to_map();
+        *request.headers_mut() = headers;
         request
     }
 }

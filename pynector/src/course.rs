@@ -212,6 +212,7 @@ impl Course {
     /// The attempt ended.
     pub(crate) fn record(&mut self, ended: &mut Ended) {
         self.record_as(self.attempts(), ended);
+        self.now = clock::after(self.now, ended.elapsed).unwrap_or(self.now);
         if let Some(pass) = &mut self.pass {
             pass.end();
         }
@@ -256,7 +257,7 @@ impl Course {
         next
     }
 
-    /// The wait for the attempt to come is over.
+    /// A wait is over.
     pub(crate) fn resume(&mut self) {
         self.now = clock::now();
     }

@@ -29,7 +29,11 @@ pub(crate) async fn execute(mut call: Box<Course>, backend: &dyn Backend) -> Res
                 call.record(&mut ended);
                 ended
             }
-            Some(hedging) => Box::pin(hedge::race(&mut call, backend, hedging)).await,
+            Some(hedging) => {
+                let ended = Box::pin(hedge::race(&mut call, backend, hedging)).await;
+                call.resume();
+                ended
+            }
         };
         let ended = match call.arrived(ended) {
             Ok((head, body)) => return Ok(call.answer(head, body)),

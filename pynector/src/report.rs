@@ -42,10 +42,10 @@ impl Report {
         clock::now().saturating_duration_since(self.started)
     }
 
-    /// Writes into a head what the call went through to get it.
-    pub(crate) fn sign(&self, head: &mut ResponseHead) {
+    /// Writes into a head what the call went through to get it until `now`.
+    pub(crate) fn sign(&self, head: &mut ResponseHead, now: Instant) {
         head.attempts = self.attempts;
-        head.elapsed = self.elapsed();
+        head.elapsed = now.saturating_duration_since(self.started);
     }
 
     /// What the current attempt belongs to.

@@ -248,7 +248,7 @@ impl Exchange<'_> {
         let headers = entry.headers_now(clock::system_now());
         let mut head = ResponseHead::new(status, headers, request.uri.clone());
         head.from_cache = true;
-        report.sign(&mut head);
+        report.sign(&mut head, clock::now());
         let absent = self.settings.none_on.contains(status.as_u16());
         let call = Course::of_stored(self.core, self.operation, &self.settings, (request, report), pass);
         Answer { head, body: Arrived::Whole(entry.body().clone()), absent, call }

@@ -95,7 +95,7 @@ impl Course {
     /// The end with a success.
     pub(crate) fn answer(mut self: Box<Self>, mut head: ResponseHead, body: Arrived) -> Answer {
         let absent = self.settings.none_on.contains(head.status.as_u16());
-        self.report.sign(&mut head);
+        self.report.sign(&mut head, self.now);
         if self.papers.request().is_some() {
             // A key that stands in the query is on the wire alone.
             head.url = self.request.uri.clone();

@@ -82,9 +82,8 @@ impl HttpTransport {
                 if request.body.is_streamed() {
                     return refuse("the body of the request is a stream, of which there are no bytes yet");
                 }
-                let mut made = request.to_http().map(|body| body.peek().cloned().unwrap_or_default());
-                *made.headers_mut() = request.headers.said();
-                Ok(made)
+                let made = request.with(request.headers.said());
+                Ok(made.map(|body| body.peek().cloned().unwrap_or_default()))
             }
             None if polled.is_ready() => refuse("no call was made, so there is no request"),
             None => refuse("something else is waited for before the first call: make the call right away"),

@@ -39,11 +39,11 @@ impl Fields {
 
     /// Those that somebody said.
     pub(crate) fn said(&self) -> HeaderMap {
-        if !self.addressed {
-            return self.to_map();
+        let mut said = self.to_map();
+        if self.addressed {
+            said.remove(header::HOST);
         }
-        let said = self.map.iter().filter(|(name, _)| *name != header::HOST);
-        said.map(|(name, value)| (name.clone(), value.clone())).collect()
+        said
     }
 
     /// Puts what a nearer level says on top: of the same names these say nothing.
