@@ -44,7 +44,7 @@ impl Clients {
     ) -> Result<Self> {
         let mut plain = builder(options, proxies.as_deref())?;
         if let Some(limit) = connect {
-            plain = plain.connect_timeout(limit - limit / EARLY);
+            plain = plain.connect_timeout(limit.saturating_sub(limit / EARLY));
         }
         let clocked = Clocked { options: options.clone(), proxies, client: OnceLock::new() };
         let plain = plain.build().map_err(cannot_start)?;
