@@ -148,16 +148,19 @@ impl Call {
 
     /// Makes the request, and lets the call in; `None` where its request is only wanted.
     fn depart(mut self, wanted: Wanted) -> Result<Option<Departing>> {
-        let (operation, transport) = (self.plan.operation(), self.transport.share());
-        let settled = self.error.take().map_or_else(|| transport.settle(&self.plan, wanted.buffered), Err);
+        let operation = self.plan.operation();
+        let settled =
+            self.error.take().map_or_else(|| self.transport.settle(&self.plan, wanted.buffered), Err);
         let settings = match settled {
             Ok(settings) => settings,
             Err(error) => {
-                kept(&transport, operation, Err(error))?;
+                kept(&self.transport, operation, Err(error))?;
                 return Ok(None);
             }
         };
-        let Some(request) = kept(&transport, operation, self.into_request(&wanted, &settings))? else {
+        let made = self.request(&wanted, &settings);
+        let transport = self.transport;
+        let Some(request) = kept(&transport, operation, made)? else {
             return Ok(None);
         };
         let in_flight = transport.enter()?;
@@ -191,7 +194,8 @@ impl Call {
         self
     }
 
-    fn into_request(mut self, wanted: &Wanted, settings: &Resolved) -> Result<Request> {
+    /// Takes the request out of what was bound.
+    fn request(&mut self, wanted: &Wanted, settings: &Resolved) -> Result<Request> {
         let operation = self.plan.operation();
         self.target.finish_path()?;
         if self.elsewhere.is_some() && settings.any_origin == AnyOrigin::Refused {
@@ -206,12 +210,12 @@ impl Call {
         ladder::describe(&mut headers, &method, &body, media)?;
         let key = operation.key().map(|key| key::ensure(&mut headers, key)).transpose()?;
         let body = compressed(&mut headers, body, settings)?;
-        let uri = self.target.into_uri(self.transport.base())?;
+        let uri = self.target.take_uri(self.transport.base())?;
         let uri = match self.transport.options().and_then(CallOptions::resumption) {
             Some(cursor) => step::resume(operation, cursor, &uri)?,
             None => uri,
         };
-        let origin = self.elsewhere.unwrap_or_else(|| Arc::clone(self.transport.origin()));
+        let origin = self.elsewhere.take().unwrap_or_else(|| Arc::clone(self.transport.origin()));
         (wanted.fits)(operation, &uri, !body.is_one_shot())?;
         Ok(Request { method, uri, origin, headers, body, key })
     }

@@ -109,8 +109,13 @@ impl Headers {
 
     /// Headers as an attribute names them.
     pub(crate) fn fixed(headers: &[(&'static str, &'static str)]) -> Result<Self> {
-        headers.iter().try_fold(Self::default(), |mut all, (name, value)| {
-            all.push(parse_name(name)?, parse_value(name, value)?);
+        headers.iter().try_fold(Self::default(), |mut all, &(name, value)| {
+            let (mut field, _) = (parse_name(name)?, parse_value(name, value)?);
+            // What lives for ever is not counted, where threads would meet at each copy. It was read just now, so this cannot panic.
+            if field.as_str() == name {
+                field = HeaderName::from_static(name);
+            }
+            all.push(field, HeaderValue::from_static(value));
             Ok(all)
         })
     }

@@ -47,7 +47,7 @@ fn path(template: &'static str, values: Values<'_>, encoded: bool) -> Result<Str
         }
     }
     target.finish_path()?;
-    Ok(target.into_uri(&base)?.to_string())
+    Ok(target.take_uri(&base)?.to_string())
 }
 
 /// The pairs of a query, decoded, as another parser sees them.

@@ -223,16 +223,17 @@ impl Target {
         &self.url
     }
 
-    /// The finished URL.
+    /// Takes the finished URL out.
     ///
     /// # Errors
     ///
     /// Kind `Request` if it is too long, or holds what no URL may.
-    pub(crate) fn into_uri(self, base: &BaseUrl) -> Result<Uri> {
+    pub(crate) fn take_uri(&mut self, base: &BaseUrl) -> Result<Uri> {
+        let url = std::mem::take(&mut self.url);
         let uri = if self.whole {
-            Uri::try_from(self.url).map_err(http::Error::from)
+            Uri::try_from(url).map_err(http::Error::from)
         } else {
-            let path = PathAndQuery::from_maybe_shared(Bytes::from(self.url)).map_err(http::Error::from);
+            let path = PathAndQuery::from_maybe_shared(Bytes::from(url)).map_err(http::Error::from);
             path.and_then(|path| base.with(path))
         };
         uri.map_err(|error| refuse(format!("the URL cannot be sent: {error}")))

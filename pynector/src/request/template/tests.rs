@@ -29,7 +29,7 @@ fn optional(
         }
     }
     target.finish_path()?;
-    Ok(target.into_uri(&BaseUrl::parse(base)?)?.to_string())
+    Ok(target.take_uri(&BaseUrl::parse(base)?)?.to_string())
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn an_escape_may_come_in_pieces_and_a_display_may_fail() {
         let base = BaseUrl::parse("http://h").unwrap();
         let mut target = start(&base, template);
         target.bind("a", &Pieces(true), encoded).unwrap();
-        assert_eq!(target.into_uri(&base).unwrap(), expected);
+        assert_eq!(target.take_uri(&base).unwrap(), expected);
         let mut target = start(&base, template);
         assert!(target.bind("a", &Pieces(false), encoded).unwrap_err().to_string().contains("displayed"));
     }
