@@ -87,6 +87,9 @@ fn method(name: &str) -> Result<Method> {
 /// How many places an operation may have.
 const PLACES: usize = 8;
 
+/// Room for operations that no trait names.
+const LEAST: usize = 128;
+
 /// The plans of a transport, found by where their operation stands in memory: it never changes, and a plan that is not kept
 /// is only made again.
 pub(crate) struct Plans(Box<[OnceLock<Arc<Plan>>]>);
@@ -94,7 +97,7 @@ pub(crate) struct Plans(Box<[OnceLock<Arc<Plan>>]>);
 impl Plans {
     /// Room for the plans of about so many operations.
     pub(crate) fn for_operations(count: usize) -> Self {
-        let places = (2 * count).next_power_of_two().max(2 * PLACES);
+        let places = (2 * count).next_power_of_two().max(LEAST);
         Self((0..places).map(|_| OnceLock::new()).collect())
     }
 
@@ -136,7 +139,7 @@ const fn scattered(address: usize) -> usize {
 mod tests {
     use std::sync::Arc;
 
-    use super::{PLACES, Plan, Plans};
+    use super::{LEAST, Plan, Plans};
     use crate::error::{ErrorKind, Result};
     use crate::operation::{Operation, Settings};
     use crate::request::header::{Fields, Headers};
@@ -166,7 +169,7 @@ mod tests {
     #[test]
     fn more_operations_than_places_are_prepared_each_time() {
         let plans = Plans::for_operations(1);
-        for _ in 0..8 * PLACES {
+        for _ in 0..4 * LEAST {
             let operation = operation("GET");
             assert!(std::ptr::eq(plan(&plans, operation).unwrap().operation(), operation));
         }
