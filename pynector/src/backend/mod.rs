@@ -57,6 +57,9 @@ pub trait Backend: fmt::Debug + Send + Sync + 'static {
     /// No connection may still be in the making after `connect_by`: the failure is [`Failure::ConnectTimeout`] then.
     /// Dropping the future ends the attempt. The [`AttemptInfo`] among the request's extensions is for whoever wants to
     /// know more than the wire does.
+    ///
+    /// Most requests have their `host` already, which says what the URI says. Whoever changes the one, to send a request
+    /// elsewhere, changes the other or takes it out; whoever speaks HTTP/2 may leave it out (RFC 9113 §8.3.1).
     fn send(
         &self,
         request: http::Request<Body>,
