@@ -95,7 +95,8 @@ fn builder(options: &ConnectionOptions, proxies: Option<&Proxies>) -> Result<req
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         // It would repeat each attempt that HTTP/2 says was not processed, unseen by policies and observers (ORD-5).
-        .retry(reqwest::retry::never())
+        // Of a request that may be repeated no more often than never it keeps no copy, which `never` alone does not say.
+        .retry(reqwest::retry::never().max_retries_per_request(0))
         .referer(false)
         .pool_idle_timeout(options.pool_idle_timeout.or(POOL_IDLE))
         .pool_max_idle_per_host(options.pool_max_idle_per_host.unwrap_or(usize::MAX))
