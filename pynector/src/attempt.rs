@@ -165,7 +165,6 @@ impl Outgoing<'_> {
             sent.headers_mut().insert(name, u64::try_from(left).unwrap_or(u64::MAX).into());
         }
         let connect = connect.filter(|(clock, _)| *clock == Clock::Connect).map(|(_, limit)| limit);
-        sent.extensions_mut().insert(self.info.connecting(connect_by.zip(connect)));
         let watch = if self.request.body.is_streamed() {
             Some(Watch::of_stream(timeouts))
         } else {
@@ -175,7 +174,7 @@ impl Outgoing<'_> {
         if let Some(watch) = &watch {
             sent = sent.map(|body| body.watched(watch.progress()));
         }
-        (backend.send(sent, connect_by), watch)
+        (backend.send(sent, self.info.connecting(connect_by, connect)), watch)
     }
 
     /// The head and the body of an answer.

@@ -56,7 +56,7 @@ impl Report {
 
     /// What the current attempt belongs to.
     pub(crate) const fn info(&self) -> AttemptInfo {
-        AttemptInfo::new(self.operation, self.attempts)
+        AttemptInfo::of(self.operation, self.attempts)
     }
 
     /// The attempt of this number starts `now`.
