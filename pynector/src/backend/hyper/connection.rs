@@ -12,7 +12,7 @@ use hyper::client::conn::{http1, http2};
 use tokio::time::Instant;
 
 use super::host::Host;
-use crate::backend::{BackendError, ResponseBody};
+use crate::backend::{BackendError, Frames, ResponseBody};
 use crate::clock;
 use crate::policy::classify::Failure;
 use crate::request::body::Body;
@@ -101,7 +101,7 @@ impl Connection {
     /// The answer, which gives the connection back to `host` once it is here whole.
     pub(super) fn answered(self, response: Response<Incoming>, host: Arc<Host>) -> Response<ResponseBody> {
         let lease = Lease { host, connection: self };
-        response.map(|body| ResponseBody::new(Leased::new(body, lease)))
+        response.map(|body| ResponseBody(Frames::Hyper(Leased::new(body, lease))))
     }
 
     /// It did not answer: nobody else shall share it.
@@ -135,7 +135,7 @@ impl Lease {
 }
 
 /// A response body that has its connection; dropped before its end, the connection is closed.
-struct Leased {
+pub(in crate::backend) struct Leased {
     body: Incoming,
     lease: Option<Lease>,
 }

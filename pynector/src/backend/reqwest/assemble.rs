@@ -44,11 +44,13 @@ struct Parts<'a> {
     host: Host<'a>,
     port: Option<u16>,
     target: &'a str,
+    /// How much of that is the path, where there is a query.
+    path: Option<usize>,
 }
 
 #[derive(Clone, Copy)]
 enum Host<'a> {
-    Name,
+    Name(&'a str),
     Address(&'a str),
 }
 
@@ -62,31 +64,31 @@ impl<'a> Parts<'a> {
             _ => return None,
         };
         let authority = uri.authority()?.as_str();
-        let (host, port) = match authority.split_once(':') {
-            Some((host, digits)) => (host, Some(port(digits).filter(|port| *port != default)?)),
+        let (host, port) = match authority.bytes().position(|byte| byte == b':') {
+            Some(at) => (authority.get(..at)?, Some(port(authority.get(at + 1..)?, default)?)),
             None => (authority, None),
         };
         let host = Host::of(host)?;
-        let target = uri.path_and_query()?.as_str();
-        is_plain(target).then_some(Self { scheme: scheme.as_str(), authority, host, port, target })
+        let (target, query) = (uri.path_and_query()?.as_str(), uri.query());
+        let path = query.and_then(|query| target.len().checked_sub(query.len() + 1));
+        let plain = is_plain_path(target.get(..path.unwrap_or(target.len()))?)
+            && query.is_none_or(|query| query.bytes().all(|byte| is_kept(byte) || byte == b'?'));
+        plain.then_some(Self { scheme: scheme.as_str(), authority, host, port, target, path })
     }
 
     fn assemble(self) -> Option<Url> {
         let host_start = self.scheme.len() + "://".len();
         let path_start = host_start + self.authority.len();
-        let mut text = String::with_capacity(path_start + self.target.len());
-        text.extend([self.scheme, "://", self.authority, self.target]);
-        let host_end = host_start + self.authority.split(':').next()?.len();
-        let query_start = self.target.find('?').map(|at| path_start + at);
+        let (Host::Name(host) | Host::Address(host)) = self.host;
         let fields = Fields {
-            text,
+            text: [self.scheme, "://", self.authority, self.target].concat(),
             scheme_end: u32::try_from(self.scheme.len()).ok()?,
             host_start: u32::try_from(host_start).ok()?,
-            host_end: u32::try_from(host_end).ok()?,
+            host_end: u32::try_from(host_start + host.len()).ok()?,
             host: self.host,
             port: self.port,
             path_start: u32::try_from(path_start).ok()?,
-            query_start: query_start.map(u32::try_from).transpose().ok()?,
+            query_start: self.path.map(|path| u32::try_from(path_start + path)).transpose().ok()?,
             next: 0,
         };
         Url::deserialize_internal(SeqAccessDeserializer::new(fields)).ok()
@@ -95,47 +97,64 @@ impl<'a> Parts<'a> {
 
 impl<'a> Host<'a> {
     fn of(host: &'a str) -> Option<Self> {
-        if host.parse::<Ipv4Addr>().is_ok() {
+        let bytes = host.as_bytes();
+        if bytes.first()?.is_ascii_digit() && host.parse::<Ipv4Addr>().is_ok() {
             return Some(Self::Address(host));
         }
+        let labels = || bytes.split(|byte| *byte == b'.');
         // What ends in a number is read as an address, in whatever way that is written.
-        let ends_in_letters = host.rsplit('.').next()?.starts_with(|first: char| first.is_ascii_lowercase());
-        (ends_in_letters && host.split('.').all(is_label)).then_some(Self::Name)
+        let ends_in_letters = labels().next_back()?.first()?.is_ascii_lowercase();
+        (ends_in_letters && labels().all(is_label)).then_some(Self::Name(host))
     }
 }
 
-/// Whether it is no label that IDNA has anything to say of.
-fn is_label(label: &str) -> bool {
-    let plain = label.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
-    let edges = [label.bytes().next(), label.bytes().next_back()];
-    let inside = edges.iter().all(|edge| edge.is_some_and(|edge| edge != b'-'));
-    plain && inside && label.len() <= LABEL && label.get(2..4) != Some("--")
+/// Whether it is a label that IDNA has nothing to say of.
+fn is_label(label: &[u8]) -> bool {
+    let plain = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-');
+    let edge = |byte: Option<&u8>| byte.is_some_and(|byte| *byte != b'-');
+    let inside = edge(label.first()) && edge(label.last());
+    inside && label.len() <= LABEL && label.get(2..4) != Some(b"--") && label.iter().all(plain)
 }
 
-/// The number of a port that has no zeros before it.
-fn port(digits: &str) -> Option<u16> {
-    let canonical = digits == "0" || digits.starts_with(|first| matches!(first, '1'..='9'));
-    digits.parse().ok().filter(|_| canonical)
+/// The number of a port that is not the default of its scheme and has no zeros before it.
+fn port(digits: &str, default: u16) -> Option<u16> {
+    let canonical = digits == "0" || matches!(digits.as_bytes().first(), Some(b'1'..=b'9'));
+    digits.parse().ok().filter(|port| canonical && *port != default)
 }
 
-/// Whether the parser leaves a path and its query as they are.
-fn is_plain(target: &str) -> bool {
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    path.starts_with('/')
-        && path.bytes().all(is_kept)
-        && query.bytes().all(|byte| is_kept(byte) || byte == b'?')
-        && !path.split('/').any(is_dots)
-}
-
-fn is_kept(byte: u8) -> bool {
-    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'%' | b'/')
-        || matches!(byte, b'!' | b'$' | b'&' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b':' | b'=' | b'@')
+/// Whether the parser leaves a path as it is.
+fn is_plain_path(path: &str) -> bool {
+    let (mut kept, mut dots, mut before) = (path.starts_with('/'), false, 0);
+    for byte in path.bytes() {
+        kept &= is_kept(byte);
+        dots |= before == b'/' && (byte == b'.' || byte == b'%');
+        before = byte;
+    }
+    kept && !(dots && path.split('/').any(is_dots))
 }
 
 /// Whether a segment is one of those that the parser resolves.
 fn is_dots(segment: &str) -> bool {
-    segment.starts_with(['.', '%'])
-        && matches!(&*segment.to_ascii_lowercase().replace("%2e", "."), "." | "..")
+    matches!(&*segment.to_ascii_lowercase().replace("%2e", "."), "." | "..")
+}
+
+/// A bit for each character that the parser writes as it is, in paths and in queries.
+const KEPT: u128 = {
+    let (mut kept, mut byte) = (0, 0_u8);
+    while byte < 128 {
+        let mark =
+            matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%' | b'/' | b'!' | b'$' | b'&' | b'(' | b')' | b'*')
+                || matches!(byte, b'+' | b',' | b';' | b':' | b'=' | b'@');
+        if mark || byte.is_ascii_alphanumeric() {
+            kept |= 1 << byte;
+        }
+        byte += 1;
+    }
+    kept
+};
+
+fn is_kept(byte: u8) -> bool {
+    byte.is_ascii() && (KEPT >> byte) & 1 == 1
 }
 
 /// The fields of a URL in the order in which `url` has them.
@@ -179,7 +198,7 @@ impl<'de> Host<'de> {
     /// As serde calls the variants of a host.
     fn into_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
         match self {
-            Self::Name => seed.deserialize(StrDeserializer::new("Domain")),
+            Self::Name(_) => seed.deserialize(StrDeserializer::new("Domain")),
             Self::Address(text) => {
                 let variant = MapDeserializer::new(std::iter::once(("Ipv4", text)));
                 seed.deserialize(MapAccessDeserializer::new(variant))

@@ -4,6 +4,7 @@ mod assemble;
 mod classify;
 mod clients;
 mod clock;
+mod received;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -11,14 +12,14 @@ use std::time::Duration;
 
 use http::uri::Scheme;
 use http::{Uri, Version};
-use http_body_util::BodyExt as _;
 
-use self::classify::{body_failure, classify};
+use self::classify::classify;
 use self::clients::Clients;
 use self::clock::{ATTEMPT, Attempt};
+pub(super) use self::received::Received;
 use super::wire::forget_host;
 use super::wire::proxy::{Proxies, environment};
-use super::{AttemptInfo, Backend, BackendError, BoxFuture, ResponseBody};
+use super::{AttemptInfo, Backend, BackendError, BoxFuture, Frames, ResponseBody};
 use crate::connection::ConnectionOptions;
 use crate::error::Result;
 use crate::policy::classify::Failure;
@@ -122,8 +123,7 @@ impl ReqwestBackend {
         if let Some(refusal) = refusal {
             return Err(refusal);
         }
-        Ok(http::Response::from(response)
-            .map(|body| ResponseBody::new(body.map_err(|error| body_failure(error.without_url())))))
+        Ok(http::Response::from(response).map(|body| ResponseBody(Frames::Reqwest(Received(body)))))
     }
 
     /// The proxy that requests for `uri` go through, without its credentials.
