@@ -2,7 +2,6 @@
 
 use std::mem;
 use std::net::Ipv4Addr;
-use std::sync::LazyLock;
 
 use http::Uri;
 use http::uri::Scheme;
@@ -14,23 +13,33 @@ use url::Url;
 /// So long is a label of a name at most (RFC 1035 §2.3.4).
 const LABEL: usize = 63;
 
-/// The URL of `uri` as the parser writes it.
-pub(super) fn url(uri: &Uri) -> Result<Url, url::ParseError> {
-    match Parts::of(uri).filter(|_| *KNOWN).and_then(Parts::assemble) {
-        Some(url) => Ok(url),
-        None => Url::parse(&uri.to_string()),
-    }
+/// Makes URLs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Urls {
+    /// Whether `url` has the fields that are known here.
+    known: bool,
 }
 
-/// Whether URLs are made of the parts that are known here: such a one has what the parser gives the same text, in every field.
-static KNOWN: LazyLock<bool> = LazyLock::new(|| {
-    ["http://a.example/", "https://a.example:1/b?c", "http://127.0.0.1:1/b", "https://127.0.0.1/?"]
-        .iter()
-        .all(|text| {
+impl Urls {
+    /// Holds some URLs of each kind against the parser: the same text has the same fields.
+    pub(super) fn new() -> Self {
+        let kinds =
+            ["http://a.example/", "https://a.example:1/b?c", "http://127.0.0.1:1/b", "https://127.0.0.1/?"];
+        let known = kinds.iter().all(|text| {
             let made = text.parse().ok().and_then(|uri| Parts::of(&uri)?.assemble());
             fields(made.as_ref()).is_some_and(|made| Some(made) == fields(Url::parse(text).ok().as_ref()))
-        })
-});
+        });
+        Self { known }
+    }
+
+    /// The URL of `uri` as the parser writes it.
+    pub(super) fn url(self, uri: &Uri) -> Result<Url, url::ParseError> {
+        match Parts::of(uri).filter(|_| self.known).and_then(Parts::assemble) {
+            Some(url) => Ok(url),
+            None => Url::parse(&uri.to_string()),
+        }
+    }
+}
 
 /// All that is in a URL.
 fn fields(url: Option<&Url>) -> Option<Value> {
@@ -286,7 +295,7 @@ mod tests {
     /// Whether it was put together; it has what the parser gives it, in every field.
     fn is_short(text: &str) -> Option<bool> {
         let uri: Uri = text.parse().ok()?;
-        let (made, parsed) = (url(&uri), Url::parse(&uri.to_string()));
+        let (made, parsed) = (Urls::new().url(&uri), Url::parse(&uri.to_string()));
         assert_eq!(fields(made.as_ref().ok()), fields(parsed.as_ref().ok()), "{uri}");
         assert_eq!(made, parsed, "{uri}");
         Some(Parts::of(&uri).is_some())
@@ -294,7 +303,7 @@ mod tests {
 
     #[test]
     fn a_url_is_what_the_parser_makes_of_the_whole_text() {
-        assert!(*KNOWN, "`url` has other fields than it had");
+        assert!(Urls::new().known, "`url` has other fields than it had");
         let long = format!("/{}?q={}", "a%20b/".repeat(2000), "x".repeat(9000));
         for root in ROOTS {
             for target in TARGETS.iter().copied().chain([long.as_str(), ""]) {

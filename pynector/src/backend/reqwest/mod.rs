@@ -13,6 +13,7 @@ use std::time::Duration;
 use http::uri::Scheme;
 use http::{Uri, Version};
 
+use self::assemble::Urls;
 use self::classify::classify;
 use self::clients::Clients;
 use self::clock::{ATTEMPT, Attempt};
@@ -41,6 +42,7 @@ use crate::request::body::Body;
 #[derive(Clone, Debug)]
 pub struct ReqwestBackend {
     clients: Clients,
+    urls: Urls,
     /// Whether plain text means HTTP/1.1, which alone has a header `host`; over TLS the server chooses.
     names_host: bool,
     /// Asked only where something failed, to tell the proxy from the server. A client that was given keeps its own.
@@ -75,7 +77,7 @@ impl ReqwestBackend {
         let names_host = options.http2_prior_knowledge != Some(true) && proxies.is_none();
         let proxies = proxies.map(Arc::new);
         let clients = Clients::new(options, proxies.clone(), connect)?;
-        Ok(Self { clients, names_host, proxies })
+        Ok(Self { clients, urls: Urls::new(), names_host, proxies })
     }
 
     /// A backend over a client of your own.
@@ -84,7 +86,7 @@ impl ReqwestBackend {
     /// `connect` clock does not reach into such a client; its own `connect_timeout` holds, and is told apart from other
     /// timeouts. Connecting counts as part of the first stall that `write` or `read` bounds. Its proxies are not named in errors, since it does not show them.
     pub fn from_client(client: reqwest::Client) -> Self {
-        Self { clients: Clients::given(client), names_host: false, proxies: None }
+        Self { clients: Clients::given(client), urls: Urls::new(), names_host: false, proxies: None }
     }
 
     /// The same request as reqwest wants it.
