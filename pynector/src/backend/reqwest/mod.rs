@@ -92,7 +92,7 @@ impl ReqwestBackend {
     /// The same request as reqwest wants it.
     fn translate(&self, request: http::Request<Body>) -> Result<reqwest::Request, BackendError> {
         let (http::request::Parts { method, uri, version, mut headers, .. }, body) = request.into_parts();
-        let url = assemble::url(&uri).map_err(|error| BackendError::with_source(Failure::Request, error))?;
+        let url = self.urls.url(&uri).map_err(|error| BackendError::with_source(Failure::Request, error))?;
         // Where it stays, hyper-util need not format it.
         let stays = self.names_host && version != Version::HTTP_2 && uri.scheme() == Some(&Scheme::HTTP);
         if !stays {
