@@ -196,9 +196,7 @@ pub(super) fn pick<'de, S: DeserializeSeed<'de>>(
     seed: S,
 ) -> Result<S::Value> {
     let json = without_bom(body);
-    let mut codec = serde_json::Deserializer::from_slice(json);
-    let picked = seed.deserialize(&mut codec).and_then(|value| codec.end().map(|()| value));
-    picked.map_err(|error| json_failure(head, body, json, error, false))
+    json::value(seed, json).map_err(|error| json_failure(head, body, json, error, false))
 }
 
 /// Says what was promised, what came, and where it differs, and whether a list of `bytes` was promised.
