@@ -39,7 +39,6 @@ use crate::response::pages::step;
 use crate::transport::http::HttpTransport;
 use crate::transport::plan::Plan;
 use crate::transport::receive::Arrival;
-use crate::transport::session::InFlight;
 
 use self::again::Again;
 use self::content::{Content, Finished};
@@ -92,10 +91,9 @@ impl Wanted {
     }
 }
 
-/// A call that is about to be made.
-struct Departing {
+/// A call that only waits to be let in.
+struct Ready {
     call: Box<Course>,
-    in_flight: InFlight,
     /// Who makes the request once more.
     again: Option<Arc<dyn Fetch>>,
 }
@@ -130,14 +128,23 @@ impl Call {
 
     /// Makes the call up to its response, in a box: the futures of a program do not grow by the size of a call and of the
     /// loop, and none of it is compiled for each type again.
+    ///
+    /// The request is made before the future, which would keep room for all that was bound until the call is over (record 0210).
     fn arrive(self, wanted: Wanted) -> BoxFuture<'static, Result<Arrival>> {
+        let operation = self.plan.operation();
+        let transport = self.transport.share();
+        let ready = self.ready(&wanted);
         Box::pin(async move {
-            let operation = self.plan.operation();
-            let departing = self.depart(wanted).map_err(|error| unsent(error, operation))?;
-            // Where the request is only kept nothing comes back, so nothing behind the call runs.
-            let Some(Departing { call, in_flight, again }) = departing else {
+            if let Some(capture) = transport.capture() {
+                capture.keep(
+                    ready.map(|ready| ready.call.into_request()).map_err(|error| unsent(error, operation)),
+                );
+                // Nothing comes back, so nothing behind the call runs.
                 return std::future::pending().await;
-            };
+            }
+            let entered = ready.and_then(|ready| Ok((ready, transport.enter()?)));
+            let (Ready { mut call, again }, in_flight) = entered.map_err(|error| unsent(error, operation))?;
+            call.depart();
             #[cfg(feature = "cache")]
             let answer = cached::execute(call, &*in_flight.backend).await?;
             #[cfg(not(feature = "cache"))]
@@ -146,27 +153,16 @@ impl Call {
         })
     }
 
-    /// Makes the request, and lets the call in; `None` where its request is only wanted.
-    fn depart(mut self, wanted: Wanted) -> Result<Option<Departing>> {
-        let operation = self.plan.operation();
-        let settled =
-            self.error.take().map_or_else(|| self.transport.settle(&self.plan, wanted.buffered), Err);
-        let settings = match settled {
-            Ok(settings) => settings,
-            Err(error) => {
-                kept(&self.transport, operation, Err(error))?;
-                return Ok(None);
-            }
-        };
-        let made = self.request(&wanted, &settings);
-        let transport = self.transport;
-        let Some(request) = kept(&transport, operation, made)? else {
-            return Ok(None);
-        };
-        let in_flight = transport.enter()?;
-        let again = wanted.further.then(|| Again::of(&transport, operation, &settings, &request));
-        let call = Course::new(transport.core(), operation, settings, request);
-        Ok(Some(Departing { call, in_flight, again }))
+    /// Makes the request.
+    fn ready(mut self, wanted: &Wanted) -> Result<Ready> {
+        if let Some(error) = self.error.take() {
+            return Err(error);
+        }
+        let settings = self.transport.settle(&self.plan, wanted.buffered)?;
+        let request = self.request(wanted, &settings)?;
+        let (operation, transport) = (self.plan.operation(), &self.transport);
+        let again = wanted.further.then(|| Again::of(transport, operation, &settings, &request));
+        Ok(Ready { call: Course::new(transport.core(), operation, settings, request), again })
     }
 
     /// Makes the call for a method that returns `R`: the last link of generated code.
@@ -233,17 +229,24 @@ impl fmt::Debug for Call {
     }
 }
 
-/// The request, unless it is only wanted: then it is left, or why there is none.
-fn kept(
-    transport: &HttpTransport,
-    operation: &'static Operation,
-    made: Result<Request>,
-) -> Result<Option<Request>> {
-    let Some(capture) = transport.capture() else { return made.map(Some) };
-    capture.keep(made.map_err(|error| unsent(error, operation)));
-    Ok(None)
-}
-
 fn unsent(error: Error, operation: &'static Operation) -> Error {
     error.with_call(CallContext { operation: Some(operation.name()), ..CallContext::default() })
+}
+
+#[cfg(all(test, any(feature = "hyper", feature = "reqwest")))]
+mod tests {
+    use super::*;
+
+    /// The largest piece of memory, in bytes, that a thread has back at once from the allocator of glibc (its `tcache`); others
+    /// draw similar lines.
+    const AT_HAND: usize = 1032;
+
+    #[test]
+    fn both_boxes_of_a_call_are_given_back_at_once() {
+        const READ: Operation = Operation::get("Things::get", "/");
+        let transport = HttpTransport::builder("http://h").build().unwrap();
+        let waiting = transport.call(&READ).arrive(Wanted::of::<u32>());
+        let sizes = [size_of_val(&*waiting), size_of::<Course>()];
+        assert!(sizes.iter().all(|size| *size <= AT_HAND), "{sizes:?}");
+    }
 }
