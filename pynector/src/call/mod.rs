@@ -130,10 +130,10 @@ impl Call {
     /// loop, and none of it is compiled for each type again.
     ///
     /// The request is made before the future, which would keep room for all that was bound until the call is over (record 0210).
-    fn arrive(self, wanted: Wanted) -> BoxFuture<'static, Result<Arrival>> {
+    fn arrive(mut self, wanted: Wanted) -> BoxFuture<'static, Result<Arrival>> {
         let operation = self.plan.operation();
-        let transport = self.transport.share();
         let ready = self.ready(&wanted);
+        let transport = self.transport;
         Box::pin(async move {
             if let Some(capture) = transport.capture() {
                 capture.keep(
@@ -142,7 +142,7 @@ impl Call {
                 // Nothing comes back, so nothing behind the call runs.
                 return std::future::pending().await;
             }
-            let entered = ready.and_then(|ready| Ok((ready, transport.enter()?)));
+            let entered = ready.and_then(|ready| Ok((ready, transport.into_flight()?)));
             let (Ready { mut call, again }, in_flight) = entered.map_err(|error| unsent(error, operation))?;
             call.depart();
             #[cfg(feature = "cache")]
@@ -154,7 +154,7 @@ impl Call {
     }
 
     /// Makes the request.
-    fn ready(mut self, wanted: &Wanted) -> Result<Ready> {
+    fn ready(&mut self, wanted: &Wanted) -> Result<Ready> {
         if let Some(error) = self.error.take() {
             return Err(error);
         }

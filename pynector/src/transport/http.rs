@@ -54,7 +54,6 @@ pub struct HttpTransport {
 struct Shared {
     core: Arc<Core>,
     base: base::BaseUrl,
-    origin: Arc<Origin>,
     /// What the builder said, apart from what a trait says, so that another trait can stand below it.
     explicit: Level,
     /// What a factory takes where neither says anything.
@@ -257,6 +256,15 @@ impl HttpTransport {
         self.session.enter()
     }
 
+    /// The same for a clone that is of no more use.
+    ///
+    /// # Errors
+    ///
+    /// Kind `NotConnected` after a disconnect.
+    pub(crate) fn into_flight(self) -> Result<InFlight> {
+        self.session.into_flight()
+    }
+
     pub(crate) fn core(&self) -> &Arc<Core> {
         &self.shared.core
     }
@@ -270,7 +278,7 @@ impl HttpTransport {
     }
 
     pub(crate) fn origin(&self) -> &Arc<Origin> {
-        &self.shared.origin
+        self.shared.core.hosts.home()
     }
 
     /// Headers of every call: what the builder says, then what the trait says.
@@ -334,9 +342,8 @@ impl Shared {
         core.register(&resolved)?;
         let mut headers = explicit.headers.clone();
         headers.fall_back_to_fixed(api.fixed_headers())?;
-        let origin = Arc::new(base.origin().clone());
         let plans = Plans::for_operations(api.operations().len());
-        Ok(Self { core, base, origin, explicit, patience, settings, resolved, headers, plans, keep })
+        Ok(Self { core, base, explicit, patience, settings, resolved, headers, plans, keep })
     }
 
     /// What an operation says of its settings, and all that is weaker.

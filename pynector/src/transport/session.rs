@@ -188,12 +188,23 @@ impl Session {
     ///
     /// Kind `NotConnected` after a disconnect.
     pub(crate) fn enter(self: &Arc<Self>) -> Result<InFlight> {
+        Arc::clone(self).into_flight()
+    }
+
+    /// The same for who has counted the session already.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`enter`](Self::enter).
+    pub(crate) fn into_flight(self: Arc<Self>) -> Result<InFlight> {
         // Counted first: whoever disconnects from now on waits for it.
-        let (open, inside) = (self.door.enter(), Inside(Arc::clone(self)));
-        let first = if open { self.first.get().and_then(Weak::upgrade) } else { None };
+        let open = self.door.enter();
+        let inside = Inside(self);
+        let session = &inside.0;
+        let first = if open { session.first.get().and_then(Weak::upgrade) } else { None };
         let backend = match first {
             Some(backend) => backend,
-            None => self.ask()?,
+            None => session.ask()?,
         };
         Ok(InFlight { backend, _inside: inside })
     }
