@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::rt::TokioIo;
+use pynector::backend::Step;
 use pynector::http::{self, HeaderValue, Request, Uri, header};
 use pynector::{
     ByteStream, Call, CallOptions, Endpoint, Error, ErrorKind, HttpMessage, Operation, Response, Result,
@@ -335,4 +336,33 @@ async fn messages_are_not_sent_either() {
         transport.to_request(async |transport| transport.send(&HttpMessage::new()).await).unwrap_err();
     assert!(error.to_string().contains("no call was made"), "{error}");
     assert!(script.requests().is_empty());
+}
+
+/// What is prepared for one of them is not taken for the other, whichever comes first.
+#[tokio::test]
+async fn a_request_that_is_built_names_no_host_and_one_that_is_sent_does() {
+    const NOTE: Operation = Operation::post("Notes::note", "/notes").headers(&[("x-fixed", "1")]);
+    for built_first in [true, false] {
+        let builder = pynector::HttpTransport::builder("http://example.com");
+        let (transport, script) = built(builder, [Step::status(200).body("1"), Step::status(200).body("1")]);
+        let build = || {
+            let call =
+                async |transport: &pynector::HttpTransport| transport.call(&NOTE).json(&1).send::<u8>().await;
+            let request = transport.to_request(call).unwrap();
+            assert!(!request.headers().contains_key("host"), "{built_first}");
+            let shown = |name| request.headers()[name].to_str().unwrap().to_owned();
+            assert_eq!(["x-fixed", "content-type"].map(shown), ["1", "application/json"]);
+        };
+        if built_first {
+            build();
+        }
+        for _ in 0..2 {
+            transport.call(&NOTE).json(&1).send::<u8>().await.unwrap();
+            build();
+        }
+        for sent in script.requests() {
+            assert_eq!(sent.header("host"), Some("example.com"), "{built_first}");
+            assert_eq!(sent.header("content-type"), Some("application/json"));
+        }
+    }
 }

@@ -19,7 +19,7 @@ pub(super) enum Content {
     Whole {
         kind: &'static str,
         body: Body,
-        media: HeaderValue,
+        media: &'static str,
     },
     Form(String),
     Object(json::Object),
@@ -27,19 +27,31 @@ pub(super) enum Content {
     Parts(Multipart),
 }
 
-/// A body, and what it is unless a header says otherwise.
+/// A body, and what it is.
 pub(super) struct Finished {
     pub(super) body: Body,
-    pub(super) media: Option<HeaderValue>,
-    /// No header may say otherwise.
-    pub(super) only_media: bool,
+    pub(super) media: Media,
+}
+
+/// What a body is.
+pub(super) enum Media {
+    /// This, unless a header says otherwise; there may be no body.
+    Fixed(Option<&'static str>),
+    /// This, whose boundary nobody else knows: no header may say otherwise.
+    Own(HeaderValue),
+}
+
+impl Media {
+    pub(super) fn fixed(&self) -> Option<&'static str> {
+        if let Self::Fixed(media) = self { *media } else { None }
+    }
 }
 
 impl Content {
     /// Binds the whole body.
     pub(super) fn whole(&mut self, kind: &'static str, body: Body, media: &'static str) -> Result<()> {
         self.only(kind)?;
-        *self = Self::Whole { kind, body, media: HeaderValue::from_static(media) };
+        *self = Self::Whole { kind, body, media };
         Ok(())
     }
 
@@ -119,22 +131,17 @@ impl Content {
     ///
     /// Kind `Request` for a part that cannot be sent.
     pub(super) fn finish(self) -> Result<Finished> {
-        let from_text = HeaderValue::from_static;
-        let (body, media, only_media) = match self {
-            Self::None => (Body::empty(), None, false),
-            Self::Whole { body, media, .. } => (body, Some(media), false),
-            Self::Form(text) => {
-                (Body::bytes(text), Some(from_text("application/x-www-form-urlencoded")), false)
-            }
-            Self::Object(object) => {
-                (Body::bytes(object.into_bytes()), Some(from_text("application/json")), false)
-            }
+        let (body, media) = match self {
+            Self::None => (Body::empty(), None),
+            Self::Whole { body, media, .. } => (body, Some(media)),
+            Self::Form(text) => (Body::bytes(text), Some("application/x-www-form-urlencoded")),
+            Self::Object(object) => (Body::bytes(object.into_bytes()), Some("application/json")),
             Self::Multipart(form) | Self::Parts(form) => match form.encode()? {
-                Some((body, media)) => (body, Some(media), true),
-                None => (Body::empty(), None, false),
+                Some((body, media)) => return Ok(Finished { body, media: Media::Own(media) }),
+                None => (Body::empty(), None),
             },
         };
-        Ok(Finished { body, media, only_media })
+        Ok(Finished { body, media: Media::Fixed(media) })
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod params;
 mod streams;
 mod url;
 mod values;
+mod way;
 mod whole;
 
 use std::fmt;
@@ -20,11 +21,7 @@ use std::sync::Arc;
 use http::{Uri, header};
 
 use crate::attempt::Request;
-use crate::backend::BoxFuture;
-use crate::course::Course;
-use crate::error::{CallContext, Error, ErrorKind, Result};
-#[cfg(not(feature = "cache"))]
-use crate::execute::execute;
+use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{AnyOrigin, Operation, Resolved};
 use crate::options::CallOptions;
 use crate::request::base::Origin;
@@ -34,15 +31,11 @@ use crate::request::multipart::OWN_MEDIA;
 use crate::request::relative;
 use crate::request::template::Target;
 use crate::response::FromResponse;
-use crate::response::further::Fetch;
 use crate::response::pages::step;
 use crate::transport::http::HttpTransport;
 use crate::transport::plan::Plan;
-use crate::transport::receive::Arrival;
-use crate::transport::session::InFlight;
 
-use self::again::Again;
-use self::content::{Content, Finished};
+use self::content::{Content, Finished, Media};
 pub use self::entries::HeaderEntries;
 pub(crate) use self::ladder::{compressed, describe, finished, withhold};
 pub use self::streams::{
@@ -78,7 +71,6 @@ pub struct Call {
 }
 
 /// What a type wants of the call that it is made of.
-#[derive(Clone, Copy)]
 struct Wanted {
     accept: &'static str,
     buffered: bool,
@@ -90,14 +82,6 @@ impl Wanted {
     fn of<T: FromResponse>() -> Self {
         Self { accept: T::accept(), buffered: T::BUFFERED, further: T::FURTHER, fits: T::fits }
     }
-}
-
-/// A call that is about to be made.
-struct Departing {
-    call: Box<Course>,
-    in_flight: InFlight,
-    /// Who makes the request once more.
-    again: Option<Arc<dyn Fetch>>,
 }
 
 impl Call {
@@ -128,50 +112,9 @@ impl Call {
         self.outcome()
     }
 
-    /// Makes the call up to its response, in a box: the futures of a program do not grow by the size of a call and of the
-    /// loop, and none of it is compiled for each type again.
-    fn arrive(self, wanted: Wanted) -> BoxFuture<'static, Result<Arrival>> {
-        Box::pin(async move {
-            let operation = self.plan.operation();
-            let departing = self.depart(wanted).map_err(|error| unsent(error, operation))?;
-            // Where the request is only kept nothing comes back, so nothing behind the call runs.
-            let Some(Departing { call, in_flight, again }) = departing else {
-                return std::future::pending().await;
-            };
-            #[cfg(feature = "cache")]
-            let answer = cached::execute(call, &*in_flight.backend).await?;
-            #[cfg(not(feature = "cache"))]
-            let answer = execute(call, &*in_flight.backend).await?;
-            Ok(Arrival::new(answer, in_flight).of(operation, again))
-        })
-    }
-
-    /// Makes the request, and lets the call in; `None` where its request is only wanted.
-    fn depart(mut self, wanted: Wanted) -> Result<Option<Departing>> {
-        let operation = self.plan.operation();
-        let settled =
-            self.error.take().map_or_else(|| self.transport.settle(&self.plan, wanted.buffered), Err);
-        let settings = match settled {
-            Ok(settings) => settings,
-            Err(error) => {
-                kept(&self.transport, operation, Err(error))?;
-                return Ok(None);
-            }
-        };
-        let made = self.request(&wanted, &settings);
-        let transport = self.transport;
-        let Some(request) = kept(&transport, operation, made)? else {
-            return Ok(None);
-        };
-        let in_flight = transport.enter()?;
-        let again = wanted.further.then(|| Again::of(&transport, operation, &settings, &request));
-        let call = Course::new(transport.core(), operation, settings, request);
-        Ok(Some(Departing { call, in_flight, again }))
-    }
-
     /// Makes the call for a method that returns `R`: the last link of generated code.
     pub fn outcome<R: Outcome>(self) -> impl Future<Output = R> + Send {
-        R::Value::receive(self.arrive(Wanted::of::<R::Value>()), R::from_result)
+        R::Value::receive(self.arrive(Wanted::of::<R::Value>), R::from_result)
     }
 
     /// [`outcome`](Self::outcome) of a method with `none_on`.
@@ -201,13 +144,15 @@ impl Call {
         if self.elsewhere.is_some() && settings.any_origin == AnyOrigin::Refused {
             return Err(relative::elsewhere(self.target.as_str()));
         }
-        let Finished { body, media, only_media } = std::mem::take(&mut self.content).finish()?;
-        let mut headers = self.take_headers(settings, wanted.accept)?;
-        if only_media && headers.contains(&header::CONTENT_TYPE) {
-            return Err(Error::new(ErrorKind::Request, OWN_MEDIA));
+        let Finished { body, media } = std::mem::take(&mut self.content).finish()?;
+        let mut headers = self.take_headers(settings, wanted.accept, &body, media.fixed())?;
+        if let Media::Own(media) = media {
+            if headers.contains(&header::CONTENT_TYPE) {
+                return Err(Error::new(ErrorKind::Request, OWN_MEDIA));
+            }
+            headers.set(header::CONTENT_TYPE, media)?;
         }
         let method = self.plan.method.clone();
-        ladder::describe(&mut headers, &method, &body, media)?;
         let key = operation.key().map(|key| key::ensure(&mut headers, key)).transpose()?;
         let body = compressed(&mut headers, body, settings)?;
         let uri = self.target.take_uri(self.transport.base())?;
@@ -231,19 +176,4 @@ impl fmt::Debug for Call {
             .field("error", &self.error)
             .finish_non_exhaustive()
     }
-}
-
-/// The request, unless it is only wanted: then it is left, or why there is none.
-fn kept(
-    transport: &HttpTransport,
-    operation: &'static Operation,
-    made: Result<Request>,
-) -> Result<Option<Request>> {
-    let Some(capture) = transport.capture() else { return made.map(Some) };
-    capture.keep(made.map_err(|error| unsent(error, operation)));
-    Ok(None)
-}
-
-fn unsent(error: Error, operation: &'static Operation) -> Error {
-    error.with_call(CallContext { operation: Some(operation.name()), ..CallContext::default() })
 }

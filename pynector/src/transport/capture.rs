@@ -21,8 +21,22 @@ impl Capture {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(made);
     }
 
-    fn take(&self) -> Option<Result<Request>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    /// What the call left that was polled once, and is over or not.
+    fn request(&self, over: bool) -> Result<http::Request<Bytes>> {
+        let refuse = |why| Err(Error::new(ErrorKind::Request, why));
+        let Some(made) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() else {
+            return if over {
+                refuse("no call was made, so there is no request")
+            } else {
+                refuse("something else is waited for before the first call: make the call right away")
+            };
+        };
+        let request = made?;
+        if request.body.is_streamed() {
+            return refuse("the body of the request is a stream, of which there are no bytes yet");
+        }
+        let bytes = request.body.peek().cloned().unwrap_or_default();
+        Ok(request.into_http(bytes))
     }
 }
 
@@ -75,18 +89,6 @@ impl HttpTransport {
         let capture = Arc::new(Capture::default());
         let client = client(self.capturing(&capture));
         let polled = pin!(call(&client)).poll(&mut Context::from_waker(Waker::noop()));
-        let refuse = |why| Err(Error::new(ErrorKind::Request, why));
-        match capture.take() {
-            Some(made) => {
-                let request = made?;
-                if request.body.is_streamed() {
-                    return refuse("the body of the request is a stream, of which there are no bytes yet");
-                }
-                let made = request.with(request.headers.said());
-                Ok(made.map(|body| body.peek().cloned().unwrap_or_default()))
-            }
-            None if polled.is_ready() => refuse("no call was made, so there is no request"),
-            None => refuse("something else is waited for before the first call: make the call right away"),
-        }
+        capture.request(polled.is_ready())
     }
 }

@@ -19,8 +19,20 @@ pub(crate) struct Plan {
     pub(crate) template: Arc<Template>,
     /// What the operation, the client and the trait say.
     pub(crate) headers: Headers,
-    /// The same with what HTTP asks for, for calls that say nothing themselves and accept this.
-    fields: OnceLock<(&'static str, Fields)>,
+    /// The same with what HTTP asks for, for calls on this basis: one that is sent, and one whose request is only wanted.
+    fields: [OnceLock<(Basis, Fields)>; 2],
+}
+
+/// What the headers of a call depend on, beside those that the operation, the client and the trait say.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Basis {
+    pub(crate) accept: &'static str,
+    /// The `content-type`, where a body has one that is always the same.
+    pub(crate) media: Option<&'static str>,
+    /// Whether the body has no bytes.
+    pub(crate) bodiless: bool,
+    /// Whether `host` is among them.
+    pub(crate) addressed: bool,
 }
 
 impl Plan {
@@ -36,7 +48,7 @@ impl Plan {
             settings: Arc::new(operation.judged(settings)),
             template: Arc::new(Template::parse(operation.template())),
             headers,
-            fields: OnceLock::new(),
+            fields: Default::default(),
         })
     }
 
@@ -48,7 +60,7 @@ impl Plan {
             settings: Arc::new(Settings::new().resolve()),
             template: Arc::default(),
             headers: Headers::default(),
-            fields: OnceLock::new(),
+            fields: Default::default(),
         }
     }
 
@@ -56,23 +68,21 @@ impl Plan {
         self.operation
     }
 
-    /// The headers of a call that says nothing itself and accepts `accept`, made by `make` once.
+    /// The headers of a call that says nothing itself, on this basis made by `make` once: nearly always an operation has one.
     ///
     /// # Errors
     ///
     /// What `make` says.
-    pub(crate) fn fields(
-        &self,
-        accept: &'static str,
-        make: impl FnOnce() -> Result<Fields>,
-    ) -> Result<Fields> {
-        match self.fields.get() {
-            Some((accepted, fields)) if *accepted == accept => Ok(fields.clone()),
+    pub(crate) fn fields(&self, basis: Basis, make: impl FnOnce() -> Result<Fields>) -> Result<Fields> {
+        let [sent, wanted] = &self.fields;
+        let kept = if basis.addressed { sent } else { wanted };
+        match kept.get() {
+            Some((known, fields)) if *known == basis => Ok(fields.clone()),
             Some(_) => make(),
             None => {
                 let fields = make()?;
                 // Somebody else may have been faster, with the same.
-                let _ = self.fields.set((accept, fields.clone()));
+                let _ = kept.set((basis, fields.clone()));
                 Ok(fields)
             }
         }
@@ -139,7 +149,7 @@ const fn scattered(address: usize) -> usize {
 mod tests {
     use std::sync::Arc;
 
-    use super::{LEAST, Plan, Plans};
+    use super::{Basis, LEAST, Plan, Plans};
     use crate::error::{ErrorKind, Result};
     use crate::operation::{Operation, Settings};
     use crate::request::header::{Fields, Headers};
@@ -186,18 +196,27 @@ mod tests {
     }
 
     #[test]
-    fn headers_are_kept_for_one_type_that_is_accepted() {
+    fn headers_are_kept_for_one_basis_of_either_purpose() {
         let operation = operation("GET");
         let plan = Plan::new(operation, &Settings::new().resolve(), &Headers::default()).unwrap();
-        let made = |accept| {
+        let made_on = |basis| {
             let mut made = false;
-            plan.fields(accept, || {
+            plan.fields(basis, || {
                 made = true;
                 Ok(Fields::default())
             })
             .unwrap();
             made
         };
-        assert_eq!([made("a"), made("a"), made("b"), made("b"), made("a")], [true, false, true, true, false]);
+        for addressed in [true, false] {
+            let basis = |accept, media, bodiless| Basis { accept, media, bodiless, addressed };
+            let made = |accept| made_on(basis(accept, None, true));
+            assert_eq!(
+                [made("a"), made("a"), made("b"), made("b"), made("a")],
+                [true, false, true, true, false]
+            );
+            assert!(made_on(basis("a", Some("text/plain"), true)));
+            assert!(made_on(basis("a", None, false)));
+        }
     }
 }
