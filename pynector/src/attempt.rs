@@ -80,11 +80,11 @@ pub(crate) struct Outgoing<'a> {
 }
 
 /// Makes one attempt.
-pub(crate) async fn attempt(backend: &dyn Backend, outgoing: Outgoing<'_>) -> Ended {
-    let Limits { until, clock, connect_by, connect } = Limits::new(&outgoing);
+pub(crate) async fn attempt(backend: &dyn Backend, outgoing: &Outgoing<'_>) -> Ended {
+    let Limits { until, clock, connect_by, connect } = Limits::new(outgoing);
     let (sending, watch) = outgoing.send(backend, connect_by, connect);
     let mut partial = None;
-    let exchanged = clock::until(until, pin!(exchange(&outgoing, sending, watch, &mut partial))).await;
+    let exchanged = clock::until(until, pin!(exchange(outgoing, sending, watch, &mut partial))).await;
     let mut ended = match (exchanged, clock, partial) {
         (Ok(Ok(Some(ended))), ..) => ended,
         (Ok(Err(error)), ..) if error.failure() == Failure::ConnectTimeout => {
@@ -162,23 +162,23 @@ impl Outgoing<'_> {
         backend: &'a dyn Backend,
         connect_by: Option<Instant>,
         connect: Option<(Clock, Duration)>,
-    ) -> (BoxFuture<'a, Result<Answer, BackendError>>, Option<Watch>) {
+    ) -> (BoxFuture<'a, Result<Answer, BackendError>>, Option<Box<Watch>>) {
         let (timeouts, mut sent) = (&self.settings.timeouts, self.request.to_http());
         if let Some((name, deadline)) = timeouts.deadline_header.and_then(header_name).zip(self.deadline) {
             let left = deadline.saturating_duration_since(self.started).as_millis();
             sent.headers_mut().insert(name, u64::try_from(left).unwrap_or(u64::MAX).into());
         }
         let connect = connect.filter(|(clock, _)| *clock == Clock::Connect).map(|(_, limit)| limit);
-        sent.extensions_mut().insert(self.info.connecting(connect_by.zip(connect)));
         let watch = if self.request.body.is_streamed() {
             Some(Watch::of_stream(timeouts))
         } else {
             Watch::of(timeouts, !self.request.body.is_end_stream())
         };
+        let watch = watch.map(Box::new);
         if let Some(watch) = &watch {
             sent = sent.map(|body| body.watched(watch.progress()));
         }
-        (backend.send(sent, connect_by), watch)
+        (backend.send(sent, self.info.connecting(connect_by, connect)), watch)
     }
 
     /// The head and the body of an answer.
@@ -210,7 +210,7 @@ impl Outgoing<'_> {
 async fn exchange(
     sent: &Outgoing<'_>,
     sending: BoxFuture<'_, Result<Answer, BackendError>>,
-    watch: Option<Watch>,
+    watch: Option<Box<Watch>>,
     partial: &mut Option<Box<Partial>>,
 ) -> Result<Option<Ended>, BackendError> {
     let answer = match &watch {
@@ -247,7 +247,7 @@ async fn exchange(
     let by = watch.filter(|_| sent.request.body.is_streamed()).and_then(|watch| watch.answer_by());
     let read = match by {
         None => reading.all(&mut body).await,
-        by => match clock::until(by, Box::pin(reading.all(&mut body))).await {
+        by => match Box::pin(clock::until(by, reading.all(&mut body))).await {
             Ok(read) => read,
             Err(clock::Elapsed) => return Ok(Some(Ended::late(timeouts.attempt))),
         },

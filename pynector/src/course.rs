@@ -49,7 +49,7 @@ pub(crate) struct Course {
 }
 
 impl Course {
-    /// A call that starts now.
+    /// A call that starts now, or [later](Self::depart).
     pub(crate) fn new(
         core: &Arc<Core>,
         operation: &'static Operation,
@@ -73,6 +73,13 @@ impl Course {
             opinion: Opinion::none(),
             spent: StopReason::Exhausted,
         })
+    }
+
+    /// The call starts now, and not when it was made: its clocks begin.
+    pub(crate) fn depart(&mut self) {
+        self.now = clock::now();
+        self.deadline = self.settings.timeouts.deadline.and_then(|limit| clock::after(self.now, limit));
+        self.report.start(self.now);
     }
 
     pub(crate) fn settings(&self) -> &Resolved {

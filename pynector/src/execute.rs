@@ -25,7 +25,7 @@ pub(crate) async fn execute(mut call: Box<Course>, backend: &dyn Backend) -> Res
         let ended = match call.hedging() {
             None => {
                 call.send();
-                let mut ended = attempt(backend, call.outgoing()).await;
+                let mut ended = attempt(backend, &call.outgoing()).await;
                 call.record(&mut ended);
                 ended
             }

@@ -197,7 +197,7 @@ impl Track<'_> {
     async fn attempt(&self, number: u32, info: AttemptInfo, pass: Pass) -> Leg {
         let (request, settings) = (self.request, self.settings);
         let outgoing = Outgoing { request, settings, info, started: pass.started(), deadline: self.deadline };
-        let ended = attempt(self.backend, outgoing).await;
+        let ended = attempt(self.backend, &outgoing).await;
         Leg::Ended(number, Box::new(ended), pass)
     }
 }

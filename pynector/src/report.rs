@@ -33,6 +33,12 @@ impl Report {
         Self { operation, started, attempt_started: started, attempts: 0, history: Vec::new(), sent: false }
     }
 
+    /// The call starts `now`, and not when it was made.
+    pub(crate) const fn start(&mut self, now: Instant) {
+        self.started = now;
+        self.attempt_started = now;
+    }
+
     #[cfg(feature = "cache")]
     pub(crate) const fn operation(&self) -> &'static Operation {
         self.operation
@@ -50,7 +56,7 @@ impl Report {
 
     /// What the current attempt belongs to.
     pub(crate) const fn info(&self) -> AttemptInfo {
-        AttemptInfo::new(self.operation, self.attempts)
+        AttemptInfo::of(self.operation, self.attempts)
     }
 
     /// The attempt of this number starts `now`.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use http_body_util::BodyExt as _;
 use pynector::Body;
-use pynector::backend::Backend;
+use pynector::backend::{AttemptInfo, Backend};
 use serde::{Deserialize, Serialize};
 
 pub(crate) type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -118,7 +118,7 @@ pub(crate) async fn by_hand(bare: &Bare) -> Outcome {
         .header("x-version", "2026-01-01")
         .header("user-agent", "cost/1")
         .body(Body::empty())?;
-    let response = bare.backend.send(request, None).await?;
+    let response = bare.backend.send(request, AttemptInfo::new()).await?;
     if !response.status().is_success() {
         return Err(format!("{}", response.status()).into());
     }

@@ -5,12 +5,11 @@ use std::task::{Context, Waker};
 use std::thread;
 
 use http_body_util::BodyExt as _;
-use pynector::backend::{Backend, BackendError, BoxFuture, ResponseBody, ScriptBackend, Step};
+use pynector::backend::{AttemptInfo, Backend, BackendError, BoxFuture, ResponseBody, ScriptBackend, Step};
 use pynector::{Body, ByteStream, CallInfo, Error, ErrorKind, Event, Observer, Result};
 use pynector_tests::raw::{RawServer, Reply};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::{self, coop};
-use tokio::time::Instant;
 
 #[pynector::api(
     base_url = "http://127.0.0.1:9",
@@ -215,7 +214,7 @@ impl Backend for Reentrant {
     fn send(
         &self,
         _: pynector::http::Request<Body>,
-        _: Option<Instant>,
+        _: AttemptInfo,
     ) -> BoxFuture<'_, Result<pynector::http::Response<ResponseBody>, BackendError>> {
         Box::pin(async {
             let jobs = self.jobs.get().cloned().unwrap();

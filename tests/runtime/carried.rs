@@ -249,6 +249,16 @@ trait Notes {
 }
 
 #[test]
+fn a_request_is_that_of_the_first_call_that_is_awaited() {
+    let (client, _) = built(NotesClient::builder().base_url("http://h"), []);
+    let request = client.to_request(async |client| {
+        let _never_awaited = client.note("1");
+        client.delete("2").await
+    });
+    assert_eq!(request.unwrap().uri().path(), "/notes/2");
+}
+
+#[test]
 fn a_client_builds_a_request_and_sends_nothing() {
     let builder = NotesClient::builder().base_url("http://h/v1").bearer("token").header("x-a", "b");
     let (client, script) = built(builder, []);

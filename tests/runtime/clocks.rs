@@ -118,3 +118,17 @@ async fn tmo_1_the_write_clock_bounds_each_stall_of_an_upload() {
     assert_eq!(uploads.patient(&text).await.unwrap(), 7);
     assert_eq!(script.requests().len(), 3);
 }
+
+#[tokio::test(start_paused = true)]
+async fn no_clock_runs_before_a_call_is_awaited() {
+    let timeouts = Timeouts::new().connect(S).attempt(3 * S).deadline(5 * S);
+    let steps = [Step::hang(), Step::json("7")];
+    let builder =
+        HttpTransport::builder("http://h").timeouts(timeouts).retry(RetryPolicy::new().max_retries(1));
+    let (transport, _) = built(builder, steps);
+    let call = transport.call(&GET).send::<u32>();
+    tokio::time::sleep(60 * S).await;
+    let started = Instant::now();
+    assert_eq!(call.await.unwrap(), 7);
+    assert!(started.elapsed() >= 3 * S, "the first attempt had all of its time");
+}

@@ -10,8 +10,7 @@ use futures_util::future::BoxFuture;
 use hyper_util::client::legacy;
 use hyper_util::rt::TokioExecutor;
 use pynector::backend::{
-    AttemptInfo, Backend, BackendError, BackendService, ConnectBy, ResponseBody, ScriptBackend, Step,
-    TowerBackend,
+    AttemptInfo, Backend, BackendError, BackendService, ResponseBody, ScriptBackend, Step, TowerBackend,
 };
 use pynector::{Body, ErrorKind, Failure, HttpTransport, Jitter, Operation, RetryPolicy, Timeouts};
 use pynector_tests::raw::{RawServer, Reply};
@@ -60,8 +59,7 @@ impl Service<http::Request<Body>> for Scripted {
 
     fn call(&mut self, request: http::Request<Body>) -> Self::Future {
         assert!(std::mem::take(&mut self.is_ready), "called without being asked whether it is ready");
-        assert!(request.extensions().get::<AttemptInfo>().is_some());
-        assert!(request.extensions().get::<ConnectBy>().is_some());
+        assert!(request.extensions().get::<AttemptInfo>().is_some_and(|info| info.connect_by.is_some()));
         self.calls.fetch_add(1, Ordering::Relaxed);
         let given = self.answers.lock().unwrap().pop_front().unwrap_or_else(|| Ok(seven()));
         Box::pin(async move { given })
@@ -205,9 +203,10 @@ impl Backend for Crowd {
     fn send(
         &self,
         request: http::Request<Body>,
-        connect_by: Option<tokio::time::Instant>,
+        attempt: AttemptInfo,
     ) -> pynector::backend::BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
-        assert!(connect_by.is_some() && request.extensions().get::<ConnectBy>().is_none());
+        assert_eq!((attempt.operation.name(), attempt.attempt), ("Test::get", 1));
+        assert!(attempt.connect_by.is_some() && request.extensions().is_empty());
         let inside = self.inside.fetch_add(1, Ordering::Relaxed) + 1;
         self.most.fetch_max(inside, Ordering::Relaxed);
         Box::pin(async move {

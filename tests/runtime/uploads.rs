@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
 use http_body_util::BodyExt as _;
-use pynector::backend::{Backend, BackendError, BoxFuture, ResponseBody, ScriptBackend, Step};
+use pynector::backend::{AttemptInfo, Backend, BackendError, BoxFuture, ResponseBody, ScriptBackend, Step};
 use pynector::testing::{MockTransport, Reply};
 use pynector::{
     Body, Breaker, Clock, Endpoint, Error, ErrorKind, Failure, Hedge, HttpTransport, Multipart, Operation,
@@ -104,7 +104,7 @@ impl Backend for Taster {
     fn send(
         &self,
         request: http::Request<Body>,
-        _: Option<Instant>,
+        _: AttemptInfo,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
         Box::pin(async move {
             self.0.fetch_add(1, Ordering::SeqCst);
@@ -138,9 +138,9 @@ impl Backend for Shared {
     fn send(
         &self,
         request: http::Request<Body>,
-        connect_by: Option<Instant>,
+        attempt: AttemptInfo,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
-        self.0.send(request, connect_by)
+        self.0.send(request, attempt)
     }
 }
 

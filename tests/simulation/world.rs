@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use pynector::backend::{Backend, BackendError, BoxFuture, ResponseBody};
+use pynector::backend::{AttemptInfo, Backend, BackendError, BoxFuture, ResponseBody};
 use pynector::client::BaseUrl;
 use pynector::{Body, ClientBuilder, Failure, http};
 use tokio::task::JoinSet;
@@ -121,7 +121,7 @@ impl Backend for Server {
     fn send(
         &self,
         _: http::Request<Body>,
-        _: Option<Instant>,
+        _: AttemptInfo,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
         Box::pin(async move {
             let (status, text) = match self.serve().await {

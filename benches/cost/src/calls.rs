@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use pynector::backend::{Backend, BackendError, BoxFuture, ResponseBody};
+use pynector::backend::{AttemptInfo, Backend, BackendError, BoxFuture, ResponseBody};
 use pynector::client::BaseUrl;
 use pynector::{
     Body, Breaker, ClientBuilder, Hedge, MaxInFlight, RateLimit, Result, RetryPolicy, Timeouts, http,
 };
-use tokio::time::Instant;
 
 use crate::measure::Case;
 
@@ -26,7 +25,7 @@ impl Backend for Null {
     fn send(
         &self,
         _: http::Request<Body>,
-        _: Option<Instant>,
+        _: AttemptInfo,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
         Box::pin(std::future::ready(Ok(http::Response::new(ResponseBody::from_bytes("")))))
     }

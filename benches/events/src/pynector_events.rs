@@ -4,10 +4,9 @@ use bytes::Bytes;
 use futures_util::stream;
 use http_body::Frame;
 use http_body_util::StreamBody;
-use pynector::backend::{Backend, BackendError, BoxFuture, ResponseBody};
+use pynector::backend::{AttemptInfo, Backend, BackendError, BoxFuture, ResponseBody};
 use pynector::{Body, ByteStream, Events, FromEvent, FromResponse, HttpTransport, Operation};
 use tokio::runtime::Runtime;
-use tokio::time::Instant;
 
 use crate::Sum;
 use crate::load::{Chunk, Load};
@@ -23,7 +22,7 @@ impl Backend for Loaded {
     fn send(
         &self,
         _: http::Request<Body>,
-        _: Option<Instant>,
+        _: AttemptInfo,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
         let frames = self.0.clone().into_iter().map(|piece| Ok::<_, BackendError>(Frame::data(piece)));
         let body = ResponseBody::new(StreamBody::new(stream::iter(frames)));

@@ -3,7 +3,7 @@
 use std::future::ready;
 use std::time::Instant;
 
-use pynector::backend::{Backend, BackendError, BoxFuture, ResponseBody};
+use pynector::backend::{AttemptInfo, Backend, BackendError, BoxFuture, ResponseBody};
 use pynector::{Body, Breaker, CallOptions, HttpTransport, Operation};
 
 use crate::measure::{mib, resident};
@@ -21,7 +21,7 @@ impl Backend for Everybody {
     fn send(
         &self,
         _: http::Request<Body>,
-        _: Option<tokio::time::Instant>,
+        _: AttemptInfo,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
         let mut answer = http::Response::new(ResponseBody::from_bytes(""));
         *answer.status_mut() = http::StatusCode::NO_CONTENT;

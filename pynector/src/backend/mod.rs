@@ -35,7 +35,7 @@ pub use self::script::{ScriptBackend, Step};
 #[cfg(feature = "test-util")]
 pub use self::sent::SentRequest;
 #[cfg(feature = "tower")]
-pub use self::tower::{BackendService, ConnectBy, TowerBackend};
+pub use self::tower::{BackendService, TowerBackend};
 use crate::connection::ConnectionOptions;
 use crate::error::{BoxError, Error};
 use crate::operation::Operation;
@@ -54,56 +54,80 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait Backend: fmt::Debug + Send + Sync + 'static {
     /// Sends `request`, whose URI is absolute, and returns once the head of the response is here.
     ///
-    /// No connection may still be in the making after `connect_by`: the failure is [`Failure::ConnectTimeout`] then.
-    /// Dropping the future ends the attempt. The [`AttemptInfo`] among the request's extensions is for whoever wants to
-    /// know more than the wire does.
+    /// No connection may still be in the making after [`attempt.connect_by`](AttemptInfo::connect_by): the failure is
+    /// [`Failure::ConnectTimeout`] then. Dropping the future ends the attempt. Whoever wraps a backend passes `attempt` on.
     ///
     /// Most requests have their `host` already, which says what the URI says. Whoever changes the one, to send a request
     /// elsewhere, changes the other or takes it out; whoever speaks HTTP/2 may leave it out (RFC 9113 §8.3.1).
     fn send(
         &self,
         request: http::Request<Body>,
-        connect_by: Option<Instant>,
+        attempt: AttemptInfo,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>>;
 }
 
-/// What a request belongs to.
+/// What a request belongs to, and what bounds connecting.
 ///
-/// It stands in the extensions of every request that a [`Backend`] gets, and never on the wire. Backends may ignore it;
-/// it serves those that label metrics by operation, number attempts in a header, or pick answers for tests.
+/// Nothing of it is on the wire. It serves those that make connections, label metrics by operation, number attempts in a
+/// header, or pick answers for tests. A service of tower, which is given a request alone, finds it among the extensions of the
+/// request.
 ///
 /// ```
-/// use pynector::Body;
-/// use pynector::backend::AttemptInfo;
+/// use std::time::Duration;
 ///
-/// fn label(request: &pynector::http::Request<Body>) -> &'static str {
-///     request.extensions().get::<AttemptInfo>().map_or("unknown", |info| info.operation.name())
-/// }
-/// # assert_eq!(label(&pynector::http::Request::new(Body::empty())), "unknown");
+/// use pynector::backend::AttemptInfo;
+/// use tokio::time::Instant;
+///
+/// // For whoever sends by a backend without a call, as tests do.
+/// let attempt = AttemptInfo::new();
+/// assert_eq!((attempt.operation.name(), attempt.attempt, attempt.connect_by), ("", 1, None));
+/// let soon = Instant::now() + Duration::from_secs(5);
+/// assert_eq!(attempt.with_connect_by(soon).connect_by, Some(soon));
 /// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct AttemptInfo {
-    /// The operation; [messages](crate::Message) have one too, `HttpTransport::send`.
+    /// The operation; [messages](crate::Message) have one too, `HttpTransport::send`. What belongs to none has one without a
+    /// name.
     pub operation: &'static Operation,
     /// The number of the attempt within its call, from 1; the hops of a redirect share it.
     pub attempt: u32,
-    /// Until when it must be connected, and how long its `connect` clock is; none where the deadline is what bounds connecting.
+    /// Until when it must be connected, on tokio's clock; `None` for as long as it takes.
+    pub connect_by: Option<Instant>,
+    /// That instant as the attempt itself has set it, and how long its `connect` clock is; none where the deadline is what bounds
+    /// connecting.
     #[cfg_attr(
         not(feature = "reqwest"),
         expect(dead_code, reason = "other backends read the instant alone")
     )]
-    pub(crate) connect: Option<(Instant, Duration)>,
+    pub(crate) clock: Option<(Instant, Duration)>,
 }
 
 impl AttemptInfo {
-    pub(crate) const fn new(operation: &'static Operation, attempt: u32) -> Self {
-        Self { operation, attempt, connect: None }
+    /// The first attempt of no operation, bounded by no clock: what a backend is given that is used by hand.
+    pub const fn new() -> Self {
+        const NONE: Operation = Operation::get("", "");
+        Self::of(&NONE, 1)
     }
 
-    /// The same, with what bounds connecting.
-    pub(crate) fn connecting(self, connect: Option<(Instant, Duration)>) -> Self {
-        Self { connect, ..self }
+    /// The same, which must be connected by then.
+    pub const fn with_connect_by(self, at: Instant) -> Self {
+        Self { connect_by: Some(at), ..self }
+    }
+
+    pub(crate) const fn of(operation: &'static Operation, attempt: u32) -> Self {
+        Self { operation, attempt, connect_by: None, clock: None }
+    }
+
+    /// The same, which must be connected by then, since its `connect` clock is so long.
+    pub(crate) fn connecting(self, connect_by: Option<Instant>, clock: Option<Duration>) -> Self {
+        Self { connect_by, clock: connect_by.zip(clock), ..self }
+    }
+}
+
+impl Default for AttemptInfo {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

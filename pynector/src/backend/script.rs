@@ -13,7 +13,7 @@ use http_body::{Body as _, Frame};
 use http_body_util::BodyExt as _;
 use tokio::time::Instant;
 
-use super::{Backend, BackendError, BoxFuture, ResponseBody, SentRequest};
+use super::{AttemptInfo, Backend, BackendError, BoxFuture, ResponseBody, SentRequest};
 use crate::clock;
 use crate::policy::classify::{Failure, Stage};
 use crate::request::body::Body;
@@ -187,9 +187,9 @@ impl ScriptBackend {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn next(&self, request: &http::Request<Body>) -> (usize, Step) {
+    fn next(&self, request: &http::Request<Body>, attempt: AttemptInfo) -> (usize, Step) {
         let mut state = self.state();
-        state.requests.push(SentRequest::of(request));
+        state.requests.push(SentRequest::of(request, attempt));
         let step = state.steps.pop_front().unwrap_or(Step::fail(Failure::Connect));
         (state.requests.len() - 1, step)
     }
@@ -199,9 +199,9 @@ impl Backend for ScriptBackend {
     fn send(
         &self,
         request: http::Request<Body>,
-        connect_by: Option<Instant>,
+        attempt: AttemptInfo,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
-        let (nth, step) = self.next(&request);
+        let (nth, step) = self.next(&request, attempt);
         Box::pin(async move {
             let streamed = request.body().is_streamed();
             let taken = |piece: &Bytes| {
@@ -209,7 +209,7 @@ impl Backend for ScriptBackend {
                     request.body = [&request.body[..], piece].concat().into();
                 }
             };
-            step.play(request.into_body(), connect_by, taken).await
+            step.play(request.into_body(), attempt.connect_by, taken).await
         })
     }
 }

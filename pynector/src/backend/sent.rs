@@ -18,7 +18,7 @@ use crate::request::body::Body;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct SentRequest {
-    /// The operation that it belongs to, such as `GitHub::issues`; empty if it came without [`AttemptInfo`].
+    /// The operation that it belongs to, such as `GitHub::issues`; empty if it belongs to none ([`AttemptInfo::new`]).
     pub operation: &'static str,
     /// The number of the attempt within its call, from 1; the hops of a redirect share it.
     pub attempt: u32,
@@ -36,11 +36,10 @@ pub struct SentRequest {
 
 impl SentRequest {
     /// The head of `request`, and the bytes of its body where they are there already.
-    pub(crate) fn of(request: &http::Request<Body>) -> Self {
-        let info = request.extensions().get::<AttemptInfo>();
+    pub(crate) fn of(request: &http::Request<Body>, attempt: AttemptInfo) -> Self {
         Self {
-            operation: info.map_or("", |info| info.operation.name()),
-            attempt: info.map_or(0, |info| info.attempt),
+            operation: attempt.operation.name(),
+            attempt: attempt.attempt,
             method: request.method().clone(),
             uri: request.uri().clone(),
             headers: request.headers().clone(),
@@ -125,7 +124,7 @@ pub(crate) fn is_secret(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{SentRequest, is_secret};
+    use super::{AttemptInfo, SentRequest, is_secret};
     use crate::request::body::Body;
 
     fn request(uri: &str) -> http::Request<Body> {
@@ -135,7 +134,7 @@ mod tests {
 
     #[test]
     fn it_is_read_as_it_was_sent() {
-        let sent = SentRequest::of(&request("http://h/v1/a%2Fb?x=a%20b+c&flag&x=2&=&%"));
+        let sent = SentRequest::of(&request("http://h/v1/a%2Fb?x=a%20b+c&flag&x=2&=&%"), AttemptInfo::new());
         assert_eq!(sent.path(), "/v1/a%2Fb");
         let query: Vec<_> = sent.query();
         let query: Vec<_> = query.iter().map(|(name, value)| (&**name, &**value)).collect();
@@ -148,13 +147,14 @@ mod tests {
     #[test]
     fn a_form_has_pluses_for_spaces() {
         let body = Body::from(bytes::Bytes::from("a=b+c%2Bd&%26=+"));
-        let sent = SentRequest::of(&http::Request::post("http://h/").body(body).unwrap());
+        let sent = SentRequest::of(&http::Request::post("http://h/").body(body).unwrap(), AttemptInfo::new());
         assert_eq!(sent.form(), [("a".into(), "b c+d".into()), ("&".into(), " ".into())]);
     }
 
     #[test]
     fn debug_shows_no_secret() {
-        let shown = format!("{:?}", SentRequest::of(&request("http://h/p?page=2&api_key=hunter2")));
+        let sent = SentRequest::of(&request("http://h/p?page=2&api_key=hunter2"), AttemptInfo::new());
+        let shown = format!("{sent:?}");
         assert!(!shown.contains("hunter2") && !shown.contains("1234"), "{shown}");
         for part in ["PUT /p", "(\"page\", \"2\")", "(\"x-a\", \"b\")", "body_bytes: 13"] {
             assert!(shown.contains(part), "{part}: {shown}");

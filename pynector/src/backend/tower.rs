@@ -12,7 +12,7 @@ use http_body_util::BodyExt as _;
 use tokio::time::Instant;
 use tower_service::Service;
 
-use super::{Backend, BackendError, BoxFuture, ResponseBody};
+use super::{AttemptInfo, Backend, BackendError, BoxFuture, ResponseBody};
 use crate::clock;
 use crate::error::BoxError;
 use crate::policy::classify::{Failure, Stage};
@@ -37,9 +37,10 @@ type Classify = dyn Fn(&(dyn StdError + 'static)) -> Option<Failure> + Send + Sy
 /// An error of the body is [`Failure::BodyInterrupted`]. The message of the innermost cause goes into the message of the
 /// [`Error`](crate::Error), so a service should not write secrets into it.
 ///
-/// The `connect` clock runs until the service is ready. A service that connects only when it is called finds the end of
-/// that clock as [`ConnectBy`] among the extensions of the request; where it does not look, the `attempt` clock bounds
-/// it. Retries, redirects, timeouts and decompression belong above, so a service should do none of them.
+/// The service is given a request alone, so the [`AttemptInfo`] stands among the extensions of that. The `connect` clock runs
+/// until the service is ready. One that connects only when it is called finds the end of that clock there, as
+/// [`connect_by`](AttemptInfo::connect_by), and honours it by failing with a [`BackendError`] of [`Failure::ConnectTimeout`];
+/// where it does not look, the `attempt` clock bounds it. Retries, redirects, timeouts and decompression belong above, so a service should do none of them.
 ///
 /// ```
 /// use http_body_util::Full;
@@ -147,15 +148,13 @@ where
     fn send(
         &self,
         mut request: http::Request<Body>,
-        connect_by: Option<Instant>,
+        attempt: AttemptInfo,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
         let mut service = self.service.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(at) = connect_by {
-            request.extensions_mut().insert(ConnectBy(at));
-        }
+        request.extensions_mut().insert(attempt);
         Box::pin(async move {
             let told = request.body().watch().map(Progress::connecting);
-            match ready(&mut service, connect_by).await {
+            match ready(&mut service, attempt.connect_by).await {
                 None => return Err(BackendError::new(Failure::ConnectTimeout)),
                 Some(Err(error)) => return Err(self.unready(error)),
                 Some(Ok(())) => drop(told),
@@ -183,14 +182,8 @@ where
     }
 }
 
-/// When the attempt that a request belongs to must be connected, on tokio's clock.
-///
-/// It stands among the extensions of a request that a [`TowerBackend`] sends and that a clock bounds. A service that makes
-/// connections honours it by failing with a [`BackendError`] of [`Failure::ConnectTimeout`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ConnectBy(pub Instant);
-
-/// A [`Backend`] as a [`Service`], for layers of tower around it: always ready, and bounded by [`ConnectBy`].
+/// A [`Backend`] as a [`Service`], for layers of tower around it: always ready. The [`AttemptInfo`] is taken from among the extensions of the
+/// request; one that has none belongs to no operation, and no clock bounds how long it connects.
 ///
 /// ```
 /// # #[cfg(feature = "reqwest")]
@@ -228,7 +221,7 @@ impl Service<http::Request<Body>> for BackendService {
 
     fn call(&mut self, mut request: http::Request<Body>) -> Self::Future {
         let backend = Arc::clone(&self.0);
-        let connect_by = request.extensions_mut().remove::<ConnectBy>().map(|by| by.0);
-        Box::pin(async move { backend.send(request, connect_by).await })
+        let attempt = request.extensions_mut().remove::<AttemptInfo>().unwrap_or_default();
+        Box::pin(async move { backend.send(request, attempt).await })
     }
 }

@@ -114,7 +114,7 @@ impl Call {
 
     /// Makes the call for a method that returns `R`: the last link of generated code.
     pub fn outcome<R: Outcome>(self) -> impl Future<Output = R> + Send {
-        R::Value::receive(self.arrive(Wanted::of::<R::Value>), R::from_result)
+        R::Value::receive(self.arrive(&Wanted::of::<R::Value>()), R::from_result)
     }
 
     /// [`outcome`](Self::outcome) of a method with `none_on`.

@@ -1,4 +1,4 @@
-//! The way of a call to its response: when it is first polled, what is bound becomes a request, and goes into the loop.
+//! The way of a call to its response: what is bound becomes a request, which goes into the loop.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use super::again::Again;
 #[cfg(feature = "cache")]
 use super::cached::execute;
 use super::{Call, Wanted};
+use crate::attempt::Request;
 use crate::backend::BoxFuture;
 use crate::course::Course;
 use crate::error::{CallContext, Error, Result};
@@ -15,12 +16,10 @@ use crate::execute::execute;
 use crate::operation::{Operation, Resolved};
 use crate::response::further::Fetch;
 use crate::transport::receive::Arrival;
-use crate::transport::session::InFlight;
 
-/// A call that is about to be made.
-struct Departing {
+/// A call that only waits to be let in.
+struct Ready {
     call: Box<Course>,
-    in_flight: InFlight,
     /// Who makes the request once more.
     again: Option<Arc<dyn Fetch>>,
 }
@@ -28,50 +27,64 @@ struct Departing {
 impl Call {
     /// Makes the call up to its response, in a box: the futures of a program do not grow by the size of a call and of the
     /// loop, and none of it is compiled for each type again.
-    pub(super) fn arrive(self, wanted: fn() -> Wanted) -> BoxFuture<'static, Result<Arrival>> {
-        if self.transport.capture().is_some() {
+    ///
+    /// The request is made before the future, which would keep room for all that was bound until the call is over (record 0210).
+    pub(super) fn arrive(mut self, wanted: &Wanted) -> BoxFuture<'static, Result<Arrival>> {
+        let operation = self.plan.operation();
+        let made = self.made(wanted);
+        let transport = self.transport;
+        if transport.capture().is_some() {
             // It goes no further, so it needs no room for the loop.
             return Box::pin(async move {
-                self.leave(&wanted());
+                if let Some(capture) = transport.capture() {
+                    capture.keep(made.map(|(_, request)| request).map_err(|error| unsent(error, operation)));
+                }
                 pending().await
             });
         }
+        let ready = made.map(|(settings, request)| {
+            let again = wanted.further.then(|| Again::of(&transport, operation, &settings, &request));
+            Ready { call: Course::new(transport.core(), operation, settings, request), again }
+        });
         Box::pin(async move {
-            let operation = self.plan.operation();
-            let departing = self.depart(&wanted()).map_err(|error| unsent(error, operation))?;
-            let Departing { call, in_flight, again } = departing;
+            let entered = ready.and_then(|ready| Ok((ready, transport.enter()?)));
+            let (Ready { mut call, again }, in_flight) = entered.map_err(|error| unsent(error, operation))?;
+            call.depart();
             let answer = execute(call, &*in_flight.backend).await?;
             Ok(Arrival::new(answer, in_flight).of(operation, again))
         })
     }
 
-    /// Leaves the request, which is all that is wanted.
-    fn leave(mut self, wanted: &Wanted) {
-        let operation = self.plan.operation();
-        let made = self.settled(wanted).and_then(|settings| self.request(wanted, &settings));
-        if let Some(capture) = self.transport.capture() {
-            capture.keep(made.map_err(|error| unsent(error, operation)));
+    /// Makes the request, unless a value did not fit.
+    fn made(&mut self, wanted: &Wanted) -> Result<(Arc<Resolved>, Request)> {
+        if let Some(error) = self.error.take() {
+            return Err(error);
         }
-    }
-
-    /// Makes the request, and lets the call in.
-    fn depart(mut self, wanted: &Wanted) -> Result<Departing> {
-        let operation = self.plan.operation();
-        let settings = self.settled(wanted)?;
+        let settings = self.transport.settle(&self.plan, wanted.buffered)?;
         let request = self.request(wanted, &settings)?;
-        let transport = self.transport;
-        let in_flight = transport.enter()?;
-        let again = wanted.further.then(|| Again::of(&transport, operation, &settings, &request));
-        let call = Course::new(transport.core(), operation, settings, request);
-        Ok(Departing { call, in_flight, again })
-    }
-
-    /// What the call goes by, unless a value did not fit.
-    fn settled(&mut self, wanted: &Wanted) -> Result<Arc<Resolved>> {
-        self.error.take().map_or_else(|| self.transport.settle(&self.plan, wanted.buffered), Err)
+        Ok((settings, request))
     }
 }
 
 fn unsent(error: Error, operation: &'static Operation) -> Error {
     error.with_call(CallContext { operation: Some(operation.name()), ..CallContext::default() })
+}
+
+#[cfg(all(test, any(feature = "hyper", feature = "reqwest")))]
+mod tests {
+    use super::*;
+    use crate::transport::http::HttpTransport;
+
+    /// The largest piece of memory, in bytes, that a thread has back at once from the allocator of glibc (its `tcache`); others
+    /// draw similar lines.
+    const AT_HAND: usize = 1032;
+
+    #[test]
+    fn both_boxes_of_a_call_are_given_back_at_once() {
+        const READ: Operation = Operation::get("Things::get", "/");
+        let transport = HttpTransport::builder("http://h").build().unwrap();
+        let waiting = transport.call(&READ).arrive(&Wanted::of::<u32>());
+        let sizes = [size_of_val(&*waiting), size_of::<Course>()];
+        assert!(sizes.iter().all(|size| *size <= AT_HAND), "{sizes:?}");
+    }
 }

@@ -58,7 +58,8 @@ impl Reading {
         if announced.is_some_and(|size| size > self.decoder.limit()) {
             return Err(BodyError::TooLarge);
         }
-        while let Some(chunk) = next(body, self.read).await? {
+        while !body.is_end_stream() {
+            let Some(chunk) = next(body, self.read).await? else { break };
             self.decoder.push(chunk)?;
         }
         Ok(self.decoder.finish()?)
@@ -74,21 +75,21 @@ impl Reading {
     }
 }
 
+/// The next piece of `body`. Only where its silence is bounded is there a timer, which has its room apart: what a call waits
+/// in stays small.
 async fn next(body: &mut ResponseBody, read: Option<Duration>) -> Result<Option<Bytes>, BodyError> {
-    loop {
-        let limit = read.and_then(|read| clock::after(clock::now(), read));
-        match clock::until(limit, body.frame()).await {
-            Err(clock::Elapsed) => return Err(BodyError::Silent),
-            Ok(None) => return Ok(None),
-            Ok(Some(Err(error))) => return Err(BodyError::Broken(error)),
-            // Trailers are no part of the body.
-            Ok(Some(Ok(frame))) => {
-                if let Ok(data) = frame.into_data() {
-                    return Ok(Some(data));
-                }
-            }
+    let Some(limit) = read.and_then(|read| clock::after(clock::now(), read)) else { return data(body).await };
+    Box::pin(clock::until(Some(limit), data(body))).await.unwrap_or(Err(BodyError::Silent))
+}
+
+/// The next piece, however long that takes; trailers are no part of the body.
+async fn data(body: &mut ResponseBody) -> Result<Option<Bytes>, BodyError> {
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame.map_err(BodyError::Broken)?.into_data() {
+            return Ok(Some(data));
         }
     }
+    Ok(None)
 }
 
 impl From<DecodeFailure> for BodyError {

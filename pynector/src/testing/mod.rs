@@ -11,12 +11,11 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http_body_util::BodyExt as _;
-use tokio::time::Instant;
 
 pub use self::expectation::{Expectation, Times};
 pub use self::reply::Reply;
 use self::verdict::State;
-use crate::backend::{Backend, BackendError, BoxFuture, Explained, ResponseBody, SentRequest};
+use crate::backend::{AttemptInfo, Backend, BackendError, BoxFuture, Explained, ResponseBody, SentRequest};
 use crate::client::{BaseUrl, Client, ClientBuilder};
 use crate::error::Result;
 use crate::operation::Operation;
@@ -212,15 +211,15 @@ impl Backend for Wire {
     fn send(
         &self,
         request: http::Request<Body>,
-        connect_by: Option<Instant>,
+        attempt: AttemptInfo,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
         Box::pin(async move {
             // An expectation may look at the body, so it is read before anybody knows what the answer is.
             let request = whole(request).await?;
-            let sent = SentRequest::of(&request);
+            let sent = SentRequest::of(&request, attempt);
             let answered = self.0.state().answer(sent);
             match answered {
-                Ok(reply) => reply.into_step().play(request.into_body(), connect_by, |_| {}).await,
+                Ok(reply) => reply.into_step().play(request.into_body(), attempt.connect_by, |_| {}).await,
                 Err(unmatched) => {
                     Err(BackendError::with_source(Failure::Request, Explained::in_words(unmatched)))
                 }

@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use tokio::time::Instant;
 
-use crate::backend::{Backend, BackendError, BoxFuture, ResponseBody};
+use crate::backend::{AttemptInfo, Backend, BackendError, BoxFuture, ResponseBody};
 use crate::clock::{self, timers};
 use crate::operation::Operation;
 use crate::policy::{Breaker, Jitter, MaxInFlight, RateLimit, RetryPolicy, Timeouts};
@@ -25,7 +24,7 @@ impl Backend for Failing {
     fn send(
         &self,
         _: http::Request<Body>,
-        _: Option<Instant>,
+        _: AttemptInfo,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
         let left = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
         let (status, text) = if left.is_ok() { (500, "") } else { (200, "7") };

@@ -10,7 +10,6 @@ use pynector::{
     Body, Breaker, ByteStream, ErrorKind, Failure, HttpMessage, HttpTransport, Operation, Result,
 };
 use serde_json::json;
-use tokio::time::Instant;
 
 use crate::{MS, S, Things as _, ThingsClient};
 
@@ -238,12 +237,13 @@ impl<B: Backend> Backend for Numbered<B> {
     fn send(
         &self,
         mut request: pynector::http::Request<Body>,
-        connect_by: Option<Instant>,
+        attempt: AttemptInfo,
     ) -> BoxFuture<'_, Result<pynector::http::Response<ResponseBody>, BackendError>> {
-        let info = *request.extensions().get::<AttemptInfo>().unwrap();
-        let label = format!("{} {} {}", info.operation.name(), info.operation.template(), info.attempt);
+        assert!(request.extensions().is_empty());
+        let AttemptInfo { operation, attempt: nth, .. } = attempt;
+        let label = format!("{} {} {nth}", operation.name(), operation.template());
         request.headers_mut().insert("x-attempt", label.parse().unwrap());
-        self.0.send(request, connect_by)
+        self.0.send(request, attempt)
     }
 }
 

@@ -6,13 +6,12 @@ use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
 use futures_util::stream;
 use http_body_util::StreamBody;
-use pynector::backend::{Backend, BackendError, BoxFuture, ResponseBody};
+use pynector::backend::{AttemptInfo, Backend, BackendError, BoxFuture, ResponseBody};
 use pynector::bytes::Bytes;
 use pynector::{
     Authorization, Body, ByteStream, CallInfo, Credentials, Event, HedgeStep, Observer, Rejecter, Result,
     http,
 };
-use tokio::time::Instant;
 
 use crate::MS;
 
@@ -206,7 +205,7 @@ impl Backend for Site {
     fn send(
         &self,
         _: http::Request<Body>,
-        _: Option<Instant>,
+        _: AttemptInfo,
     ) -> BoxFuture<'_, std::result::Result<http::Response<ResponseBody>, BackendError>> {
         Box::pin(async move {
             self.0.sent.fetch_add(1, Ordering::SeqCst);

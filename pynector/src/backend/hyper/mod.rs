@@ -22,7 +22,7 @@ use self::host::Host;
 use self::pool::Pool;
 use super::wire::causes::{self, ConnectTimedOut, Facts};
 use super::wire::forget_host;
-use super::{Backend, BackendError, BoxFuture, ResponseBody};
+use super::{AttemptInfo, Backend, BackendError, BoxFuture, ResponseBody};
 use crate::clock;
 use crate::connection::ConnectionOptions;
 use crate::error::Result;
@@ -85,9 +85,9 @@ impl Backend for HyperBackend {
     fn send(
         &self,
         request: Request<Body>,
-        connect_by: Option<Instant>,
+        attempt: AttemptInfo,
     ) -> BoxFuture<'_, Result<Response<ResponseBody>, BackendError>> {
-        Box::pin(self.0.send(request, connect_by))
+        Box::pin(self.0.send(request, attempt.connect_by))
     }
 }
 

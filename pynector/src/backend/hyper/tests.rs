@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 
 use super::HyperBackend;
 use super::pool::Pool;
-use crate::backend::Backend as _;
+use crate::backend::{AttemptInfo, Backend as _};
 use crate::connection::ConnectionOptions;
 use crate::policy::classify::Failure;
 use crate::request::body::Body;
@@ -73,7 +73,15 @@ fn request(url: &str) -> Request<Body> {
 
 /// One call to its end.
 async fn call(backend: &HyperBackend, url: &str) -> Bytes {
-    backend.send(request(url), None).await.unwrap().into_body().collect().await.unwrap().to_bytes()
+    backend
+        .send(request(url), AttemptInfo::new())
+        .await
+        .unwrap()
+        .into_body()
+        .collect()
+        .await
+        .unwrap()
+        .to_bytes()
 }
 
 async fn until(holds: impl Fn() -> bool) {
@@ -91,7 +99,7 @@ async fn ord_5_an_attempt_that_is_refused_is_one_request() {
     let (url, _, streams) = http2(1).await;
     let options = ConnectionOptions::new().http2_prior_knowledge(true);
     let backend = HyperBackend::with_options(&options).unwrap();
-    let send = || backend.send(request(&url), None);
+    let send = || backend.send(request(&url), AttemptInfo::new());
     assert_eq!(send().await.unwrap_err().failure(), Failure::Nack);
     assert_eq!(streams.load(Ordering::SeqCst), 1, "whether it is sent again is not the backend's to decide");
     assert_eq!(send().await.unwrap().status(), StatusCode::NO_CONTENT);
@@ -102,7 +110,7 @@ async fn many_first_calls_share_one_connection_where_http_2_is_known() {
     let (url, connections, streams) = http2(0).await;
     let options = ConnectionOptions::new().http2_prior_knowledge(true);
     let backend = HyperBackend::with_options(&options).unwrap();
-    let answers = join_all((0..50).map(|_| backend.send(request(&url), None))).await;
+    let answers = join_all((0..50).map(|_| backend.send(request(&url), AttemptInfo::new()))).await;
     assert!(answers.into_iter().all(|answer| answer.unwrap().status() == StatusCode::NO_CONTENT));
     assert_eq!((connections.load(Ordering::SeqCst), streams.load(Ordering::SeqCst)), (1, 50));
 }
@@ -117,7 +125,8 @@ async fn a_connection_is_used_again_once_its_answer_was_read() {
     }
     assert_eq!(opened.load(Ordering::SeqCst), 1);
     // Two at once need two, and both are kept.
-    let (one, two) = (backend.send(request(&url), None), backend.send(request(&url), None));
+    let (one, two) =
+        (backend.send(request(&url), AttemptInfo::new()), backend.send(request(&url), AttemptInfo::new()));
     let (one, two) = (one.await.unwrap(), two.await.unwrap());
     assert_eq!(opened.load(Ordering::SeqCst), 2);
     // One that nobody reads to its end is closed.

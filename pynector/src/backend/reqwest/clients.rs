@@ -3,8 +3,6 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use super::clock::ConnectClock;
 use crate::backend::wire::proxy::Proxies;
 use crate::backend::wire::{KEEP_ALIVE, KEEP_ALIVE_RETRIES, POOL_IDLE};
@@ -56,15 +54,15 @@ impl Clients {
         Self { plain: client, connect: None, clocked: None }
     }
 
-    /// Whether the plain client bounds connecting as `connect_by` does: it is what the attempt itself has said, and not what
+    /// Whether the plain client bounds connecting as `attempt` says: the instant is that of its own clock, and not of what
     /// stands between it and the wire.
-    pub(super) fn keep_the_clock(&self, info: Option<&AttemptInfo>, connect_by: Option<Instant>) -> bool {
+    pub(super) fn keep_the_clock(&self, attempt: &AttemptInfo) -> bool {
         if self.clocked.is_none() {
             return true;
         }
-        match (self.connect, connect_by) {
+        match (self.connect, attempt.connect_by) {
             (None, None) => true,
-            (Some(limit), Some(by)) => info.is_some_and(|info| info.connect == Some((by, limit))),
+            (Some(limit), Some(by)) => attempt.clock == Some((by, limit)),
             (None, Some(_)) | (Some(_), None) => false,
         }
     }
@@ -95,7 +93,8 @@ fn builder(options: &ConnectionOptions, proxies: Option<&Proxies>) -> Result<req
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         // It would repeat each attempt that HTTP/2 says was not processed, unseen by policies and observers (ORD-5).
-        .retry(reqwest::retry::never())
+        // Of a request that may be repeated no more often than never it keeps no copy, which `never` alone does not say.
+        .retry(reqwest::retry::never().max_retries_per_request(0))
         .referer(false)
         .pool_idle_timeout(options.pool_idle_timeout.or(POOL_IDLE))
         .pool_max_idle_per_host(options.pool_max_idle_per_host.unwrap_or(usize::MAX))

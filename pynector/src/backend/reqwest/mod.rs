@@ -12,7 +12,6 @@ use std::time::Duration;
 use http::header::HOST;
 use http::{Uri, Version};
 use http_body_util::BodyExt as _;
-use tokio::time::Instant;
 
 use self::classify::{body_failure, classify};
 use self::clients::Clients;
@@ -20,7 +19,7 @@ use self::clock::{ATTEMPT, Attempt};
 use self::origin::Origins;
 use super::wire::forget_host;
 use super::wire::proxy::{Proxies, environment};
-use super::{Backend, BackendError, BoxFuture, ResponseBody};
+use super::{AttemptInfo, Backend, BackendError, BoxFuture, ResponseBody};
 use crate::connection::ConnectionOptions;
 use crate::error::Result;
 use crate::policy::classify::Failure;
@@ -138,17 +137,17 @@ impl Backend for ReqwestBackend {
     fn send(
         &self,
         request: http::Request<Body>,
-        connect_by: Option<Instant>,
+        attempt: AttemptInfo,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
         // A URI is a few reference counts; it is looked at only where something failed.
         let uri = request.uri().clone();
         let progress = request.body().watch().cloned();
-        if progress.is_none() && self.clients.keep_the_clock(request.extensions().get(), connect_by) {
+        if progress.is_none() && self.clients.keep_the_clock(&attempt) {
             // Nothing is sent before this is polled, and what is polled stays small.
             let exchange = self.translate(request).map(|request| self.clients.plain().execute(request));
             return Box::pin(self.finish(exchange, uri));
         }
-        let attempt = Attempt { connect_by, progress };
+        let attempt = Attempt { connect_by: attempt.connect_by, progress };
         let exchange =
             self.translate(request).and_then(|request| Ok(self.clients.clocked()?.execute(request)));
         Box::pin(ATTEMPT.scope(attempt, self.finish(exchange, uri)))

@@ -94,7 +94,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
-    use crate::backend::{Backend as _, ReqwestBackend};
+    use crate::backend::{AttemptInfo, Backend as _, ReqwestBackend};
     use crate::connection::ConnectionOptions;
     use crate::request::body::Body;
 
@@ -205,7 +205,7 @@ mod tests {
             for target in TARGETS {
                 let uri: Uri = format!("http://{authority}{target}").parse().unwrap();
                 let request = http::Request::get(uri).header("x-first", "1").header("accept", "text/plain");
-                backend.send(request.body(Body::empty()).unwrap(), None).await.unwrap();
+                backend.send(request.body(Body::empty()).unwrap(), AttemptInfo::new()).await.unwrap();
             }
         };
         tokio::join!(serve, ask).0

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::net::TcpListener;
 
 use super::ReqwestBackend;
-use crate::backend::Backend as _;
+use crate::backend::{AttemptInfo, Backend as _};
 use crate::connection::ConnectionOptions;
 use crate::policy::classify::Failure;
 use crate::request::body::Body;
@@ -42,7 +42,7 @@ async fn ord_5_an_attempt_that_is_refused_is_one_request() {
     let send = || {
         let mut request = http::Request::post(&url).body(Body::empty()).unwrap();
         *request.version_mut() = http::Version::HTTP_2;
-        backend.send(request, None)
+        backend.send(request, AttemptInfo::new())
     };
     assert_eq!(send().await.unwrap_err().failure(), Failure::Nack);
     assert_eq!(streams.load(Ordering::SeqCst), 1, "whether it is sent again is not reqwest's to decide");

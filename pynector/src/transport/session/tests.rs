@@ -5,10 +5,9 @@ use std::thread;
 use std::time::Duration;
 
 use http::{Request, Response};
-use tokio::time::Instant;
 
 use super::{Pool, Session};
-use crate::backend::{Backend, BackendError, BoxFuture, ResponseBody};
+use crate::backend::{AttemptInfo, Backend, BackendError, BoxFuture, ResponseBody};
 use crate::error::ErrorKind;
 use crate::request::body::Body;
 
@@ -19,7 +18,7 @@ impl Backend for Nowhere {
     fn send(
         &self,
         _: Request<Body>,
-        _: Option<Instant>,
+        _: AttemptInfo,
     ) -> BoxFuture<'_, Result<Response<ResponseBody>, BackendError>> {
         Box::pin(std::future::pending())
     }
