@@ -1,5 +1,7 @@
 //! The HTTP transport: a base URL, a backend, and settings resolved once for all calls.
 
+mod clones;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,7 +11,7 @@ use crate::auth::Credentials;
 use crate::backend::{self, Backend};
 #[cfg(feature = "cache")]
 use crate::cache::{Cache, CacheStore};
-use crate::call::{Call, PathValue};
+use crate::call::Call;
 use crate::classify::Classify;
 use crate::client::{BaseUrl, Client, ClientBuilder};
 use crate::connection::ConnectionOptions;
@@ -22,10 +24,11 @@ use crate::policy::deadline::Timeouts;
 use crate::request::base::{self, Origin};
 use crate::request::header::Headers;
 use crate::request::prefix::PathValues;
-use crate::transport::capture::Capture;
 use crate::transport::conversation::{Conversation, Keep, RawResponse};
 use crate::transport::plan::{Plan, Plans};
 use crate::transport::session::{InFlight, MakeBackend, Pool, Session};
+
+use self::clones::Captured;
 
 /// Carries calls over HTTP: connections, policies and default headers of one base URL.
 ///
@@ -47,17 +50,11 @@ pub struct HttpTransport(Arc<Inner>);
 /// What a transport is, behind one pointer: each call has it, and counts it.
 struct Inner {
     shared: Arc<Shared>,
-    options: Option<CallOptions>,
+    options: Option<Arc<CallOptions>>,
     path_values: PathValues,
     session: Arc<Session>,
     /// Where calls leave their requests instead of sending them.
     capture: Option<Captured>,
-}
-
-enum Captured {
-    Here(Capture),
-    /// Where the calls of this one leave them.
-    With(HttpTransport),
 }
 
 /// What all clones have in common.
@@ -102,57 +99,6 @@ impl HttpTransport {
         Call::new(self.share(), operation)
     }
 
-    /// A clone whose calls carry `options`, on top of those it carries already.
-    #[must_use]
-    pub fn with_options(&self, options: CallOptions) -> Self {
-        let options = options.over_any(self.options());
-        Self(Arc::new(Inner { options: Some(options), ..self.0.fork() }))
-    }
-
-    /// A clone whose calls write `value` for the placeholder `name` of a template, unless they bind it themselves.
-    ///
-    /// This is how generated clients fill a [`prefix`](macro@crate::api). A value that is empty or makes a segment `.` or
-    /// `..` is the error of the calls, of kind [`Request`](crate::ErrorKind::Request).
-    ///
-    /// ```no_run
-    /// use pynector::{HttpTransport, Operation};
-    ///
-    /// const USER: Operation = Operation::get("Users::user", "/tenants/{tenant}/users/{id}");
-    ///
-    /// # async fn run(transport: &HttpTransport) -> pynector::Result<()> {
-    /// let acme = transport.with_path_value("tenant", "acme");
-    /// let user: serde_json::Value = acme.call(&USER).path("id", 7).send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn with_path_value(&self, name: &'static str, value: impl PathValue) -> Self {
-        let path_values = self.path_values().with(name, &value);
-        Self(Arc::new(Inner { path_values, ..self.0.fork() }))
-    }
-
-    /// The same of this clone itself: for generated constructors.
-    #[doc(hidden)]
-    pub fn path_value(self, name: &'static str, value: impl PathValue) -> Self {
-        let path_values = self.path_values().with(name, &value);
-        Self(Arc::new(Inner { path_values, ..self.0.same() }))
-    }
-
-    /// A client of another trait over the same connections and circuits; what was set on this transport wins over what
-    /// the trait says.
-    ///
-    /// # Errors
-    ///
-    /// Kind [`Config`](crate::ErrorKind::Config) if a setting of the trait breaks a rule, its breaker group is registered
-    /// with other numbers, or its prefix has no fitting value.
-    pub fn for_client<C: Client>(self) -> Result<C> {
-        let Shared { core, base, explicit, patience, keep, .. } = &*self.0.shared;
-        let rungs = (explicit.clone(), &C::API, *patience);
-        let shared = Shared::new(Arc::clone(core), base.clone(), rungs, *keep)?;
-        shared.check_prefix(&C::API, self.path_values())?;
-        Ok(C::wrap(self.over(shared)))
-    }
-
     /// Lets `handler` decide what is received for each response of this clone's sends, and of its later clones': the
     /// bytes of a message, or nothing.
     pub fn set_response_handler(
@@ -168,11 +114,6 @@ impl HttpTransport {
 
     pub(super) fn session(&self) -> &Session {
         &self.0.session
-    }
-
-    /// The same clone with other settings.
-    fn over(&self, shared: Shared) -> Self {
-        Self(Arc::new(Inner { shared: Arc::new(shared), ..self.0.same() }))
     }
 
     pub(crate) fn keep(&self) -> Keep {
@@ -241,24 +182,6 @@ impl HttpTransport {
         Ok(Self::new(shared, PathValues::default(), session))
     }
 
-    /// The same clone, whose calls leave their requests in a capture of its own.
-    pub(crate) fn capturing(&self) -> Self {
-        let capture = Some(Captured::Here(Capture::default()));
-        Self(Arc::new(Inner { capture, ..self.0.same() }))
-    }
-
-    pub(crate) fn capture(&self) -> Option<&Capture> {
-        match self.0.capture.as_ref()? {
-            Captured::Here(capture) => Some(capture),
-            Captured::With(other) => other.capture(),
-        }
-    }
-
-    /// The same clone, for whoever works on its behalf.
-    pub(crate) fn share(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-
     /// Lets a call in.
     ///
     /// # Errors
@@ -293,7 +216,7 @@ impl HttpTransport {
     }
 
     pub(crate) fn options(&self) -> Option<&CallOptions> {
-        self.0.options.as_ref()
+        self.0.options.as_deref()
     }
 
     /// What calls of `operation` start from.
@@ -368,31 +291,6 @@ impl Shared {
 
     fn check_prefix(&self, api: &Api, values: &PathValues) -> Result<()> {
         api.path_prefix().map_or(Ok(()), |prefix| values.check(&self.base, prefix))
-    }
-}
-
-impl Inner {
-    /// The same in all.
-    fn same(&self) -> Self {
-        self.in_session(Arc::clone(&self.session))
-    }
-
-    /// A session of its own.
-    fn fork(&self) -> Self {
-        self.in_session(Arc::new(self.session.fork()))
-    }
-
-    fn in_session(&self, session: Arc<Session>) -> Self {
-        let (shared, options) = (Arc::clone(&self.shared), self.options.clone());
-        let capture = None;
-        Self { shared, options, path_values: self.path_values.clone(), session, capture }
-    }
-}
-
-/// A clone is a conversation of its own over the same connections, and stands where this one stands.
-impl Clone for HttpTransport {
-    fn clone(&self) -> Self {
-        Self(Arc::new(self.0.fork()))
     }
 }
 
