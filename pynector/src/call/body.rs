@@ -3,7 +3,6 @@
 use super::Call;
 use super::values::{BodyValue, FormValue, JsonValue};
 use crate::error::Result;
-use crate::request::body::Body;
 use crate::request::json;
 use crate::request::parts::{MultipartValue, PartValue};
 

@@ -71,7 +71,7 @@ struct Rare {
     /// Where the call goes, if not to the origin of the base URL.
     elsewhere: Option<Arc<Origin>>,
     /// What the call has of its own, over those of its client.
-    options: Option<CallOptions>,
+    options: Option<Box<CallOptions>>,
     /// Headers of maps; a header of its own wins over one of the same name here.
     mapped: Headers,
     /// The query names of the argument structs so far.
@@ -131,7 +131,7 @@ impl Call {
     }
 
     fn options(&self) -> Option<&CallOptions> {
-        self.rare.as_ref().and_then(|rare| rare.options.as_ref()).or(self.transport.options())
+        self.rare.as_ref().and_then(|rare| rare.options.as_deref()).or(self.transport.options())
     }
 
     /// Writes the path to its end, where that is still to be done.

@@ -4,8 +4,8 @@ use std::fmt::Display;
 
 use serde::Serialize;
 
-use super::{Call, frame};
 use super::values::{OptionalPathValue, PathValue, QueryValue};
+use super::{Call, frame};
 use crate::request::query::{self, Form};
 use crate::request::style::QueryStyle;
 

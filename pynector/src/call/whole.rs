@@ -65,7 +65,7 @@ impl Call {
         self.bind(|call| {
             if let Some(options) = options.into_options() {
                 let options = options.over(call.options());
-                call.rare().options = Some(options);
+                call.rare().options = Some(Box::new(options));
             }
             Ok(())
         })

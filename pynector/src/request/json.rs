@@ -207,8 +207,8 @@ mod tests {
         object.field("a", &[Some(1), None]).unwrap();
         object.field("null", &Value::Null).unwrap();
         object.field("last", &None::<u8>).unwrap();
-        assert_eq!(object.into_text(), r#"{"b \"":"x","a":[1,null],"null":null}"#);
-        assert_eq!(Object::default().into_text(), "{}");
+        assert_eq!(object.into_bytes(), br#"{"b \"":"x","a":[1,null],"null":null}"#);
+        assert_eq!(Object::default().into_bytes(), b"{}");
         let error =
             Object::default().field("f", &std::collections::BTreeMap::from([((1, 2), 3)])).unwrap_err();
         assert!(error.to_string().contains("the JSON field `f`"), "{error}");

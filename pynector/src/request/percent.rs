@@ -57,7 +57,7 @@ fn is_unreserved(byte: u8) -> bool {
 }
 
 static UNRESERVED: [bool; 256] = {
-    let (mut table, mut byte) = ([false; 256], 0);
+    let (mut table, mut byte) = ([false; 256], 0_u8);
     while byte < 128 {
         let at = byte as usize;
         table[at] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');

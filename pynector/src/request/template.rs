@@ -231,11 +231,7 @@ impl Target {
     }
 
     /// Writes up to the placeholder `wanted`, or to the first one whose value nobody has given, and steps over it.
-    fn advance_to<'a>(
-        &mut self,
-        frame: Frame<'a>,
-        wanted: Option<&str>,
-    ) -> Result<Option<&'a Placeholder>> {
+    fn advance_to<'a>(&mut self, frame: Frame<'a>, wanted: Option<&str>) -> Result<Option<&'a Placeholder>> {
         while let Some(place) = self.advance(frame)? {
             let name = place.name;
             let Some(value) = frame.given.get(name).filter(|_| wanted != Some(name)) else {

@@ -221,7 +221,8 @@ mod tests {
     #[test]
     fn a_body_gets_the_room_that_the_last_one_took() {
         let plan = Plan::void(operation("POST"));
-        for (bytes, room) in [(0, 256), (256, 256), (257, 512), (1800, 2048), (1 << 30, MOST_ROOM), (3, 256)] {
+        for (bytes, room) in [(0, 256), (256, 256), (257, 512), (1800, 2048), (1 << 30, MOST_ROOM), (3, 256)]
+        {
             plan.took(bytes);
             assert_eq!(plan.room(), room, "{bytes}");
         }
