@@ -27,14 +27,16 @@ impl Call {
         media: Option<&'static str>,
     ) -> Result<Fields> {
         let mut headers = std::mem::take(&mut self.headers);
-        headers.fall_back_to(&self.mapped);
-        let (plan, options) = (&self.plan, self.transport.options());
+        if let Some(rare) = &self.rare {
+            headers.fall_back_to(&rare.mapped);
+        }
+        let (plan, options) = (&self.plan, self.options());
         let completed = |headers: Headers| {
             let mut fields = finished(headers, settings, accept)?;
             describe(&mut fields, &plan.method, body, media.map(HeaderValue::from_static))?;
             Ok(fields)
         };
-        if options.is_none() && self.elsewhere.is_none() {
+        if options.is_none() && !self.is_elsewhere() {
             let addressed = self.transport.capture().is_none();
             let weaker = || {
                 let mut fields = completed(plan.headers.clone())?;
@@ -51,7 +53,7 @@ impl Call {
             headers.fall_back_to(&options.0.headers);
         }
         headers.fall_back_to(&plan.headers);
-        if self.elsewhere.is_some() {
+        if self.is_elsewhere() {
             withhold(&mut headers, own, settings);
         }
         completed(headers)

@@ -29,7 +29,7 @@ use crate::request::header::Headers;
 use crate::request::key;
 use crate::request::multipart::OWN_MEDIA;
 use crate::request::relative;
-use crate::request::template::Target;
+use crate::request::template::{Frame, Target};
 use crate::response::FromResponse;
 use crate::response::pages::step;
 use crate::transport::http::HttpTransport;
@@ -59,14 +59,24 @@ pub struct Call {
     transport: HttpTransport,
     plan: Arc<Plan>,
     target: Target,
+    headers: Headers,
+    content: Content,
+    /// What few calls have: each link moves a call, so it is small.
+    rare: Option<Box<Rare>>,
+}
+
+/// What is bound now and then.
+#[derive(Default)]
+struct Rare {
     /// Where the call goes, if not to the origin of the base URL.
     elsewhere: Option<Arc<Origin>>,
-    headers: Headers,
-    /// Those of maps; a header of its own wins over one of the same name here.
+    /// What the call has of its own, over those of its client.
+    options: Option<Box<CallOptions>>,
+    /// Headers of maps; a header of its own wins over one of the same name here.
     mapped: Headers,
-    content: Content,
     /// The query names of the argument structs so far.
     named: Vec<&'static [&'static str]>,
+    /// Of the first value that did not fit.
     error: Option<Error>,
 }
 
@@ -86,21 +96,47 @@ impl Wanted {
 
 impl Call {
     pub(crate) fn new(transport: HttpTransport, operation: &'static Operation) -> Self {
-        let (plan, error) = match transport.plan(operation) {
+        let (plan, rare) = match transport.plan(operation) {
             Ok(plan) => (plan, None),
-            Err(error) => (Arc::new(Plan::void(operation)), Some(error)),
+            Err(error) => {
+                let rare = Rare { error: Some(error), ..Rare::default() };
+                (Arc::new(Plan::void(operation)), Some(Box::new(rare)))
+            }
         };
-        let target = Target::new(transport.base(), Arc::clone(&plan.template)).given(transport.path_values());
-        let (headers, mapped, content) = (Headers::default(), Headers::default(), Content::None);
-        Self { transport, plan, target, elsewhere: None, headers, mapped, content, named: Vec::new(), error }
+        let target = Target::new(frame(&transport, &plan));
+        Self { transport, plan, target, headers: Headers::default(), content: Content::None, rare }
     }
 
     /// Binds a value unless an earlier one did not fit.
     fn bind(mut self, bind: impl FnOnce(&mut Self) -> Result<()>) -> Self {
-        if self.error.is_none() {
-            self.error = bind(&mut self).err();
+        if self.error().is_none()
+            && let Err(error) = bind(&mut self)
+        {
+            self.rare().error = Some(error);
         }
         self
+    }
+
+    fn error(&self) -> Option<&Error> {
+        self.rare.as_ref()?.error.as_ref()
+    }
+
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// Whether the call goes elsewhere than to the origin of the base URL.
+    fn is_elsewhere(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.elsewhere.is_some())
+    }
+
+    fn options(&self) -> Option<&CallOptions> {
+        self.rare.as_ref().and_then(|rare| rare.options.as_deref()).or(self.transport.options())
+    }
+
+    /// Writes the path to its end, where that is still to be done.
+    fn finish_path(&mut self) -> Result<()> {
+        self.target.finish_path(frame(&self.transport, &self.plan))
     }
 
     /// Makes the call.
@@ -140,8 +176,8 @@ impl Call {
     /// Takes the request out of what was bound.
     fn request(&mut self, wanted: &Wanted, settings: &Resolved) -> Result<Request> {
         let operation = self.plan.operation();
-        self.target.finish_path()?;
-        if self.elsewhere.is_some() && settings.any_origin == AnyOrigin::Refused {
+        self.finish_path()?;
+        if self.is_elsewhere() && settings.any_origin == AnyOrigin::Refused {
             return Err(relative::elsewhere(self.target.as_str()));
         }
         let Finished { body, media } = std::mem::take(&mut self.content).finish()?;
@@ -156,11 +192,12 @@ impl Call {
         let key = operation.key().map(|key| key::ensure(&mut headers, key)).transpose()?;
         let body = compressed(&mut headers, body, settings)?;
         let uri = self.target.take_uri(self.transport.base())?;
-        let uri = match self.transport.options().and_then(CallOptions::resumption) {
+        let uri = match self.options().and_then(CallOptions::resumption) {
             Some(cursor) => step::resume(operation, cursor, &uri)?,
             None => uri,
         };
-        let origin = self.elsewhere.take().unwrap_or_else(|| Arc::clone(self.transport.origin()));
+        let elsewhere = self.rare.as_mut().and_then(|rare| rare.elsewhere.take());
+        let origin = elsewhere.unwrap_or_else(|| Arc::clone(self.transport.origin()));
         (wanted.fits)(operation, &uri, !body.is_one_shot())?;
         Ok(Request { method, uri, origin, headers, body, key })
     }
@@ -173,7 +210,12 @@ impl fmt::Debug for Call {
             .field("operation", &self.plan.operation().name())
             .field("headers", &self.headers)
             .field("content", &self.content)
-            .field("error", &self.error)
+            .field("error", &self.error())
             .finish_non_exhaustive()
     }
+}
+
+/// What the path of a call is written into.
+fn frame<'a>(transport: &'a HttpTransport, plan: &'a Plan) -> Frame<'a> {
+    Frame { base: transport.base(), template: &plan.template, given: transport.path_values() }
 }

@@ -57,10 +57,10 @@ impl Call {
 
     /// Makes the request, unless a value did not fit.
     fn made(&mut self, wanted: &Wanted) -> Result<(Arc<Resolved>, Request)> {
-        if let Some(error) = self.error.take() {
+        if let Some(error) = self.rare.as_mut().and_then(|rare| rare.error.take()) {
             return Err(error);
         }
-        let settings = self.transport.settle(&self.plan, wanted.buffered)?;
+        let settings = self.transport.settle(&self.plan, self.options(), wanted.buffered)?;
         let request = self.request(wanted, &settings)?;
         Ok((settings, request))
     }

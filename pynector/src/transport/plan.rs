@@ -1,6 +1,8 @@
 //! What all calls of an operation have in common, prepared once for each transport.
 
 use std::ptr;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, OnceLock};
 
 use http::Method;
@@ -8,7 +10,11 @@ use http::Method;
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Operation, Resolved, Settings};
 use crate::request::header::{Fields, Headers};
+use crate::request::json;
 use crate::request::template::Template;
+
+/// At most this much is kept ready, for bodies that may be small again.
+const MOST_ROOM: usize = 16 << 10;
 
 /// What a call of one operation starts from.
 pub(crate) struct Plan {
@@ -16,11 +22,13 @@ pub(crate) struct Plan {
     pub(crate) method: Method,
     /// What the call goes by unless it has options.
     pub(crate) settings: Arc<Resolved>,
-    pub(crate) template: Arc<Template>,
+    pub(crate) template: Template,
     /// What the operation, the client and the trait say.
     pub(crate) headers: Headers,
     /// The same with what HTTP asks for, for calls on this basis: one that is sent, and one whose request is only wanted.
     fields: [OnceLock<(Basis, Fields)>; 2],
+    /// How much room a JSON body is given at first: as much as the last one took.
+    room: AtomicUsize,
 }
 
 /// What the headers of a call depend on, beside those that the operation, the client and the trait say.
@@ -46,9 +54,10 @@ impl Plan {
             operation,
             method: method(operation.method())?,
             settings: Arc::new(operation.judged(settings)),
-            template: Arc::new(Template::parse(operation.template())),
+            template: Template::parse(operation.template()),
             headers,
             fields: Default::default(),
+            room: AtomicUsize::new(json::ROOM),
         })
     }
 
@@ -58,14 +67,28 @@ impl Plan {
             operation,
             method: Method::GET,
             settings: Arc::new(Settings::new().resolve()),
-            template: Arc::default(),
+            template: Template::default(),
             headers: Headers::default(),
             fields: Default::default(),
+            room: AtomicUsize::new(json::ROOM),
         }
     }
 
     pub(crate) const fn operation(&self) -> &'static Operation {
         self.operation
+    }
+
+    pub(crate) fn room(&self) -> usize {
+        self.room.load(Relaxed)
+    }
+
+    /// A JSON body took `bytes`. Bodies of an operation are alike, and one that finds room is not copied while it is written.
+    pub(crate) fn took(&self, bytes: usize) {
+        let room = bytes.next_power_of_two().clamp(json::ROOM, MOST_ROOM);
+        // Threads that only read it do not wait for each other.
+        if self.room() != room {
+            self.room.store(room, Relaxed);
+        }
     }
 
     /// The headers of a call that says nothing itself, on this basis made by `make` once: nearly always an operation has one.
@@ -149,7 +172,7 @@ const fn scattered(address: usize) -> usize {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Basis, LEAST, Plan, Plans};
+    use super::{Basis, LEAST, MOST_ROOM, Plan, Plans};
     use crate::error::{ErrorKind, Result};
     use crate::operation::{Operation, Settings};
     use crate::request::header::{Fields, Headers};
@@ -193,6 +216,16 @@ mod tests {
             assert_eq!(error.kind(), ErrorKind::Request);
         }
         assert!(plan(&plans, operation("GET")).is_ok());
+    }
+
+    #[test]
+    fn a_body_gets_the_room_that_the_last_one_took() {
+        let plan = Plan::void(operation("POST"));
+        for (bytes, room) in [(0, 256), (256, 256), (257, 512), (1800, 2048), (1 << 30, MOST_ROOM), (3, 256)]
+        {
+            plan.took(bytes);
+            assert_eq!(plan.room(), room, "{bytes}");
+        }
     }
 
     #[test]

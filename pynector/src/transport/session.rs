@@ -304,7 +304,7 @@ impl HttpTransport {
     /// Kind [`Config`](crate::ErrorKind::Config) if the backend cannot start.
     #[expect(clippy::unused_async, reason = "connecting may have to wait for a backend of another kind")]
     pub async fn connect(&self) -> Result<()> {
-        self.session.connect()
+        self.session().connect()
     }
 
     /// Disconnects this clone: refuses its new calls, waits for those in flight, and leaves the pool of connections.
@@ -315,12 +315,12 @@ impl HttpTransport {
     ///
     /// Whoever holds a call that has started must go on polling it, or this waits for ever.
     pub async fn disconnect(&self) {
-        self.session.disconnect().await;
+        self.session().disconnect().await;
     }
 
     /// Whether this clone is connected.
     pub fn is_connected(&self) -> bool {
-        self.session.is_connected()
+        self.session().is_connected()
     }
 
     /// Runs `work` with a connected clone, and disconnects it when its calls have ended, whether `work` succeeds or not;
@@ -343,10 +343,10 @@ impl HttpTransport {
         work: impl AsyncFnOnce(&Self) -> Result<T, E>,
     ) -> Result<T, E> {
         let transport = self.clone();
-        transport.session.connect()?;
-        let _closing = Closing(&transport.session);
+        transport.session().connect()?;
+        let _closing = Closing(transport.session());
         let result = work(&transport).await;
-        transport.session.disconnect().await;
+        transport.session().disconnect().await;
         result
     }
 }
