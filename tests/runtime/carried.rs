@@ -376,3 +376,27 @@ async fn a_request_that_is_built_names_no_host_and_one_that_is_sent_does() {
         }
     }
 }
+
+#[test]
+fn a_clone_of_what_builds_a_request_builds_it_too() {
+    const NOTE: Operation = Operation::get("Notes::note", "/{team}/notes");
+    let transport = pynector::HttpTransport::builder("http://example.com").build().unwrap();
+    let options = || CallOptions::new().header("x-from", "options");
+    let request = transport
+        .to_request(async |transport| {
+            let (clone, _other) = (transport.clone(), transport.with_options(options()));
+            let ours = clone.with_options(options()).with_path_value("team", "a b");
+            ours.call(&NOTE).call_options(CallOptions::new().header("x-own", "1")).send::<()>().await
+        })
+        .unwrap();
+    assert_eq!(request.uri(), "http://example.com/a%20b/notes");
+    assert_eq!(["x-from", "x-own"].map(|name| &request.headers()[name]), ["options", "1"]);
+    // Each has left it in a place of its own.
+    let build = async |transport: &pynector::HttpTransport| {
+        let inner =
+            transport.to_request(async |inner| inner.call(&NOTE).path("team", "in").send::<()>().await);
+        assert_eq!(inner.unwrap().uri(), "http://example.com/in/notes");
+        transport.call(&NOTE).path("team", "out").send::<()>().await
+    };
+    assert_eq!(transport.to_request(build).unwrap().uri(), "http://example.com/out/notes");
+}

@@ -79,6 +79,14 @@ mod tests {
     /// draw similar lines.
     const AT_HAND: usize = 1032;
 
+    /// What the compiler copies with registers, and not by calling `memcpy`, at each link (record 0207).
+    const IN_REGISTERS: usize = 128;
+
+    #[test]
+    fn a_call_in_the_making_moves_for_little() {
+        assert!(size_of::<Call>() <= IN_REGISTERS, "{} bytes", size_of::<Call>());
+    }
+
     #[test]
     fn both_boxes_of_a_call_are_given_back_at_once() {
         const READ: Operation = Operation::get("Things::get", "/");
