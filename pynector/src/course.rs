@@ -99,6 +99,11 @@ impl Course {
         self.deadline
     }
 
+    /// The time, as late as it is known to be.
+    pub(crate) const fn now(&self) -> Instant {
+        self.now
+    }
+
     pub(crate) const fn info(&self) -> AttemptInfo {
         self.report.info()
     }

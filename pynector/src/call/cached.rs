@@ -173,7 +173,8 @@ impl Exchange<'_> {
                 let here = answer.call.leads_to() == &lookup.request.uri;
                 let refreshed = here.then(|| entry.refreshed(&answer.head.headers, now, took)).flatten();
                 let Some(refreshed) = refreshed else {
-                    answer.call.take_pass().settle_status(304);
+                    let now = answer.call.now();
+                    answer.call.take_pass().settle_status(304, now);
                     return self.fetch(lookup, true).await;
                 };
                 let refreshed = Arc::new(refreshed);

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::teller::Known;
 use super::{Admitted, Held, Pass, Teller};
 use crate::clock;
 use crate::observe::{Event, Rejecter};
@@ -78,7 +79,7 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    async fn pass(&self, circuit: Option<Arc<Host>>, now: Instant) -> Result<Granted, Refused> {
+    async fn pass(&self, circuit: Option<Known<'_>>, now: Instant) -> Result<Granted, Refused> {
         let mut at = now;
         // A look at the circuit first: who would be refused takes nothing.
         let mut refused = circuit.as_ref().and_then(|host| host.circuit.peek(at).err());
@@ -174,7 +175,7 @@ impl Asking<'_> {
             Some(permit) => permit,
             None => Box::pin(self.wait_for_permit(&host, &limit)).await?,
         };
-        Ok(Some(Reserved { host, permit: Some(permit) }))
+        Ok(Some(Reserved { host: host.into_host(), permit: Some(permit) }))
     }
 
     async fn wait_for_permit(&self, host: &Host, limit: &ResolvedRateLimit) -> Result<Permit, Refused> {
@@ -210,7 +211,7 @@ impl Asking<'_> {
             Some(place) => place,
             None => Box::pin(self.wait_for_place(&host, &limit)).await?,
         };
-        Ok(Some(Held { _place: place, _host: host }))
+        Ok(Some(Held { _place: place, _host: host.into_host() }))
     }
 
     async fn wait_for_place(&self, host: &Host, limit: &ResolvedMaxInFlight) -> Result<Place, Refused> {

@@ -1,5 +1,6 @@
 //! Whom the events of a call are told about, and what a call asks of its host.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use http::Method;
@@ -25,12 +26,14 @@ pub(crate) struct Teller {
     core: Arc<Core>,
     operation: &'static Operation,
     method: Method,
-    origin: Arc<Origin>,
+    /// Where the call goes, if not to the origin of the base URL, which all calls would count up and down.
+    elsewhere: Option<Arc<Origin>>,
 }
 
 impl Teller {
     pub(crate) fn new(core: Arc<Core>, operation: &'static Operation, request: &Request) -> Self {
-        Self { core, operation, method: request.method.clone(), origin: Arc::clone(&request.origin) }
+        let elsewhere = elsewhere(&core, request);
+        Self { core, operation, method: request.method.clone(), elsewhere }
     }
 
     #[cfg(feature = "cache")]
@@ -41,12 +44,16 @@ impl Teller {
     /// A redirect led the call elsewhere.
     pub(crate) fn moved_to(&mut self, request: &Request) {
         self.method = request.method.clone();
-        self.origin = Arc::clone(&request.origin);
+        self.elsewhere = elsewhere(&self.core, request);
     }
 
     pub(crate) fn tell(&self, event: &Event) {
-        let info =
-            CallInfo::new(self.operation.name(), self.operation.template(), &self.method, &self.origin.host);
+        let info = CallInfo::new(
+            self.operation.name(),
+            self.operation.template(),
+            &self.method,
+            &self.origin().host,
+        );
         self.core.tell(&info, event);
     }
 
@@ -89,8 +96,15 @@ impl Teller {
         self.tell(&Event::Breaker { group, from, to, reason });
     }
 
-    pub(super) fn host(&self, group: Option<&'static str>) -> Arc<Host> {
-        self.core.hosts.host(&self.origin, group, clock::now)
+    fn origin(&self) -> &Arc<Origin> {
+        self.elsewhere.as_ref().unwrap_or_else(|| self.core.hosts.home())
+    }
+
+    pub(super) fn host(&self, group: Option<&'static str>) -> Known<'_> {
+        if group.is_none() && self.elsewhere.is_none() {
+            return Known::Home(self.core.hosts.home_host());
+        }
+        Known::Other(self.core.hosts.host(self.origin(), group, clock::now))
     }
 
     /// Who authorises `request`: nobody at another origin, and nobody where the call has done so itself.
@@ -107,15 +121,47 @@ impl Teller {
 
     /// Takes one retry from the budget of the host, `None` where it is used up (BUD-5).
     pub(crate) fn withdraw(&self, budget: &ResolvedBudget) -> Option<Token> {
-        let host = self.host(None);
+        let host = self.host(None).into_host();
         // Not `then_some`: a token that is made for nobody would go back to a budget that did not give it.
         host.budget.withdraw(budget, clock::now()).then(|| Token(Some(host)))
     }
 
     /// Takes one hedge from it, for which there is no minimum (BUD-8).
     pub(crate) fn withdraw_hedge(&self, budget: &ResolvedBudget) -> Option<Token> {
-        let host = self.host(None);
+        let host = self.host(None).into_host();
         host.budget.withdraw_hedge(budget, clock::now()).then(|| Token(Some(host)))
+    }
+}
+
+/// The origin of `request`, if it is not that of the base URL.
+fn elsewhere(core: &Core, request: &Request) -> Option<Arc<Origin>> {
+    (!core.hosts.is_home(&request.origin)).then(|| Arc::clone(&request.origin))
+}
+
+/// What is known of a host, for a look: that of the base URL is not counted up and down by all calls.
+pub(super) enum Known<'a> {
+    Home(&'a Arc<Host>),
+    Other(Arc<Host>),
+}
+
+impl Known<'_> {
+    /// It, to be kept.
+    pub(super) fn into_host(self) -> Arc<Host> {
+        match self {
+            Self::Home(host) => Arc::clone(host),
+            Self::Other(host) => host,
+        }
+    }
+}
+
+impl Deref for Known<'_> {
+    type Target = Arc<Host>;
+
+    fn deref(&self) -> &Arc<Host> {
+        match self {
+            Self::Home(host) => host,
+            Self::Other(host) => host,
+        }
     }
 }
 

@@ -130,6 +130,16 @@ impl Registry {
         Arc::ptr_eq(&self.home.0, origin) || self.home.0 == *origin
     }
 
+    /// The origin of the base URL.
+    pub(crate) const fn home(&self) -> &Arc<Origin> {
+        &self.home.0
+    }
+
+    /// What is known of it.
+    pub(crate) const fn home_host(&self) -> &Arc<Host> {
+        &self.home.1
+    }
+
     /// The host, or the group of it, made on first use; the time is asked for only where room must be made.
     pub(crate) fn host(
         &self,

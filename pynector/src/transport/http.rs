@@ -61,7 +61,6 @@ struct Inner {
 struct Shared {
     core: Arc<Core>,
     base: base::BaseUrl,
-    origin: Arc<Origin>,
     /// What the builder said, apart from what a trait says, so that another trait can stand below it.
     explicit: Level,
     /// What a factory takes where neither says anything.
@@ -207,7 +206,7 @@ impl HttpTransport {
     }
 
     pub(crate) fn origin(&self) -> &Arc<Origin> {
-        &self.0.shared.origin
+        self.0.shared.core.hosts.home()
     }
 
     /// Headers of every call: what the builder says, then what the trait says.
@@ -277,9 +276,8 @@ impl Shared {
         core.register(&resolved)?;
         let mut headers = explicit.headers.clone();
         headers.fall_back_to_fixed(api.fixed_headers())?;
-        let origin = Arc::new(base.origin().clone());
         let plans = Plans::for_operations(api.operations().len());
-        Ok(Self { core, base, origin, explicit, patience, settings, resolved, headers, plans, keep })
+        Ok(Self { core, base, explicit, patience, settings, resolved, headers, plans, keep })
     }
 
     /// What an operation says of its settings, and all that is weaker.

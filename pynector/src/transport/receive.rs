@@ -167,7 +167,8 @@ impl Owed {
 
     fn decoded(mut self) {
         if let Some(status) = self.status {
-            self.call.take_pass().settle_status(status);
+            let now = self.call.now();
+            self.call.take_pass().settle_status(status, now);
         }
     }
 
