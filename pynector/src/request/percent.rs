@@ -51,20 +51,24 @@ pub(crate) fn push_value(out: &mut String, text: &str) {
     }
 }
 
-/// Those of [`VALUE`]; every byte of every value is asked for, so it is a look into a table.
+/// Those of [`VALUE`]; every byte of every value is asked for, so it is a look at one bit.
 fn is_unreserved(byte: u8) -> bool {
-    UNRESERVED.get(usize::from(byte)).is_some_and(|unreserved| *unreserved)
+    UNRESERVED.get(usize::from(byte / 64)).is_some_and(|bits| bits >> (byte % 64) & 1 == 1)
 }
 
-static UNRESERVED: [bool; 256] = {
-    let (mut table, mut byte) = ([false; 256], 0_u8);
-    while byte < 128 {
-        let at = byte as usize;
-        table[at] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-        byte += 1;
+static UNRESERVED: [u64; 4] = [unreserved_from(0), unreserved_from(64), 0, 0];
+
+const fn unreserved_from(first: u8) -> u64 {
+    let (mut bits, mut at) = (0, 0);
+    while at < 64 {
+        let byte = first + at;
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            bits |= 1 << at;
+        }
+        at += 1;
     }
-    table
-};
+    bits
+}
 
 /// Which part of the URL a literal stands in.
 #[derive(Clone, Copy, PartialEq, Eq)]

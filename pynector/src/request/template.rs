@@ -17,7 +17,7 @@ use crate::request::prefix::PathValues;
 use crate::request::taken::take_back;
 
 pub(crate) use self::pieces::Template;
-use self::pieces::{Piece, Placeholder, Then};
+use self::pieces::{Kind, Piece, Placeholder, Then};
 
 /// Room for a few values, so that most URLs need one allocation.
 const VALUES: usize = 48;
@@ -36,7 +36,7 @@ pub(crate) struct Frame<'a> {
 pub(crate) struct Target {
     url: String,
     /// Placeholders that have their value and come again, and where it stands; `None` for an absent segment.
-    bound: Option<Box<Vec<Bound>>>,
+    bound: Option<Box<Repeated>>,
     /// Where the template ends and the values of the query start, once that is known: then the path is whole and checked.
     values: Option<NonZeroUsize>,
     /// Which piece of the template comes next.
@@ -49,7 +49,8 @@ pub(crate) struct Target {
     dotted: bool,
 }
 
-type Bound = (&'static str, Option<Range<usize>>);
+#[derive(Debug, Default)]
+struct Repeated(Vec<(&'static str, Option<Range<usize>>)>);
 
 impl std::fmt::Debug for Part {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -88,7 +89,7 @@ impl Target {
     ) -> Result<()> {
         let place = self.placeholder(frame, name)?;
         let start = self.url.len();
-        if self.write(value, place.greedy, encoded).is_err() {
+        if self.write(value, place.kind, encoded).is_err() {
             return Err(refuse(format!("the path parameter `{name}` cannot be displayed")));
         }
         let written = self.url.get(start..).unwrap_or_default();
@@ -96,7 +97,7 @@ impl Target {
             return Err(refuse(format!("the path parameter `{name}` is empty")));
         }
         // Of a value that is one segment every slash is encoded.
-        let many = place.greedy || encoded;
+        let many = place.kind == Kind::Greedy || encoded;
         if many && written.split('/').any(str::is_empty) {
             let rule = "it must not start or end with `/`, nor hold `//`";
             return Err(refuse(format!("the path parameter `{name}` has an empty segment: {rule}")));
@@ -117,7 +118,7 @@ impl Target {
 
     #[cold]
     fn bound(&mut self, name: &'static str, value: Option<Range<usize>>) {
-        self.bound.get_or_insert_default().push((name, value));
+        self.bound.get_or_insert_default().0.push((name, value));
     }
 
     /// Leaves out the segment of the placeholder `name?`, which must be the next one of the template, and its slash.
@@ -127,7 +128,7 @@ impl Target {
     /// Kind `Request` if the placeholder is not next, needs a value, or is only a part of a segment.
     pub(crate) fn leave_out(&mut self, frame: Frame<'_>, name: &'static str) -> Result<()> {
         let place = self.placeholder(frame, name)?;
-        if !place.optional {
+        if place.kind != Kind::Optional {
             return Err(refuse(format!(
                 "the path needs a value for `{{{name}}}`; `{{{name}?}}` may be absent"
             )));
@@ -150,8 +151,8 @@ impl Target {
         }
     }
 
-    fn write(&mut self, value: &dyn Display, greedy: bool, encoded: bool) -> std::fmt::Result {
-        if !(greedy || encoded) {
+    fn write(&mut self, value: &dyn Display, kind: Kind, encoded: bool) -> std::fmt::Result {
+        if !(kind == Kind::Greedy || encoded) {
             return write!(Encoder(&mut self.url), "{value}");
         }
         // In one piece, since an escape may reach from one piece into the next.
@@ -277,7 +278,7 @@ impl Target {
 
     /// Writes the value that `place` had before; whether it had one.
     fn write_again(&mut self, frame: Frame<'_>, place: &Placeholder) -> Result<bool> {
-        let mut bound = self.bound.iter().flat_map(|bound| bound.iter());
+        let mut bound = self.bound.iter().flat_map(|bound| bound.0.iter());
         match bound.find(|(name, _)| *name == place.name) {
             Some((_, Some(value))) => {
                 let value = self.url.get(value.clone()).unwrap_or_default().to_owned();

@@ -29,12 +29,21 @@ pub(super) enum Then {
     End,
 }
 
-/// One placeholder: `{name}`, `{name?}` or `{*name}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// `{name}`
+    Plain,
+    /// `{name?}`
+    Optional,
+    /// `{*name}`
+    Greedy,
+}
+
+/// One placeholder.
 #[derive(Debug)]
 pub(super) struct Placeholder {
     pub(super) name: &'static str,
-    pub(super) optional: bool,
-    pub(super) greedy: bool,
+    pub(super) kind: Kind,
     /// Whether it comes again, and needs the same value then.
     pub(super) again: bool,
     /// Whether it came before.
@@ -72,8 +81,12 @@ impl Placeholder {
     fn read(text: &'static str) -> Self {
         let (greedy, optional) = (text.strip_prefix('*'), text.strip_suffix('?'));
         let name = greedy.or(optional).unwrap_or(text);
-        let (optional, greedy) = (optional.is_some(), greedy.is_some());
-        Self { name, optional, greedy, again: false, before: false }
+        let kind = match (greedy, optional) {
+            (Some(_), _) => Kind::Greedy,
+            (None, Some(_)) => Kind::Optional,
+            (None, None) => Kind::Plain,
+        };
+        Self { name, kind, again: false, before: false }
     }
 }
 
