@@ -35,6 +35,12 @@ pub(crate) struct Twins {
     pub(crate) mock: Option<Mock>,
 }
 
+impl Twins {
+    pub(crate) fn any(&self) -> bool {
+        self.dynamic || self.blocking || self.mock.is_some()
+    }
+}
+
 /// Where the mock stands.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Mock {

@@ -204,6 +204,10 @@ fn no_name(text: &str) -> String {
 
 /// Whether a parameter can have this name; keywords can, as `r#type`.
 pub(crate) fn is_name(name: &str) -> bool {
+    let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    if name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.bytes().all(word) {
+        return true;
+    }
     let plain = name != "_" && !name.starts_with("r#") && name.trim() == name;
     plain && syn::Ident::parse_any.parse_str(name).is_ok()
 }

@@ -132,6 +132,15 @@ async fn a_bad_line_is_one_error_with_its_place_and_the_stream_goes_on() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_line_is_utf_8_in_what_nobody_reads_too() {
+    let mut lines = rows([of(b"{\"id\":1}\n{\"id\":2,\"by\":\"\xe9\"}\n{\"id\":3}")]).rows().await.unwrap();
+    let items = all(&mut lines).await;
+    let text = items[1].as_ref().unwrap_err().to_string();
+    assert!(text.contains("line 2 does not decode: invalid UTF-8 from byte 14 on at column 15; "), "{text}");
+    assert!(items[2].is_ok());
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_error_keeps_a_part_of_a_long_line_and_cuts_no_character() {
     let text = format!("[\"{}\"]\n", "\u{20ac}".repeat(40_000));
     let error = all(&mut rows([of(text)]).rows().await.unwrap()).await.remove(0).unwrap_err();

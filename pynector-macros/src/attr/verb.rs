@@ -1,7 +1,7 @@
 //! The attributes of a method: `#[get("/path", ..)]` and its siblings, `#[http("QUERY", "/path", ..)]`.
 
-use proc_macro2::{Span, TokenStream};
-use syn::{Attribute, LitStr, Meta};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::{Attribute, Lit, LitStr, Meta};
 
 use super::place::PLACES;
 use super::value::refused;
@@ -169,9 +169,11 @@ fn promise(keys: &mut Keys<'_>, errors: &Diagnostics) -> Promise {
 
 /// Takes the last of `arguments`, if it is text.
 fn text(arguments: &mut Vec<TokenStream>) -> Option<LitStr> {
-    let literal = syn::parse2(arguments.last()?.clone()).ok()?;
+    let mut tokens = arguments.last()?.clone().into_iter();
+    let (Some(TokenTree::Literal(literal)), None) = (tokens.next(), tokens.next()) else { return None };
+    let Lit::Str(text) = Lit::new(literal) else { return None };
     arguments.pop();
-    Some(literal)
+    Some(text)
 }
 
 /// Takes a path that stands behind the keys, and reports that.

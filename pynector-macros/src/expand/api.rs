@@ -1,8 +1,8 @@
 //! The trait as the user will see it, and its implementation by the client.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::{ReceiverKind, TraitItem, TraitItemType, parse_quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::{Index, ReceiverKind, TraitItem, TraitItemType, parse_quote};
 
 use super::{bind, fallback, stream};
 use crate::lower::{self, ApiTrait, Method, named};
@@ -90,25 +90,26 @@ fn method(method: &Method, krate: &syn::Path) -> TokenStream {
         signature.receiver().filter(|receiver| matches!(receiver.kind, ReceiverKind::Reference(..)));
     let Some(this) = receiver.map(|receiver| &receiver.self_token) else { return fallback::method(method) };
     let links = bind::links(operation, krate);
-    let outcome = outcome(operation, *output);
+    let outcome = Ident::new(outcome(operation), *output);
+    let transport = Index::from(0);
     quote! {
         #(#cfg)*
         #(#lints)*
         #signature {
-            #this.0.call(&Self::#constant)#links.#outcome()
+            #this.#transport.call(&Self::#constant)#links.#outcome()
         }
     }
 }
 
-/// The last link, at the return type, where its bounds are reported.
-fn outcome(operation: &Operation, output: Span) -> TokenStream {
+/// The last link, which stands at the return type, where its bounds are reported.
+fn outcome(operation: &Operation) -> &'static str {
     if let Some(rules) = &operation.stream {
-        return stream::outcome(rules, output);
+        return stream::outcome(rules);
     }
     let settings = &operation.settings;
     match (&settings.none_on, settings.any_status) {
-        (Some(_), _) => quote_spanned!(output=> outcome_or_none),
-        (None, Some(_)) => quote_spanned!(output=> outcome_of_any_status),
-        (None, None) => quote_spanned!(output=> outcome),
+        (Some(_), _) => "outcome_or_none",
+        (None, Some(_)) => "outcome_of_any_status",
+        (None, None) => "outcome",
     }
 }

@@ -1,7 +1,7 @@
 //! Parameters → the links of a chain over `Call`; shared by every door.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream};
+use quote::{ToTokens, TokenStreamExt as _, quote};
 use syn::Path;
 
 use crate::model::{Operation, Param, Place, Query, Template};
@@ -32,7 +32,11 @@ fn chain(template: Option<&Template>, params: &[Param], krate: &Path) -> TokenSt
         |place| matches!(place, Place::CallOptions),
     ];
     let others = places.iter().flat_map(|belongs| params.iter().filter(|param| belongs(&param.place)));
-    url.chain(path).chain(others).map(|param| link(template, param, krate)).collect()
+    let mut links = TokenStream::new();
+    for param in url.chain(path).chain(others) {
+        link(template, param, krate, &mut links);
+    }
+    links
 }
 
 fn in_path(param: &Param) -> Option<&String> {
@@ -44,75 +48,81 @@ fn in_path(param: &Param) -> Option<&String> {
 
 /// One link. Its name stands at the parameter's annotation and its value at the parameter's type, so that an
 /// unfulfilled bound is reported in the user's signature.
-fn link(template: Option<&Template>, param: &Param, krate: &Path) -> TokenStream {
-    let (value, given) = values(param);
-    let method = |name: &str| Ident::new(name, names::at(param.at));
-    let reference = quote_spanned!(param.ty=> &);
-    match &param.place {
+fn link(template: Option<&Template>, param: &Param, krate: &Path, links: &mut TokenStream) {
+    let (given, lent) = (Given(param), Lent(param));
+    let (method, arguments) = match &param.place {
         Place::Implicit(name) | Place::Path { name, .. } => {
-            let path = method(path_method(template, name, &param.place));
-            quote!(.#path(#name, #given))
+            (path_method(template, name, &param.place), quote!(#name, #given))
         }
         Place::Query(Query { name, style: None, encoded }) => {
-            let query = method(if *encoded { "query_encoded" } else { "query" });
-            quote!(.#query(#name, #reference #value))
+            (if *encoded { "query_encoded" } else { "query" }, quote!(#name, #lent))
         }
         Place::Query(Query { name, style: Some(style), encoded }) => {
-            let query = method(if *encoded { "query_styled_encoded" } else { "query_styled" });
             let style = Ident::new(style, Span::call_site());
-            quote!(.#query(#name, #krate::QueryStyle::#style, #reference #value))
+            let method = if *encoded { "query_styled_encoded" } else { "query_styled" };
+            (method, quote!(#name, #krate::QueryStyle::#style, #lent))
         }
         Place::Header { name, display } => {
-            let header = method(if *display { "header_display" } else { "header" });
-            quote!(.#header(#name, #reference #value))
+            (if *display { "header_display" } else { "header" }, quote!(#name, #lent))
         }
-        Place::Headers => {
-            let headers = method("headers");
-            quote!(.#headers(#reference #value))
-        }
-        Place::Cookie(name) => {
-            let cookie = method("cookie");
-            quote!(.#cookie(#name, #given))
-        }
-        Place::Bearer => {
-            let bearer = method("bearer");
-            quote!(.#bearer(#given))
-        }
-        Place::Basic => {
-            let basic = method("basic");
-            quote!(.#basic(#given))
-        }
+        Place::Headers => ("headers", quote!(#lent)),
+        Place::Cookie(name) => ("cookie", quote!(#name, #given)),
+        Place::Bearer => ("bearer", quote!(#given)),
+        Place::Basic => ("basic", quote!(#given)),
+        Place::Params => ("params", quote!(#lent)),
+        Place::Url => ("url", quote!(#given)),
+        Place::CallOptions => ("call_options", quote!(#given)),
         Place::Json
         | Place::JsonField(_)
         | Place::Form(_)
         | Place::Body
         | Place::Multipart
-        | Place::Part(_) => body(param, &value, &given),
-        Place::Params => {
-            let params = method("params");
-            quote!(.#params(#reference #value))
+        | Place::Part(_) => match param.place.body() {
+            Some(attribute) => (attribute, body(param)),
+            None => return,
+        },
+        Place::Mistaken => return,
+    };
+    // Put there one by one: a piece of its own is another trip to the compiler.
+    links.append(Punct::new('.', Spacing::Alone));
+    links.append(Ident::new(method, names::at(param.at)));
+    links.append(Group::new(Delimiter::Parenthesis, arguments));
+}
+
+/// What a link gets that takes a value: an argument itself, but a field, which stays in its struct, by reference.
+struct Given<'a>(&'a Param);
+
+/// What a link gets that takes a reference.
+struct Lent<'a>(&'a Param);
+
+impl ToTokens for Given<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self(param) = self;
+        match &param.field {
+            None => tokens.append(argument(param)),
+            Some(field) => tokens.extend(respan(quote!(&self.#field), param.ty)),
         }
-        Place::Url => {
-            let url = method("url");
-            quote!(.#url(#given))
-        }
-        Place::CallOptions => {
-            let options = method("call_options");
-            quote!(.#options(#given))
-        }
-        Place::Mistaken => TokenStream::new(),
     }
 }
 
-/// What a link gets. One that takes a reference gets one to the first; one that takes a value gets the second: an
-/// argument itself, but a field, which stays in its struct, by reference.
-fn values(param: &Param) -> (TokenStream, TokenStream) {
-    let name = &param.ident;
-    let (value, given) = match &param.field {
-        None => (quote!(#name), quote!(#name)),
-        Some(field) => (quote!(self.#field), quote!(&self.#field)),
-    };
-    (respan(value, param.ty), respan(given, param.ty))
+impl ToTokens for Lent<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self(param) = self;
+        let mut and = Punct::new('&', Spacing::Alone);
+        and.set_span(param.ty);
+        tokens.append(and);
+        match &param.field {
+            None => tokens.append(argument(param)),
+            Some(field) => tokens.extend(respan(quote!(self.#field), param.ty)),
+        }
+    }
+}
+
+/// A parameter at the place of its type.
+fn argument(param: &Param) -> Ident {
+    let mut name = param.ident.clone();
+    name.set_span(name.span().located_at(param.ty));
+    name
 }
 
 /// The link for a path value, by its placeholder and by how it is written.
@@ -126,16 +136,14 @@ fn path_method(template: Option<&Template>, name: &String, place: &Place) -> &'s
     }
 }
 
-/// A link of the body; it is named as the attribute is.
-fn body(param: &Param, value: &TokenStream, given: &TokenStream) -> TokenStream {
-    let Some(attribute) = param.place.body() else { return TokenStream::new() };
-    let method = Ident::new(attribute, names::at(param.at));
-    let reference = quote_spanned!(param.ty=> &);
+/// What a link of the body gets; it is named as the attribute is.
+fn body(param: &Param) -> TokenStream {
+    let (given, lent) = (Given(param), Lent(param));
     match &param.place {
-        Place::JsonField(name) | Place::Form(name) => quote!(.#method(#name, #reference #value)),
-        Place::Part(name) => quote!(.#method(#name, #given)),
-        Place::Json => quote!(.#method(#reference #value)),
-        _ => quote!(.#method(#given)),
+        Place::JsonField(name) | Place::Form(name) => quote!(#name, #lent),
+        Place::Part(name) => quote!(#name, #given),
+        Place::Json => quote!(#lent),
+        _ => quote!(#given),
     }
 }
 

@@ -188,14 +188,12 @@ fn constant(method: &Method, krate: &Path) -> Option<TokenStream> {
 pub(super) fn operation_value(operation: &Operation, krate: &Path) -> Option<TokenStream> {
     let name = &operation.name;
     let template = &operation.template.as_ref()?.literal;
-    let constructor = match &operation.method {
-        model::Method::Verb(verb) => {
-            let verb = Ident::new(verb, Span::call_site());
-            quote!(#verb(#name, #template))
-        }
-        model::Method::Other(token) => quote!(http(#token, #name, #template)),
+    let (constructor, token) = match &operation.method {
+        model::Method::Verb(verb) => (verb.as_str(), None),
+        model::Method::Other(token) => ("http", Some(quote!(#token,))),
         model::Method::Mistaken => return None,
     };
+    let constructor = Ident::new(constructor, Span::call_site());
     let maps = operation.params.iter().filter(|param| param.place == Place::Params).count();
     // A single parameter has no map beside it whose keys it must win over.
     let names = |name: fn(&Place) -> Option<&String>, maps: usize| {
@@ -206,9 +204,12 @@ pub(super) fn operation_value(operation: &Operation, krate: &Path) -> Option<Tok
     let form_names = names(form_name, 0).map(|names| quote!(.form_names(&[#(#names),*])));
     let idempotent = operation.idempotent.map(|_| quote!(.idempotent()));
     let key = operation.idempotency_key.as_ref().map(|key| settings::idempotency_key(key, krate));
-    let settings = settings::links(&operation.settings, krate);
+    let settings = Some(settings::links(&operation.settings, krate)).filter(|links| !links.is_empty());
     let stream = operation.stream.as_ref().map(|rules| stream::constant(rules, krate));
-    Some(quote!(#krate::Operation::#constructor #query_names #form_names #idempotent #key #settings #stream))
+    Some(quote! {
+        #krate::Operation::#constructor(#token #name, #template)
+            #query_names #form_names #idempotent #key #settings #stream
+    })
 }
 
 pub(super) fn query_name(place: &Place) -> Option<&String> {

@@ -1,7 +1,7 @@
 //! The attributes beside a verb → constant expressions, and the link that holds a method to what they give.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::Path;
 
 use super::settings::{duration, integer, link, size};
@@ -62,11 +62,11 @@ fn chain<const N: usize>(links: [(&str, Option<TokenStream>); N]) -> TokenStream
 }
 
 /// The last link of a method, which asks for what its attribute gives.
-pub(super) fn outcome(stream: &Stream, output: Span) -> TokenStream {
+pub(super) fn outcome(stream: &Stream) -> &'static str {
     match stream.rules {
-        Rules::Pages(_) => quote_spanned!(output=> outcome_of_pages),
-        Rules::Events(_) => quote_spanned!(output=> outcome_of_events),
-        Rules::Lines(_) => quote_spanned!(output=> outcome_of_lines),
+        Rules::Pages(_) => "outcome_of_pages",
+        Rules::Events(_) => "outcome_of_events",
+        Rules::Lines(_) => "outcome_of_lines",
     }
 }
 

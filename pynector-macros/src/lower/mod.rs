@@ -33,7 +33,7 @@ pub(crate) struct ApiTrait {
     pub(crate) api: Api,
     pub(crate) client: Ident,
     pub(crate) methods: Vec<Method>,
-    /// Every method, with a verb or with a body, for the twins.
+    /// Every method, with a verb or with a body, for the twins; none where there are no twins.
     pub(crate) callables: Vec<Callable>,
 }
 
@@ -75,6 +75,9 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) ->
     let mut door = Door { name: &name, api: &api, constants, errors };
     let (types, mut callables) = (callable::types(&item), Vec::new());
     let read = |item: &mut TraitItem| {
+        if !api.twins.any() {
+            return door.item(item);
+        }
         let (written, mark) = (item.clone(), errors.mark());
         let method = door.item(item);
         callables.extend(Callable::read(&written, item, &types, errors.failed_since(mark)));

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Block, TraitItemFn};
-use syn::{Path, ReceiverKind, ReturnType, Safety, Signature, Type, parse_quote};
+use syn::{Path, ReceiverKind, ReturnType, Safety, Signature, Token, Type, parse_quote};
 
 use crate::diagnostics::Diagnostics;
 
@@ -135,14 +135,17 @@ pub(super) fn anchor(ty: &Type) -> Span {
 /// `async fn f(..) -> R` becomes `fn f(..) -> impl Future<Output = R> + Send`, with its body, if any, in an async block.
 pub(super) fn into_future(item: &mut TraitItemFn) {
     item.sig.asyncness = None;
-    let output = match &item.sig.output {
-        ReturnType::Type(_, ty) => ty.to_token_stream(),
-        ReturnType::Default => quote!(()),
+    let future = match &item.sig.output {
+        ReturnType::Type(_, ty) => future(ty),
+        ReturnType::Default => future(&quote!(())),
     };
-    let future = quote!(impl ::core::future::Future<Output = #output> + ::core::marker::Send);
-    item.sig.output = ReturnType::Type(parse_quote!(->), Box::new(Type::Verbatim(future)));
+    item.sig.output = ReturnType::Type(<Token![->]>::default(), Box::new(Type::Verbatim(future)));
     if let Some(body) = item.default.take() {
         let block: Block = parse_quote!({ async move #body });
         item.default = Some(block);
     }
+}
+
+fn future(output: &impl ToTokens) -> TokenStream {
+    quote!(impl ::core::future::Future<Output = #output> + ::core::marker::Send)
 }

@@ -1,16 +1,19 @@
 //! JSON (RFC 8259).
 
 use std::cell::Cell;
+use std::marker::PhantomData;
+use std::str::{self, Utf8Error};
 
 use bytes::Bytes;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{self, DeserializeOwned, DeserializeSeed};
 
 use super::root::Root;
 use super::{Codec, undecodable};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, bounded};
 
-/// JSON: `application/json`. What nests deeper than 128 levels does not decode.
+/// JSON: `application/json`, and UTF-8 from its first byte to its last (RFC 8259 §8.1). What nests deeper than 128 levels
+/// does not decode.
 #[derive(Debug)]
 pub enum JsonCodec {}
 
@@ -30,6 +33,22 @@ impl Codec for JsonCodec {
     }
 }
 
+impl Error {
+    /// Decodes the body of the response from JSON.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`ErrorKind::Deserialize`] if there is no body or it is not JSON of this shape.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T> {
+        let body = self.body().map(Bytes::as_ref).unwrap_or_default();
+        value(PhantomData, body).map_err(|error| {
+            let why = bounded(&error);
+            Self::new(ErrorKind::Deserialize, format!("the error body does not decode: {why}"))
+                .with_source(error)
+        })
+    }
+}
+
 /// Reads a value as [`JsonCodec`] does.
 ///
 /// What does not depend on the type is not in here, so that it is not compiled for each of them.
@@ -44,29 +63,97 @@ pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Er
             Ok(()) => Ok(value),
             Err(error) => Err(error),
         },
-        Err(error) => Err(error),
+        Err(error) => Err(reading.text.first(error)),
+    }
+}
+
+/// Reads what `seed` asks for of a text that is JSON from its first byte to its last.
+///
+/// # Errors
+///
+/// As [`read`].
+pub(crate) fn value<'de, S: DeserializeSeed<'de>>(
+    seed: S,
+    json: &'de [u8],
+) -> Result<S::Value, serde_json::Error> {
+    let text = Text::of(json);
+    let mut codec = serde_json::Deserializer::from_str(text.valid);
+    match seed.deserialize(&mut codec) {
+        Ok(value) => text.end(&mut codec).map(|()| value),
+        Err(error) => Err(text.first(error)),
     }
 }
 
 struct Reading<'de> {
-    codec: serde_json::Deserializer<serde_json::de::SliceRead<'de>>,
+    text: Text<'de>,
+    codec: Codes<'de>,
     blank: bool,
     untouched: Cell<bool>,
 }
+
+type Codes<'de> = serde_json::Deserializer<serde_json::de::StrRead<'de>>;
 
 impl<'de> Reading<'de> {
     fn new(body: &'de [u8]) -> Self {
         let json = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let blank = json.iter().all(u8::is_ascii_whitespace);
-        Self { codec: serde_json::Deserializer::from_slice(json), blank, untouched: Cell::new(false) }
+        let text = Text::of(json);
+        let codec = serde_json::Deserializer::from_str(text.valid);
+        Self { text, codec, blank, untouched: Cell::new(false) }
     }
 
-    fn root(&mut self) -> Root<'_, &mut serde_json::Deserializer<serde_json::de::SliceRead<'de>>> {
+    fn root(&mut self) -> Root<'_, &mut Codes<'de>> {
         Root { codec: &mut self.codec, blank: self.blank, has_null: true, untouched: &self.untouched }
     }
 
     fn end(&mut self) -> Result<(), serde_json::Error> {
         // A type that did not look at the body has no say in what may stand there.
-        if self.untouched.get() { Ok(()) } else { self.codec.end() }
+        if self.untouched.get() { Ok(()) } else { self.text.end(&mut self.codec) }
+    }
+}
+
+/// The text that JSON must be (RFC 8259 §8.1). It is looked at once, as a whole, where a reader of bytes looks at each string.
+#[derive(Clone, Copy)]
+struct Text<'de> {
+    valid: &'de str,
+    /// What stands behind that, if anything does.
+    broken: Option<Utf8Error>,
+}
+
+impl<'de> Text<'de> {
+    fn of(json: &'de [u8]) -> Self {
+        match str::from_utf8(json) {
+            Ok(valid) => Self { valid, broken: None },
+            Err(broken) => {
+                let valid = json.get(..broken.valid_up_to()).and_then(|valid| str::from_utf8(valid).ok());
+                Self { valid: valid.unwrap_or_default(), broken: Some(broken) }
+            }
+        }
+    }
+
+    /// Nothing follows the value.
+    fn end(self, codec: &mut Codes<'de>) -> Result<(), serde_json::Error> {
+        codec.end()?;
+        self.broken.map_or(Ok(()), |broken| Err(self.not_utf_8(broken)))
+    }
+
+    /// What is wrong first: `error`, unless it is that the text goes on, as something that is none.
+    fn first(self, error: serde_json::Error) -> serde_json::Error {
+        match self.broken {
+            // A character without its end is a text that was cut off.
+            Some(broken) if broken.error_len().is_some() && error.is_eof() => self.not_utf_8(broken),
+            _ => error,
+        }
+    }
+
+    #[cold]
+    fn not_utf_8(self, broken: Utf8Error) -> serde_json::Error {
+        let line = 1 + self.valid.matches('\n').count();
+        let column = 1 + self.valid.len() - self.valid.rfind('\n').map_or(0, |end| end + 1);
+        // `serde_json` takes the place out of the words.
+        de::Error::custom(format_args!(
+            "invalid UTF-8 from byte {} on at line {line} column {column}",
+            broken.valid_up_to()
+        ))
     }
 }

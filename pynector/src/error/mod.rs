@@ -201,20 +201,6 @@ impl Error {
         self.0.response.as_ref().map(|response| &response.body)
     }
 
-    /// Decodes the body of the response from JSON.
-    ///
-    /// # Errors
-    ///
-    /// Kind [`ErrorKind::Deserialize`] if there is no body or it is not JSON of this shape.
-    pub fn decode<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
-        let body = self.body().map(Bytes::as_ref).unwrap_or_default();
-        serde_json::from_slice(body).map_err(|error| {
-            let why = bounded(&error);
-            Self::new(ErrorKind::Deserialize, format!("the error body does not decode: {why}"))
-                .with_source(error)
-        })
-    }
-
     /// How long the server asked to wait, whatever our own cap said (RA-4).
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.story.retry_after

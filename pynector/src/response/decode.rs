@@ -3,6 +3,8 @@
 use std::any::TypeId;
 
 use bytes::Bytes;
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
 use serde::de::{DeserializeOwned, DeserializeSeed};
 
 use super::ResponseHead;
@@ -30,14 +32,14 @@ enum Shape {
 }
 
 fn shape(own: TypeId) -> Shape {
-    let shapes = [
-        (typeid::of::<()>(), Shape::Nothing),
-        (typeid::of::<String>(), Shape::Text),
-        (typeid::of::<Option<String>>(), Shape::OptionalText),
-        (typeid::of::<Bytes>(), Shape::Raw),
-        (typeid::of::<Option<Bytes>>(), Shape::OptionalRaw),
-    ];
-    shapes.iter().find(|(id, _)| *id == own).map_or(Shape::Coded, |(_, shape)| *shape)
+    match own {
+        id if id == TypeId::of::<()>() => Shape::Nothing,
+        id if id == TypeId::of::<String>() => Shape::Text,
+        id if id == TypeId::of::<Option<String>>() => Shape::OptionalText,
+        id if id == TypeId::of::<Bytes>() => Shape::Raw,
+        id if id == TypeId::of::<Option<Bytes>>() => Shape::OptionalRaw,
+        _ => Shape::Coded,
+    }
 }
 
 /// The media types to ask for.
@@ -103,7 +105,7 @@ fn way<'a>(own: TypeId, head: &ResponseHead, body: Option<&'a Bytes>) -> Result<
 
 /// What the `content-type` says that it is.
 fn by_content_type<'a>(head: &ResponseHead, body: &'a Bytes) -> Result<Way<'a>> {
-    match Format::of(content_type(&head.headers)) {
+    match format(&head.headers) {
         Format::Json => Ok(Way::Json(body)),
         Format::Form => match form::pairs(body) {
             Ok(pairs) => Ok(Way::Loose(pairs)),
@@ -118,6 +120,14 @@ fn by_content_type<'a>(head: &ResponseHead, body: &'a Bytes) -> Result<Way<'a>> 
     }
 }
 
+fn format(headers: &HeaderMap) -> Format {
+    match headers.get(CONTENT_TYPE) {
+        // What most answers say, in these very bytes.
+        Some(media) if media == JsonCodec::MEDIA_TYPE => Format::Json,
+        _ => Format::of(content_type(headers)),
+    }
+}
+
 /// Says what kept the body from being the value, by the way that was taken to it.
 #[cold]
 fn misfit(own: TypeId, head: &ResponseHead, body: Option<&Bytes>, error: serde_json::Error) -> Error {
@@ -129,7 +139,7 @@ fn misfit(own: TypeId, head: &ResponseHead, body: Option<&Bytes>, error: serde_j
             None,
         );
     };
-    match (shape(own), Format::of(content_type(&head.headers))) {
+    match (shape(own), format(&head.headers)) {
         (Shape::Coded, Format::Form) => {
             other_failure(head, body, FormCodec::MEDIA_TYPE, &error.to_string(), None)
         }
@@ -196,9 +206,7 @@ pub(super) fn pick<'de, S: DeserializeSeed<'de>>(
     seed: S,
 ) -> Result<S::Value> {
     let json = without_bom(body);
-    let mut codec = serde_json::Deserializer::from_slice(json);
-    let picked = seed.deserialize(&mut codec).and_then(|value| codec.end().map(|()| value));
-    picked.map_err(|error| json_failure(head, body, json, error, false))
+    json::value(seed, json).map_err(|error| json_failure(head, body, json, error, false))
 }
 
 /// Says what was promised, what came, and where it differs, and whether a list of `bytes` was promised.

@@ -146,6 +146,35 @@ fn a_failure_says_where_and_shows_a_bounded_piece() {
     assert!(json::<Vec<u8>>("{}").unwrap_err().to_string().contains("return `Bytes`"));
 }
 
+/// RFC 8259 §8.1, wherever in the body it stands.
+#[test]
+fn json_is_utf_8_from_end_to_end() {
+    for (body, place) in [
+        (&b"{\"unknown\":\"\xe9\",\"n\":1}"[..], Some((12, 1, 13))),
+        (b"{\"n\":1,\n\"\xff\":1}", Some((9, 2, 2))),
+        (b"{\"n\":1} \xff", Some((8, 1, 9))),
+        (b"\xef\xbb\xbf{\"n\":\xc3(}", Some((5, 1, 6))),
+        (b"\xff\xfe{\0}\0", Some((0, 1, 1))),
+        // Something else is wrong before that.
+        (b"{\"n\":x,\"unknown\":\"\xe9\"}", None),
+        (b"{\"unknown\":\"\xc3", None),
+    ] {
+        let error = with::<Known>("application/json", body).unwrap_err();
+        let text = error.to_string();
+        let why =
+            place.map(|(byte, line, column)| format!("from byte {byte} on at line {line} column {column}; "));
+        assert_eq!(why.is_some(), text.contains("does not decode: invalid UTF-8"), "{text}");
+        assert!(text.contains(&why.unwrap_or_default()), "{text}");
+        assert_eq!((error.kind(), error.body().unwrap().as_ref()), (ErrorKind::Deserialize, body));
+        assert_eq!(error.decode::<Known>().unwrap_err().kind(), ErrorKind::Deserialize);
+    }
+    let read = with::<Vec<Plain>>("application/json", &b"[\"h\xe9\"]"[..]).unwrap_err();
+    assert!(read.to_string().contains("invalid UTF-8 from byte 3 on at line 1 column 4"), "{read}");
+    with::<IgnoredAny>("application/json", &b"\xff"[..]).unwrap();
+    with::<Unit>("application/json", &b"\xff"[..]).unwrap();
+    assert!(with::<Option<Known>>("application/json", &b" \xff"[..]).is_err(), "it is not blank");
+}
+
 #[test]
 fn the_content_type_chooses_among_the_formats() {
     let form = "application/x-www-form-urlencoded; charset=utf-8";

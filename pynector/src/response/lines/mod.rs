@@ -17,6 +17,7 @@ use super::decode::ERROR_BODY;
 use super::stream::ByteStream;
 use super::text::{content_type, excerpt};
 use super::{FromResponse, Incoming, ResponseHead};
+use crate::codec::json;
 use crate::error::{CallContext, Error, ErrorKind, ErrorResponse, Result, complaint};
 use crate::operation::Operation;
 use crate::request::base::redacted;
@@ -182,7 +183,7 @@ impl<T: DeserializeOwned> JsonLines<T> {
     fn poll_line(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T>>> {
         loop {
             match self.lines.next() {
-                Ok(Some(line)) => match serde_json::from_slice(&line) {
+                Ok(Some(line)) => match json::value(PhantomData, &line) {
                     Ok(value) => return Poll::Ready(Some(Ok(value))),
                     Err(_) if self.skip_bad => self.skipped += 1,
                     Err(why) => return Poll::Ready(Some(Err(self.undecodable(&line, why)))),
