@@ -7,7 +7,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::rt::TokioIo;
-use pynector::backend::Step;
 use pynector::http::{self, HeaderValue, Request, Uri, header};
 use pynector::{
     ByteStream, Call, CallOptions, Endpoint, Error, ErrorKind, HttpMessage, Operation, Response, Result,
