@@ -85,17 +85,17 @@ pub(crate) async fn attempt(backend: &dyn Backend, outgoing: &Outgoing<'_>) -> E
     let (sending, watch) = outgoing.send(backend, connect_by, connect);
     let mut partial = None;
     let exchanged = clock::until(until, pin!(exchange(outgoing, sending, watch, &mut partial))).await;
-    let mut ended = match (exchanged, clock, partial) {
-        (Ok(Ok(Some(ended))), ..) => ended,
-        (Ok(Err(error)), ..) if error.failure() == Failure::ConnectTimeout => {
+    let mut ended = match exchanged {
+        Ok(Ok(Some(ended))) => ended,
+        Ok(Err(error)) if error.failure() == Failure::ConnectTimeout => {
             Ended::failed(Failure::ConnectTimeout, connect.map_or(Trouble::None, Trouble::Clock))
         }
-        (Ok(Err(error)), ..) => Ended::broken(error),
-        // The status is what went wrong; a body that takes for ever must not hide it (BOD-5).
-        (Ok(Ok(None)) | Err(clock::Elapsed), _, Some(partial)) => partial.into_ended(),
-        (Ok(Ok(None)) | Err(clock::Elapsed), clock, None) => {
-            Ended::failed(Failure::AttemptTimeout, clock.map_or(Trouble::None, Trouble::Clock))
-        }
+        Ok(Err(error)) => Ended::broken(error),
+        Ok(Ok(None)) | Err(clock::Elapsed) => match partial {
+            // The status is what went wrong; a body that takes for ever must not hide it (BOD-5).
+            Some(partial) => partial.into_ended(),
+            None => Ended::failed(Failure::AttemptTimeout, clock.map_or(Trouble::None, Trouble::Clock)),
+        },
     };
     // A backend may not know that the body is what broke its connection, or its stream.
     if let Some(cause) = outgoing.request.body.take_failure().filter(|_| ended.head.is_none()) {

@@ -20,8 +20,6 @@ use crate::policy::classify::{self, Outcome, RetryVerdict, WhyNot};
 use crate::policy::hedge::ResolvedHedge;
 use crate::policy::schedule::{DelaySource, Schedule};
 use crate::report::Report;
-use crate::response::ResponseHead;
-use crate::response::body::Arrived;
 use crate::route::Route;
 
 /// One call on its way: all of it but the attempt under way, so that it moves as one pointer.
@@ -237,17 +235,6 @@ impl Course {
         self.report.record(ended, &self.settings);
         let (outcome, elapsed) = (ended.outcome, ended.elapsed);
         self.teller.tell(&Event::AttemptEnded { attempt, outcome, stage: outcome.stage(), elapsed });
-    }
-
-    /// The response of an attempt that is a success, or the attempt as it was.
-    pub(crate) fn arrived(&self, ended: Ended) -> Result<(ResponseHead, Arrived), Box<Ended>> {
-        if !ended.is_success(&self.settings) {
-            return Err(Box::new(ended));
-        }
-        match ended {
-            Ended { head: Some(head), body, .. } => Ok((head, body)),
-            ended => Err(Box::new(ended)),
-        }
     }
 
     /// Settles the attempt and decides: follow, try again after a wait, or fail. The pass of a call that is counted as a

@@ -22,7 +22,7 @@ pub(crate) async fn execute(mut call: Box<Course>, backend: &dyn Backend) -> Res
         if let Err(error) = call.begin() {
             return call.give_up(error);
         }
-        let ended = match call.hedging() {
+        let mut ended = match call.hedging() {
             None => {
                 call.send();
                 let mut ended = attempt(backend, &call.outgoing()).await;
@@ -35,11 +35,12 @@ pub(crate) async fn execute(mut call: Box<Course>, backend: &dyn Backend) -> Res
                 ended
             }
         };
-        let ended = match call.arrived(ended) {
-            Ok((head, body)) => return Ok(call.answer(head, body)),
-            Err(ended) => ended,
-        };
-        match call.after_failure(*ended) {
+        if ended.is_success(call.settings())
+            && let Some(head) = ended.head.take()
+        {
+            return Ok(call.answer(head, ended.body));
+        }
+        match call.after_failure(ended) {
             Ok(wait) => {
                 clock::sleep(wait).await;
                 call.resume();

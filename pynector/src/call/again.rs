@@ -82,7 +82,9 @@ impl Fetch for Again {
             let in_flight = transport.enter().map_err(|error| error.of_operation(operation.name()))?;
             let call = Course::new(transport.core(), operation, settings, request);
             let answer = execute(call, &*in_flight.backend).await?;
-            Ok(Arrival::new(answer, in_flight).of(operation, None).into_fetched())
+            let mut arrival = Arrival::new(answer, in_flight);
+            arrival.answers(operation, None);
+            Ok(arrival.into_fetched())
         })
     }
 }

@@ -51,7 +51,9 @@ impl Call {
             let (Ready { mut call, again }, in_flight) = entered.map_err(|error| unsent(error, operation))?;
             call.depart();
             let answer = execute(call, &*in_flight.backend).await?;
-            Ok(Arrival::new(answer, in_flight).of(operation, again))
+            let mut arrival = Arrival::new(answer, in_flight);
+            arrival.answers(operation, again);
+            Ok(arrival)
         })
     }
 

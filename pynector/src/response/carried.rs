@@ -51,7 +51,7 @@ fn value<T: FromResponse>(
         return Err(status(operation, settings, head, decoder.partial()));
     }
     if settings.none_on.contains(status_code) {
-        return made(T::from_response(Incoming::absent(head).of(operation, None)));
+        return made(operation, Incoming::absent(head));
     }
     let read = decoder.map_err(DecodeFailure::Corrupt).and_then(|mut decoder| {
         decoder.push(wire)?;
@@ -61,13 +61,16 @@ fn value<T: FromResponse>(
         Ok(body) => body,
         Err(failure) => return Err(unreadable(failure, &head, limit)),
     };
-    made(T::from_response(Incoming::of_whole(head, body).of(operation, None)))
+    made(operation, Incoming::of_whole(head, body))
 }
 
 /// What is made at once of what is there.
-fn made<T>(making: impl Future<Output = Result<T>>) -> Result<T> {
+fn made<T: FromResponse>(operation: &'static Operation, mut response: Incoming) -> Result<T> {
+    response.answers(operation, None);
     let waits = "the type waits for more than a response that is here; send the endpoint by a transport";
-    making.now_or_never().unwrap_or_else(|| Err(Error::new(ErrorKind::Deserialize, waits)))
+    T::from_response(response)
+        .now_or_never()
+        .unwrap_or_else(|| Err(Error::new(ErrorKind::Deserialize, waits)))
 }
 
 fn status(operation: &Operation, settings: &Resolved, head: ResponseHead, body: Bytes) -> Error {

@@ -168,9 +168,10 @@ impl Incoming {
         Self { body, operation: None, further: None }
     }
 
-    /// The same as an answer to `operation`, with whom to ask for more.
-    pub(crate) fn of(self, operation: &'static Operation, further: Option<Arc<dyn Fetch>>) -> Self {
-        Self { operation: Some(operation), further, ..self }
+    /// It answers `operation`; `further` is whom to ask for more.
+    pub(crate) fn answers(&mut self, operation: &'static Operation, further: Option<Arc<dyn Fetch>>) {
+        self.operation = Some(operation);
+        self.further = further;
     }
 
     /// The operation that it answers; unknown of what was not called for by one.

@@ -59,7 +59,9 @@ impl HttpTransport {
         let again = Again::of(self, &STREAM, &settings, &request);
         let call = Course::new(self.core(), &STREAM, settings, request);
         let answer = Box::pin(execute(call, &*in_flight.backend)).await?;
-        Arrival::new(answer, in_flight).of(&STREAM, Some(again)).decode().await
+        let mut arrival = Arrival::new(answer, in_flight);
+        arrival.answers(&STREAM, Some(again));
+        arrival.decode().await
     }
 }
 
@@ -106,9 +108,9 @@ impl Arrival {
         Self { incoming, owed }
     }
 
-    /// The same as an answer to `operation`, with whom to ask for more.
-    pub(crate) fn of(self, operation: &'static Operation, further: Option<Arc<dyn Fetch>>) -> Self {
-        Self { incoming: self.incoming.of(operation, further), ..self }
+    /// It answers `operation`; `further` is whom to ask for more.
+    pub(crate) fn answers(&mut self, operation: &'static Operation, further: Option<Arc<dyn Fetch>>) {
+        self.incoming.answers(operation, further);
     }
 
     /// The response for whoever decodes it, and has asked for it behind the first.
@@ -128,12 +130,11 @@ impl Arrival {
 
 impl response::receive::Arrival for Arrival {
     fn at_once<T>(self, make: impl FnOnce(&ResponseHead, Option<&Bytes>) -> Result<T>) -> Result<T> {
-        let Self { incoming, owed } = self;
-        let value = match incoming.whole() {
+        let value = match self.incoming.whole() {
             Ok((head, body)) => make(head, body),
             Err(error) => Err(error),
         };
-        owed.settle(value)
+        self.owed.settle(value)
     }
 
     fn make<T: FromResponse>(self) -> Result<Result<T>, Pin<Box<impl Future<Output = Result<T>> + Send>>> {
