@@ -47,17 +47,21 @@ pub(crate) struct Request {
 
 impl Request {
     pub(crate) fn to_http(&self) -> http::Request<Body> {
-        self.with(self.headers.to_map())
+        assembled(self.method.clone(), self.uri.clone(), self.headers.to_map(), self.body.clone())
     }
 
-    /// The same with these headers.
-    pub(crate) fn with(&self, headers: HeaderMap) -> http::Request<Body> {
-        let mut request = http::Request::new(self.body.clone());
-        *request.method_mut() = self.method.clone();
-        *request.uri_mut() = self.uri.clone();
-        *request.headers_mut() = headers;
-        request
+    /// What is said of the request, with its body as this one.
+    pub(crate) fn into_http<B>(self, body: B) -> http::Request<B> {
+        assembled(self.method, self.uri, self.headers.into_said(), body)
     }
+}
+
+fn assembled<B>(method: Method, uri: Uri, headers: HeaderMap, body: B) -> http::Request<B> {
+    let mut request = http::Request::new(body);
+    *request.method_mut() = method;
+    *request.uri_mut() = uri;
+    *request.headers_mut() = headers;
+    request
 }
 
 /// Whether a response asks to go elsewhere, and the call does.

@@ -123,9 +123,10 @@ impl CallOptions {
         self.1.as_ref()
     }
 
-    /// What is said here, and the rest of `weaker`.
-    pub(crate) fn over(&self, weaker: &Self) -> Self {
-        Self(self.0.over(&weaker.0), self.1.clone().or_else(|| weaker.1.clone()))
+    /// What is said here, and the rest of `weaker`, if that says anything.
+    pub(crate) fn over(self, weaker: Option<&Self>) -> Self {
+        let Some(weaker) = weaker else { return self };
+        Self(self.0.over(&weaker.0), self.1.or_else(|| weaker.1.clone()))
     }
 
     /// Checks what was set here.

@@ -13,6 +13,10 @@ struct Goal {
     instructions: i64,
 }
 
+/// How far two differences lie apart, in instructions, of which nothing but the allocator knows why. A goal is promised only by
+/// figures that reach it with so much room.
+const CHANCE: i64 = 300;
+
 const GOALS: [Goal; 4] = [
     Goal {
         what: "all policies, over reqwest",
@@ -57,7 +61,7 @@ impl Goal {
     }
 }
 
-/// Prints how far each goal is reached; a line for each that the committed figures reach and these do not.
+/// Prints how far each goal is reached; a line for each that the committed figures promise and these do not keep.
 pub(crate) fn broken(now: &Calls, committed: &Calls) -> Vec<String> {
     println!(
         "{:<36} {:>11} {:>10} {:>12} {:>10}",
@@ -78,8 +82,8 @@ pub(crate) fn broken(now: &Calls, committed: &Calls) -> Vec<String> {
                 goal.what, goal.allocations
             ));
         }
-        let over = |count: Option<i64>| count.is_some_and(|count| count > goal.instructions);
-        if over(instructions) && !over(counted) {
+        let promised = counted.is_some_and(|count| count + CHANCE <= goal.instructions);
+        if promised && instructions.is_some_and(|count| count > goal.instructions) {
             problems.push(format!(
                 "{}: {shown} instructions more, {} are promised",
                 goal.what, goal.instructions

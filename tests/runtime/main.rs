@@ -16,6 +16,7 @@ mod bodies;
 mod both;
 mod breaker;
 mod budget;
+mod built_requests;
 mod cache;
 mod cache_stores;
 mod carried;

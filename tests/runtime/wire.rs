@@ -124,8 +124,8 @@ async fn a_whole_post_is_these_bytes() {
     let host = server.url().replace("http://", "");
     let expected = format!(
         "POST /j HTTP/1.1\r\nhost: {host}\r\nx-fixed: 1\r\naccept: */*\r\nuser-agent: pynector/{}\r\n\
-         accept-encoding: zstd, br, gzip, deflate\r\nauthorization: Bearer tok\r\n\
-         content-type: application/json\r\ncontent-length: 20\r\n\r\n{{\"a\\\"\\n\":1,\"b\":null}}",
+         accept-encoding: zstd, br, gzip, deflate\r\ncontent-type: application/json\r\n\
+         authorization: Bearer tok\r\ncontent-length: 20\r\n\r\n{{\"a\\\"\\n\":1,\"b\":null}}",
         env!("CARGO_PKG_VERSION")
     );
     assert_eq!(server.requests(), [expected]);

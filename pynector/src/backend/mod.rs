@@ -249,7 +249,40 @@ impl std::error::Error for Explained {
 }
 
 /// The body of a response as the wire gives it: still encoded, not yet bounded.
-pub struct ResponseBody(UnsyncBoxBody<Bytes, BackendError>);
+pub struct ResponseBody(Frames);
+
+/// Whose body it is. Those of the backends of this crate have no box of their own.
+enum Frames {
+    Boxed(UnsyncBoxBody<Bytes, BackendError>),
+    #[cfg(feature = "hyper")]
+    Hyper(hyper::Leased),
+    #[cfg(feature = "reqwest")]
+    Reqwest(reqwest::Received),
+}
+
+type DynBody = dyn http_body::Body<Data = Bytes, Error = BackendError> + Send + Unpin;
+
+impl Frames {
+    fn body(&self) -> &DynBody {
+        match self {
+            Self::Boxed(body) => body,
+            #[cfg(feature = "hyper")]
+            Self::Hyper(body) => body,
+            #[cfg(feature = "reqwest")]
+            Self::Reqwest(body) => body,
+        }
+    }
+
+    fn body_mut(&mut self) -> &mut DynBody {
+        match self {
+            Self::Boxed(body) => body,
+            #[cfg(feature = "hyper")]
+            Self::Hyper(body) => body,
+            #[cfg(feature = "reqwest")]
+            Self::Reqwest(body) => body,
+        }
+    }
+}
 
 impl ResponseBody {
     /// A body that yields the frames of `body`.
@@ -257,7 +290,7 @@ impl ResponseBody {
     where
         B: http_body::Body<Data = Bytes, Error = BackendError> + Send + 'static,
     {
-        Self(body.boxed_unsync())
+        Self(Frames::Boxed(body.boxed_unsync()))
     }
 
     /// A body that is here already.
@@ -280,14 +313,14 @@ impl http_body::Body for ResponseBody {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Self::Data>, Self::Error>>> {
-        Pin::new(&mut self.0).poll_frame(cx)
+        Pin::new(self.0.body_mut()).poll_frame(cx)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.is_end_stream()
+        self.0.body().is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.0.size_hint()
+        self.0.body().size_hint()
     }
 }

@@ -1,11 +1,8 @@
 //! The links that bind a body: exactly one kind of it for each call.
 
-use bytes::Bytes;
-
 use super::Call;
 use super::values::{BodyValue, FormValue, JsonValue};
 use crate::error::Result;
-use crate::request::body::Body;
 use crate::request::json;
 use crate::request::parts::{MultipartValue, PartValue};
 
@@ -15,13 +12,17 @@ use crate::request::parts::{MultipartValue, PartValue};
 impl Call {
     /// Sends `value` as JSON; `None` sends no body.
     pub fn json<T: JsonValue + ?Sized>(self, value: &T) -> Self {
-        self.json_bytes(json::to_bytes(value))
+        let text = json::to_vec(value, self.plan.room());
+        self.json_text(text)
     }
 
     /// Not a part of [`json`](Self::json), so that it is compiled once and not for every type.
-    fn json_bytes(self, bytes: Result<Option<Bytes>>) -> Self {
-        self.bind(|call| match bytes? {
-            Some(bytes) => call.content.whole("json", Body::bytes(bytes), "application/json"),
+    fn json_text(self, text: Result<Option<Vec<u8>>>) -> Self {
+        self.bind(|call| match text? {
+            Some(text) => {
+                call.plan.took(text.len());
+                call.content.json(text)
+            }
             None => Ok(()),
         })
     }
@@ -80,7 +81,7 @@ impl Call {
         self.bind(|call| {
             let body = body.into_body()?;
             match body.content_type() {
-                Some(media) => call.content.whole("body", body, media),
+                Some(media) => call.content.body(body, media),
                 None => Ok(()),
             }
         })

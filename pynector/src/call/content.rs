@@ -15,31 +15,45 @@ use crate::request::{form, json};
 pub(super) enum Content {
     #[default]
     None,
-    /// Finished when it was bound; `kind` is the place that it was bound to.
-    Whole {
-        kind: &'static str,
-        body: Body,
-        media: HeaderValue,
-    },
+    Json(Vec<u8>),
     Form(String),
     Object(json::Object),
-    Multipart(Multipart),
-    Parts(Multipart),
+    /// Finished when it was bound, and what it is.
+    Body(Box<(Body, &'static str)>),
+    Multipart(Box<Multipart>),
+    Parts(Box<Multipart>),
 }
 
-/// A body, and what it is unless a header says otherwise.
+/// A body, and what it is.
 pub(super) struct Finished {
     pub(super) body: Body,
-    pub(super) media: Option<HeaderValue>,
-    /// No header may say otherwise.
-    pub(super) only_media: bool,
+    pub(super) media: Media,
+}
+
+/// What a body is.
+pub(super) enum Media {
+    /// This, unless a header says otherwise; there may be no body.
+    Fixed(Option<&'static str>),
+    /// This, whose boundary nobody else knows: no header may say otherwise.
+    Own(HeaderValue),
+}
+
+impl Media {
+    pub(super) fn fixed(&self) -> Option<&'static str> {
+        if let Self::Fixed(media) = self { *media } else { None }
+    }
 }
 
 impl Content {
-    /// Binds the whole body.
-    pub(super) fn whole(&mut self, kind: &'static str, body: Body, media: &'static str) -> Result<()> {
-        self.only(kind)?;
-        *self = Self::Whole { kind, body, media: HeaderValue::from_static(media) };
+    pub(super) fn json(&mut self, text: Vec<u8>) -> Result<()> {
+        self.only("json")?;
+        *self = Self::Json(text);
+        Ok(())
+    }
+
+    pub(super) fn body(&mut self, body: Body, media: &'static str) -> Result<()> {
+        self.only("body")?;
+        *self = Self::Body(Box::new((body, media)));
         Ok(())
     }
 
@@ -77,7 +91,7 @@ impl Content {
 
     pub(super) fn multipart(&mut self, form: Multipart) -> Result<()> {
         self.only("multipart")?;
-        *self = Self::Multipart(form);
+        *self = Self::Multipart(Box::new(form));
         Ok(())
     }
 
@@ -89,7 +103,7 @@ impl Content {
         self.only("part")?;
         let mut form = Multipart::new();
         value.add_to(&mut form, name);
-        *self = Self::Parts(form);
+        *self = Self::Parts(Box::new(form));
         Ok(())
     }
 
@@ -107,7 +121,8 @@ impl Content {
     fn kind(&self) -> Option<&'static str> {
         match self {
             Self::None => None,
-            Self::Whole { kind, .. } => Some(kind),
+            Self::Json(_) => Some("json"),
+            Self::Body(_) => Some("body"),
             Self::Form(_) => Some("form"),
             Self::Object(_) => Some("json_field"),
             Self::Multipart(_) => Some("multipart"),
@@ -119,22 +134,18 @@ impl Content {
     ///
     /// Kind `Request` for a part that cannot be sent.
     pub(super) fn finish(self) -> Result<Finished> {
-        let from_text = HeaderValue::from_static;
-        let (body, media, only_media) = match self {
-            Self::None => (Body::empty(), None, false),
-            Self::Whole { body, media, .. } => (body, Some(media), false),
-            Self::Form(text) => {
-                (Body::bytes(text), Some(from_text("application/x-www-form-urlencoded")), false)
-            }
-            Self::Object(object) => {
-                (Body::bytes(object.into_bytes()), Some(from_text("application/json")), false)
-            }
+        let (body, media) = match self {
+            Self::None => (Body::empty(), None),
+            Self::Json(text) => (Body::bytes(text), Some("application/json")),
+            Self::Body(whole) => (whole.0, Some(whole.1)),
+            Self::Form(text) => (Body::bytes(text), Some("application/x-www-form-urlencoded")),
+            Self::Object(object) => (Body::bytes(object.into_bytes()), Some("application/json")),
             Self::Multipart(form) | Self::Parts(form) => match form.encode()? {
-                Some((body, media)) => (body, Some(media), true),
-                None => (Body::empty(), None, false),
+                Some((body, media)) => return Ok(Finished { body, media: Media::Own(media) }),
+                None => (Body::empty(), None),
             },
         };
-        Ok(Finished { body, media, only_media })
+        Ok(Finished { body, media: Media::Fixed(media) })
     }
 }
 
@@ -143,7 +154,8 @@ impl fmt::Debug for Content {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::None => f.write_str("none"),
-            Self::Whole { kind, body, .. } => write!(f, "{kind}: {body:?}"),
+            Self::Json(text) => write!(f, "json: Body({} bytes)", text.len()),
+            Self::Body(whole) => write!(f, "body: {:?}", whole.0),
             Self::Form(text) => write!(f, "form of {} bytes", text.len()),
             Self::Object(_) => f.write_str("JSON object"),
             Self::Multipart(form) | Self::Parts(form) => fmt::Debug::fmt(form, f),

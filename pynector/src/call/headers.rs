@@ -34,7 +34,7 @@ impl Call {
     /// Sends every entry of a map, a struct, a list of pairs or a [`HeaderMap`](http::HeaderMap) as a header. One that has a link of its own, before this one
     /// or after it, is left out.
     pub fn headers<const MAP: bool>(self, value: &(impl HeaderEntries<MAP> + ?Sized)) -> Self {
-        self.bind(|call| value.add_to(&mut Entries(&mut call.mapped)))
+        self.bind(|call| value.add_to(&mut Entries(&mut call.rare().mapped)))
     }
 
     /// Sends a cookie; several go into one `cookie` header. `None` is no cookie.

@@ -11,33 +11,52 @@ use crate::request::body::Body;
 use crate::request::coding::ContentCoding;
 use crate::request::header::{Fields, Headers};
 use crate::response::decompress;
+use crate::transport::plan::Basis;
 
 /// What we call ourselves unless a header says otherwise.
 const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("pynector/", env!("CARGO_PKG_VERSION")));
 
 impl Call {
-    /// Goes down the ladder: parameters, options, operation, client, trait, and what HTTP asks for whatever the body is.
-    pub(super) fn take_headers(&mut self, settings: &Resolved, accept: &'static str) -> Result<Fields> {
+    /// Goes down the ladder: parameters, options, operation, client, trait, and what HTTP asks for; of the body too, which is
+    /// `media`.
+    pub(super) fn take_headers(
+        &mut self,
+        settings: &Resolved,
+        accept: &'static str,
+        body: &Body,
+        media: Option<&'static str>,
+    ) -> Result<Fields> {
         let mut headers = std::mem::take(&mut self.headers);
-        headers.fall_back_to(&self.mapped);
-        let (plan, options) = (&self.plan, self.transport.options());
-        if options.is_none() && self.elsewhere.is_none() {
+        if let Some(rare) = &self.rare {
+            headers.fall_back_to(&rare.mapped);
+        }
+        let (plan, options) = (&self.plan, self.options());
+        let completed = |headers: Headers| {
+            let mut fields = finished(headers, settings, accept)?;
+            describe(&mut fields, &plan.method, body, media.map(HeaderValue::from_static))?;
+            Ok(fields)
+        };
+        if options.is_none() && !self.is_elsewhere() {
+            let addressed = self.transport.capture().is_none();
             let weaker = || {
-                let mut fields = finished(plan.headers.clone(), settings, accept)?;
-                fields.address(self.transport.base().host()?);
+                let mut fields = completed(plan.headers.clone())?;
+                if addressed {
+                    fields.address(self.transport.base().host()?);
+                }
                 Ok(fields)
             };
-            return plan.fields(accept, weaker)?.below(headers);
+            let basis = Basis { accept, media, bodiless: body.is_end_stream(), addressed };
+            return plan.fields(basis, weaker)?.below(headers);
         }
         let own = headers.len();
         if let Some(options) = options {
             headers.fall_back_to(&options.0.headers);
         }
         headers.fall_back_to(&plan.headers);
-        if self.elsewhere.is_some() {
+        if self.is_elsewhere() {
             withhold(&mut headers, own, settings);
         }
-        finished(headers, settings, accept)
+        completed(headers)
     }
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod params;
 mod streams;
 mod url;
 mod values;
+mod way;
 mod whole;
 
 use std::fmt;
@@ -20,11 +21,7 @@ use std::sync::Arc;
 use http::{Uri, header};
 
 use crate::attempt::Request;
-use crate::backend::BoxFuture;
-use crate::course::Course;
-use crate::error::{CallContext, Error, ErrorKind, Result};
-#[cfg(not(feature = "cache"))]
-use crate::execute::execute;
+use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{AnyOrigin, Operation, Resolved};
 use crate::options::CallOptions;
 use crate::request::base::Origin;
@@ -32,16 +29,13 @@ use crate::request::header::Headers;
 use crate::request::key;
 use crate::request::multipart::OWN_MEDIA;
 use crate::request::relative;
-use crate::request::template::Target;
+use crate::request::template::{Frame, Target};
 use crate::response::FromResponse;
-use crate::response::further::Fetch;
 use crate::response::pages::step;
 use crate::transport::http::HttpTransport;
 use crate::transport::plan::Plan;
-use crate::transport::receive::Arrival;
 
-use self::again::Again;
-use self::content::{Content, Finished};
+use self::content::{Content, Finished, Media};
 pub use self::entries::HeaderEntries;
 pub(crate) use self::ladder::{compressed, describe, finished, withhold};
 pub use self::streams::{
@@ -65,19 +59,28 @@ pub struct Call {
     transport: HttpTransport,
     plan: Arc<Plan>,
     target: Target,
+    headers: Headers,
+    content: Content,
+    /// What few calls have: each link moves a call, so it is small.
+    rare: Option<Box<Rare>>,
+}
+
+/// What is bound now and then.
+#[derive(Default)]
+struct Rare {
     /// Where the call goes, if not to the origin of the base URL.
     elsewhere: Option<Arc<Origin>>,
-    headers: Headers,
-    /// Those of maps; a header of its own wins over one of the same name here.
+    /// What the call has of its own, over those of its client.
+    options: Option<Box<CallOptions>>,
+    /// Headers of maps; a header of its own wins over one of the same name here.
     mapped: Headers,
-    content: Content,
     /// The query names of the argument structs so far.
     named: Vec<&'static [&'static str]>,
+    /// Of the first value that did not fit.
     error: Option<Error>,
 }
 
 /// What a type wants of the call that it is made of.
-#[derive(Clone, Copy)]
 struct Wanted {
     accept: &'static str,
     buffered: bool,
@@ -91,30 +94,49 @@ impl Wanted {
     }
 }
 
-/// A call that only waits to be let in.
-struct Ready {
-    call: Box<Course>,
-    /// Who makes the request once more.
-    again: Option<Arc<dyn Fetch>>,
-}
-
 impl Call {
     pub(crate) fn new(transport: HttpTransport, operation: &'static Operation) -> Self {
-        let (plan, error) = match transport.plan(operation) {
+        let (plan, rare) = match transport.plan(operation) {
             Ok(plan) => (plan, None),
-            Err(error) => (Arc::new(Plan::void(operation)), Some(error)),
+            Err(error) => {
+                let rare = Rare { error: Some(error), ..Rare::default() };
+                (Arc::new(Plan::void(operation)), Some(Box::new(rare)))
+            }
         };
-        let target = Target::new(transport.base(), Arc::clone(&plan.template)).given(transport.path_values());
-        let (headers, mapped, content) = (Headers::default(), Headers::default(), Content::None);
-        Self { transport, plan, target, elsewhere: None, headers, mapped, content, named: Vec::new(), error }
+        let target = Target::new(frame(&transport, &plan));
+        Self { transport, plan, target, headers: Headers::default(), content: Content::None, rare }
     }
 
     /// Binds a value unless an earlier one did not fit.
     fn bind(mut self, bind: impl FnOnce(&mut Self) -> Result<()>) -> Self {
-        if self.error.is_none() {
-            self.error = bind(&mut self).err();
+        if self.error().is_none()
+            && let Err(error) = bind(&mut self)
+        {
+            self.rare().error = Some(error);
         }
         self
+    }
+
+    fn error(&self) -> Option<&Error> {
+        self.rare.as_ref()?.error.as_ref()
+    }
+
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// Whether the call goes elsewhere than to the origin of the base URL.
+    fn is_elsewhere(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.elsewhere.is_some())
+    }
+
+    fn options(&self) -> Option<&CallOptions> {
+        self.rare.as_ref().and_then(|rare| rare.options.as_deref()).or(self.transport.options())
+    }
+
+    /// Writes the path to its end, where that is still to be done.
+    fn finish_path(&mut self) -> Result<()> {
+        self.target.finish_path(frame(&self.transport, &self.plan))
     }
 
     /// Makes the call.
@@ -126,48 +148,9 @@ impl Call {
         self.outcome()
     }
 
-    /// Makes the call up to its response, in a box: the futures of a program do not grow by the size of a call and of the
-    /// loop, and none of it is compiled for each type again.
-    ///
-    /// The request is made before the future, which would keep room for all that was bound until the call is over (record 0210).
-    fn arrive(mut self, wanted: Wanted) -> BoxFuture<'static, Result<Arrival>> {
-        let operation = self.plan.operation();
-        let ready = self.ready(&wanted);
-        let transport = self.transport;
-        Box::pin(async move {
-            if let Some(capture) = transport.capture() {
-                capture.keep(
-                    ready.map(|ready| ready.call.into_request()).map_err(|error| unsent(error, operation)),
-                );
-                // Nothing comes back, so nothing behind the call runs.
-                return std::future::pending().await;
-            }
-            let entered = ready.and_then(|ready| Ok((ready, transport.into_flight()?)));
-            let (Ready { mut call, again }, in_flight) = entered.map_err(|error| unsent(error, operation))?;
-            call.depart();
-            #[cfg(feature = "cache")]
-            let answer = cached::execute(call, &*in_flight.backend).await?;
-            #[cfg(not(feature = "cache"))]
-            let answer = execute(call, &*in_flight.backend).await?;
-            Ok(Arrival::new(answer, in_flight).of(operation, again))
-        })
-    }
-
-    /// Makes the request.
-    fn ready(&mut self, wanted: &Wanted) -> Result<Ready> {
-        if let Some(error) = self.error.take() {
-            return Err(error);
-        }
-        let settings = self.transport.settle(&self.plan, wanted.buffered)?;
-        let request = self.request(wanted, &settings)?;
-        let (operation, transport) = (self.plan.operation(), &self.transport);
-        let again = wanted.further.then(|| Again::of(transport, operation, &settings, &request));
-        Ok(Ready { call: Course::new(transport.core(), operation, settings, request), again })
-    }
-
     /// Makes the call for a method that returns `R`: the last link of generated code.
     pub fn outcome<R: Outcome>(self) -> impl Future<Output = R> + Send {
-        R::Value::receive(self.arrive(Wanted::of::<R::Value>()), R::from_result)
+        R::Value::receive(self.arrive(&Wanted::of::<R::Value>()), R::from_result)
     }
 
     /// [`outcome`](Self::outcome) of a method with `none_on`.
@@ -193,25 +176,28 @@ impl Call {
     /// Takes the request out of what was bound.
     fn request(&mut self, wanted: &Wanted, settings: &Resolved) -> Result<Request> {
         let operation = self.plan.operation();
-        self.target.finish_path()?;
-        if self.elsewhere.is_some() && settings.any_origin == AnyOrigin::Refused {
+        self.finish_path()?;
+        if self.is_elsewhere() && settings.any_origin == AnyOrigin::Refused {
             return Err(relative::elsewhere(self.target.as_str()));
         }
-        let Finished { body, media, only_media } = std::mem::take(&mut self.content).finish()?;
-        let mut headers = self.take_headers(settings, wanted.accept)?;
-        if only_media && headers.contains(&header::CONTENT_TYPE) {
-            return Err(Error::new(ErrorKind::Request, OWN_MEDIA));
+        let Finished { body, media } = std::mem::take(&mut self.content).finish()?;
+        let mut headers = self.take_headers(settings, wanted.accept, &body, media.fixed())?;
+        if let Media::Own(media) = media {
+            if headers.contains(&header::CONTENT_TYPE) {
+                return Err(Error::new(ErrorKind::Request, OWN_MEDIA));
+            }
+            headers.set(header::CONTENT_TYPE, media)?;
         }
         let method = self.plan.method.clone();
-        ladder::describe(&mut headers, &method, &body, media)?;
         let key = operation.key().map(|key| key::ensure(&mut headers, key)).transpose()?;
         let body = compressed(&mut headers, body, settings)?;
         let uri = self.target.take_uri(self.transport.base())?;
-        let uri = match self.transport.options().and_then(CallOptions::resumption) {
+        let uri = match self.options().and_then(CallOptions::resumption) {
             Some(cursor) => step::resume(operation, cursor, &uri)?,
             None => uri,
         };
-        let origin = self.elsewhere.take().unwrap_or_else(|| Arc::clone(self.transport.origin()));
+        let elsewhere = self.rare.as_mut().and_then(|rare| rare.elsewhere.take());
+        let origin = elsewhere.unwrap_or_else(|| Arc::clone(self.transport.origin()));
         (wanted.fits)(operation, &uri, !body.is_one_shot())?;
         Ok(Request { method, uri, origin, headers, body, key })
     }
@@ -224,29 +210,12 @@ impl fmt::Debug for Call {
             .field("operation", &self.plan.operation().name())
             .field("headers", &self.headers)
             .field("content", &self.content)
-            .field("error", &self.error)
+            .field("error", &self.error())
             .finish_non_exhaustive()
     }
 }
 
-fn unsent(error: Error, operation: &'static Operation) -> Error {
-    error.with_call(CallContext { operation: Some(operation.name()), ..CallContext::default() })
-}
-
-#[cfg(all(test, any(feature = "hyper", feature = "reqwest")))]
-mod tests {
-    use super::*;
-
-    /// The largest piece of memory, in bytes, that a thread has back at once from the allocator of glibc (its `tcache`); others
-    /// draw similar lines.
-    const AT_HAND: usize = 1032;
-
-    #[test]
-    fn both_boxes_of_a_call_are_given_back_at_once() {
-        const READ: Operation = Operation::get("Things::get", "/");
-        let transport = HttpTransport::builder("http://h").build().unwrap();
-        let waiting = transport.call(&READ).arrive(Wanted::of::<u32>());
-        let sizes = [size_of_val(&*waiting), size_of::<Course>()];
-        assert!(sizes.iter().all(|size| *size <= AT_HAND), "{sizes:?}");
-    }
+/// What the path of a call is written into.
+fn frame<'a>(transport: &'a HttpTransport, plan: &'a Plan) -> Frame<'a> {
+    Frame { base: transport.base(), template: &plan.template, given: transport.path_values() }
 }

@@ -84,10 +84,10 @@ impl Call {
     /// From now on these names are taken; what maps have written under them is taken back.
     fn name_query(&mut self, names: &'static [&'static str]) -> Result<()> {
         if !names.is_empty() {
-            self.target.finish_path()?;
+            self.finish_path()?;
             let taken = self.named_query();
             self.target.take_back(names, &taken);
-            self.named.push(names);
+            self.rare().named.push(names);
         }
         Ok(())
     }
@@ -95,9 +95,9 @@ impl Call {
     /// The names that belong to parameters of their own, in the operation and in the argument structs so far.
     pub(super) fn named_query(&self) -> Cow<'static, [&'static str]> {
         let own = self.plan.operation().named_query();
-        if self.named.is_empty() {
-            return Cow::Borrowed(own);
+        match self.rare.as_ref().map(|rare| &*rare.named) {
+            None | Some([]) => Cow::Borrowed(own),
+            Some(more) => own.iter().chain(more.iter().copied().flatten()).copied().collect(),
         }
-        own.iter().chain(self.named.iter().copied().flatten()).copied().collect()
     }
 }

@@ -1,9 +1,11 @@
 //! The values of a call that go into its URL: path and query.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 
-use super::Call;
 use super::values::{OptionalPathValue, PathValue, QueryValue};
+use super::{Call, frame};
 use crate::request::query::{self, Form};
 use crate::request::style::QueryStyle;
 
@@ -11,28 +13,31 @@ impl Call {
     /// Writes `value` for the placeholder `{name}`; everything but unreserved characters is percent-encoded. For `{*name}`
     /// the slashes of `value` stay.
     pub fn path(self, name: &'static str, value: impl PathValue) -> Self {
-        self.bind(|call| call.target.bind(name, &value, false))
+        self.segment(name, Some(&value), false)
     }
 
     /// The same with a value that is encoded already: its valid `%xx` and its `/` stay.
     pub fn path_encoded(self, name: &'static str, value: impl PathValue) -> Self {
-        self.bind(|call| call.target.bind(name, &value, true))
+        self.segment(name, Some(&value), true)
     }
 
     /// Writes `value` for the placeholder `{name?}`; `None` removes the segment and its slash.
     pub fn path_optional(self, name: &'static str, value: impl OptionalPathValue) -> Self {
-        self.segment(name, &value, false)
+        self.segment(name, value.value(), false)
     }
 
     /// The same with a value that is encoded already: its valid `%xx` and its `/` stay.
     pub fn path_optional_encoded(self, name: &'static str, value: impl OptionalPathValue) -> Self {
-        self.segment(name, &value, true)
+        self.segment(name, value.value(), true)
     }
 
-    fn segment(self, name: &'static str, value: &dyn OptionalPathValue, encoded: bool) -> Self {
-        self.bind(|call| match value.value() {
-            Some(value) => call.target.bind(name, &value, encoded),
-            None => call.target.leave_out(name),
+    fn segment(self, name: &'static str, value: Option<&dyn Display>, encoded: bool) -> Self {
+        self.bind(|call| {
+            let frame = frame(&call.transport, &call.plan);
+            match value {
+                Some(value) => call.target.bind(frame, name, value, encoded),
+                None => call.target.leave_out(frame, name),
+            }
         })
     }
 
@@ -69,7 +74,7 @@ impl Call {
 
     fn append<T: Serialize + ?Sized>(self, name: &'static str, value: &T, form: Form) -> Self {
         self.bind(|call| {
-            call.target.finish_path()?;
+            call.finish_path()?;
             let named = call.named_query();
             query::append(call.target.query(), name, value, &named, form)
         })

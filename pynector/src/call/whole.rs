@@ -41,7 +41,9 @@ impl Call {
             }
             let resolved = relative::reference(call.transport.base(), &url.as_text())?;
             call.target = Target::of_url(resolved.url, resolved.has_query);
-            call.elsewhere = resolved.origin.map(Arc::new);
+            if resolved.origin.is_some() || call.is_elsewhere() {
+                call.rare().elsewhere = resolved.origin.map(Arc::new);
+            }
             Ok(())
         })
     }
@@ -62,7 +64,8 @@ impl Call {
     pub fn call_options(self, options: impl CallOptionsValue) -> Self {
         self.bind(|call| {
             if let Some(options) = options.into_options() {
-                call.transport.add_options(options);
+                let options = options.over(call.options());
+                call.rare().options = Some(Box::new(options));
             }
             Ok(())
         })

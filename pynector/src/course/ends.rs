@@ -7,7 +7,9 @@ use http::Uri;
 
 use super::Course;
 use crate::answer::Answer;
-use crate::attempt::{Ended, Request};
+use crate::attempt::Ended;
+#[cfg(feature = "cache")]
+use crate::attempt::Request;
 use crate::error::{Error, Result, StopReason};
 #[cfg(feature = "cache")]
 use crate::gate::Core;
@@ -52,11 +54,6 @@ impl Course {
     #[cfg(feature = "cache")]
     pub(crate) fn into_asked(self) -> (&'static Operation, Arc<Resolved>, Request) {
         (self.report.operation(), self.settings, self.request)
-    }
-
-    /// What it would send first.
-    pub(crate) fn into_request(self) -> Request {
-        self.request
     }
 
     /// Its story so far.

@@ -141,6 +141,11 @@ impl Body {
         if let Content::Whole(bytes) = &self.content { Some(bytes) } else { None }
     }
 
+    /// The same where nothing else is wanted of it.
+    pub(crate) fn into_bytes(self) -> Option<Bytes> {
+        if let Content::Whole(bytes) = self.content { Some(bytes) } else { None }
+    }
+
     /// The same body, which tells `watch` of each piece that is taken.
     pub(crate) fn watched(self, watch: &Arc<watch::Progress>) -> Self {
         Self { watch: Some(Arc::clone(watch)), ..self }

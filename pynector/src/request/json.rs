@@ -5,24 +5,23 @@ mod root;
 use std::cell::Cell;
 use std::fmt;
 
-use bytes::Bytes;
 use serde::ser::{self, Impossible, Serialize, Serializer};
 
 use self::root::Root;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Most bodies fit without a second allocation.
-const ROOM: usize = 256;
+pub(crate) const ROOM: usize = 256;
 
-/// The bytes of `value`, or `None` where it is an `Option::None`, which means "no body"; JSON `null` is a body.
+/// The text of `value`, or `None` where it is an `Option::None`, which means "no body"; JSON `null` is a body.
 ///
 /// # Errors
 ///
 /// Kind `Serialize` if the value says so, for example a map whose keys are not text.
-pub(crate) fn to_bytes<T: Serialize + ?Sized>(value: &T) -> Result<Option<Bytes>> {
-    let mut bytes = Vec::with_capacity(ROOM);
+pub(crate) fn to_vec<T: Serialize + ?Sized>(value: &T, room: usize) -> Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::with_capacity(room);
     let present = write(&mut bytes, value, &"the JSON body")?;
-    Ok(present.then(|| bytes.into()))
+    Ok(present.then_some(bytes))
 }
 
 /// Writes `value` behind what `bytes` holds, and says whether it is there; of an `Option::None` nothing stays.
@@ -67,12 +66,12 @@ impl Object {
     }
 
     /// The object; without a field it is `{}`.
-    pub(crate) fn into_bytes(mut self) -> Bytes {
+    pub(crate) fn into_bytes(mut self) -> Vec<u8> {
         if self.0.is_empty() {
             self.0.push(b'{');
         }
         self.0.push(b'}');
-        self.0.into()
+        self.0
     }
 }
 
@@ -175,17 +174,23 @@ impl Serializer for NoneProbe {
 mod tests {
     use serde_json::Value;
 
-    use super::{Object, to_bytes};
+    use super::Object;
+    use crate::error::Result;
+
+    fn to_text<T: serde::Serialize>(value: &T) -> Result<Option<String>> {
+        let text = super::to_vec(value, super::ROOM)?;
+        Ok(text.map(|text| String::from_utf8(text).unwrap()))
+    }
 
     #[test]
     fn none_is_no_body_and_null_is_one() {
-        assert_eq!(to_bytes(&None::<u8>).unwrap(), None);
-        assert_eq!(to_bytes(&Some(None::<u8>)).unwrap(), None);
-        assert_eq!(to_bytes(&Value::Null).unwrap().unwrap(), "null");
-        assert_eq!(to_bytes(&Some(Value::Null)).unwrap().unwrap(), "null");
-        assert_eq!(to_bytes(&()).unwrap().unwrap(), "null");
-        assert_eq!(to_bytes(&f64::NAN).unwrap().unwrap(), "null");
-        assert_eq!(to_bytes(&Some("null")).unwrap().unwrap(), "\"null\"");
+        assert_eq!(to_text(&None::<u8>).unwrap(), None);
+        assert_eq!(to_text(&Some(None::<u8>)).unwrap(), None);
+        assert_eq!(to_text(&Value::Null).unwrap().unwrap(), "null");
+        assert_eq!(to_text(&Some(Value::Null)).unwrap().unwrap(), "null");
+        assert_eq!(to_text(&()).unwrap().unwrap(), "null");
+        assert_eq!(to_text(&f64::NAN).unwrap().unwrap(), "null");
+        assert_eq!(to_text(&Some("null")).unwrap().unwrap(), "\"null\"");
     }
 
     #[test]
@@ -202,8 +207,8 @@ mod tests {
         object.field("a", &[Some(1), None]).unwrap();
         object.field("null", &Value::Null).unwrap();
         object.field("last", &None::<u8>).unwrap();
-        assert_eq!(object.into_bytes(), r#"{"b \"":"x","a":[1,null],"null":null}"#);
-        assert_eq!(Object::default().into_bytes(), "{}");
+        assert_eq!(object.into_bytes(), br#"{"b \"":"x","a":[1,null],"null":null}"#);
+        assert_eq!(Object::default().into_bytes(), b"{}");
         let error =
             Object::default().field("f", &std::collections::BTreeMap::from([((1, 2), 3)])).unwrap_err();
         assert!(error.to_string().contains("the JSON field `f`"), "{error}");
@@ -211,7 +216,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_written_says_so() {
-        let error = to_bytes(&std::collections::BTreeMap::from([((1, 2), 3)])).unwrap_err();
+        let error = to_text(&std::collections::BTreeMap::from([((1, 2), 3)])).unwrap_err();
         assert_eq!(error.kind(), crate::ErrorKind::Serialize);
     }
 }

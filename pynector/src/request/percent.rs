@@ -52,12 +52,11 @@ pub(crate) fn push_value(out: &mut String, text: &str) {
 }
 
 /// Those of [`VALUE`]; every byte of every value is asked for, so it is a look at one bit.
-const fn is_unreserved(byte: u8) -> bool {
-    const BELOW_64: u64 = unreserved_from(0);
-    const BELOW_128: u64 = unreserved_from(64);
-    let bits = if byte < 64 { BELOW_64 } else { BELOW_128 };
-    byte < 128 && bits >> (byte % 64) & 1 == 1
+fn is_unreserved(byte: u8) -> bool {
+    UNRESERVED.get(usize::from(byte / 64)).is_some_and(|bits| bits >> (byte % 64) & 1 == 1)
 }
+
+static UNRESERVED: [u64; 4] = [unreserved_from(0), unreserved_from(64), 0, 0];
 
 const fn unreserved_from(first: u8) -> u64 {
     let (mut bits, mut at) = (0, 0);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::error::{Error, Result};
 use crate::request::base::BaseUrl;
 use crate::request::percent::Encoder;
-use crate::request::template::{Target, Template};
+use crate::request::template::{Frame, Target, Template};
 
 /// Names and values, shared by the clones of a client; encoded once, when they are given.
 #[derive(Clone, Default)]
@@ -43,8 +43,8 @@ impl PathValues {
     ///
     /// Kind `Config` if one is missing or empty, or makes a segment that is `.` or `..`.
     pub(crate) fn check(&self, base: &BaseUrl, prefix: &'static str) -> Result<()> {
-        let filled = Target::new(base, Arc::new(Template::parse(prefix))).given(self.clone()).finish_path();
-        filled.map_err(|error| {
+        let frame = Frame { base, template: &Template::parse(prefix), given: self };
+        Target::new(frame).finish_path(frame).map_err(|error| {
             Error::config("prefix", format_args!("{prefix:?}"), format!("get values that fit: {error}"))
         })
     }

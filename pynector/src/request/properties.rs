@@ -6,9 +6,10 @@ use url::Url;
 
 use super::base::BaseUrl;
 use super::header::Headers;
+use super::prefix::PathValues;
 use super::query::{self, Form};
 use super::style::QueryStyle;
-use super::template::{Target, Template};
+use super::template::{Frame, Target, Template};
 use super::{cookie, header};
 use crate::error::Result;
 use crate::policy::testing::proptest_config;
@@ -38,16 +39,17 @@ fn segments(url: &str) -> Vec<String> {
 type Values<'a> = &'a [(&'static str, Option<&'a str>)];
 
 fn path(template: &'static str, values: Values<'_>, encoded: bool) -> Result<String> {
-    let base = BaseUrl::parse("http://h/v2")?;
-    let mut target = Target::new(&base, Template::parse(template).into());
+    let (base, template) = (&BaseUrl::parse("http://h/v2")?, &Template::parse(template));
+    let frame = Frame { base, template, given: &PathValues::default() };
+    let mut target = Target::new(frame);
     for (name, value) in values {
         match value {
-            Some(value) => target.bind(name, value, encoded)?,
-            None => target.leave_out(name)?,
+            Some(value) => target.bind(frame, name, value, encoded)?,
+            None => target.leave_out(frame, name)?,
         }
     }
-    target.finish_path()?;
-    Ok(target.take_uri(&base)?.to_string())
+    target.finish_path(frame)?;
+    Ok(target.take_uri(base)?.to_string())
 }
 
 /// The pairs of a query, decoded, as another parser sees them.

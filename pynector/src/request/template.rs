@@ -3,8 +3,8 @@
 mod pieces;
 
 use std::fmt::{Display, Write as _};
+use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Uri;
@@ -17,34 +17,40 @@ use crate::request::prefix::PathValues;
 use crate::request::taken::take_back;
 
 pub(crate) use self::pieces::Template;
-use self::pieces::{Piece, Placeholder};
+use self::pieces::{Kind, Piece, Placeholder, Then};
 
 /// Room for a few values, so that most URLs need one allocation.
 const VALUES: usize = 48;
+
+/// What the values of a path are written into.
+#[derive(Clone, Copy)]
+pub(crate) struct Frame<'a> {
+    pub(crate) base: &'a BaseUrl,
+    pub(crate) template: &'a Template,
+    /// The values of placeholders that the call itself does not fill.
+    pub(crate) given: &'a PathValues,
+}
 
 /// A URL in the making: path and query, or the whole of one that was written elsewhere.
 #[derive(Debug)]
 pub(crate) struct Target {
     url: String,
-    template: Arc<Template>,
+    /// Placeholders that have their value and come again, and where it stands; `None` for an absent segment.
+    bound: Option<Box<Repeated>>,
+    /// Where the template ends and the values of the query start, once that is known: then the path is whole and checked.
+    values: Option<NonZeroUsize>,
     /// Which piece of the template comes next.
-    next: usize,
-    /// Where the base ends and the template's path starts.
-    path: usize,
+    next: u32,
+    part: Part,
+    has_query: bool,
     /// Whether it is more than path and query.
     whole: bool,
     /// Whether a segment may be made of dots alone.
     dotted: bool,
-    /// Placeholders that have their value and come again, and where it stands; `None` for an absent segment.
-    bound: Vec<(&'static str, Option<Range<usize>>)>,
-    /// The values of placeholders that the call itself does not fill.
-    given: PathValues,
-    /// `Path` until the path is whole and checked.
-    part: Part,
-    has_query: bool,
-    /// Where the template ends and the values of the query start, once that is known.
-    values: Option<usize>,
 }
+
+#[derive(Debug, Default)]
+struct Repeated(Vec<(&'static str, Option<Range<usize>>)>);
 
 impl std::fmt::Debug for Part {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -53,47 +59,19 @@ impl std::fmt::Debug for Part {
 }
 
 impl Target {
-    /// Starts at the path of `base`; the template is appended with exactly one slash, so a prefix of the base is kept.
-    pub(crate) fn new(base: &BaseUrl, template: Arc<Template>) -> Self {
-        let prefix = base.path();
-        let mut url = String::with_capacity(prefix.len() + template.written + VALUES);
+    /// Starts at the path of the base; the template is appended with exactly one slash, so a prefix of the base is kept.
+    pub(crate) fn new(frame: Frame<'_>) -> Self {
+        let prefix = frame.base.path();
+        let mut url = String::with_capacity(prefix.len() + frame.template.written + VALUES);
         url.push_str(prefix);
-        Self {
-            path: url.len(),
-            dotted: template.dotted,
-            url,
-            template,
-            next: 0,
-            whole: false,
-            bound: Vec::new(),
-            given: PathValues::default(),
-            part: Part::Path,
-            has_query: false,
-            values: None,
-        }
+        let (part, dotted) = (Part::Path, frame.template.dotted);
+        Self { url, bound: None, values: None, next: 0, part, has_query: false, whole: false, dotted }
     }
 
     /// A URL that was written elsewhere, and may get query pairs.
     pub(crate) fn of_url(url: String, has_query: bool) -> Self {
-        Self {
-            path: url.len(),
-            dotted: false,
-            url,
-            template: Arc::default(),
-            next: 0,
-            whole: true,
-            bound: Vec::new(),
-            given: PathValues::default(),
-            part: Part::Query,
-            has_query,
-            values: None,
-        }
-    }
-
-    /// Fills what the call leaves open by `values`.
-    pub(crate) fn given(mut self, values: PathValues) -> Self {
-        self.given = values;
-        self
+        let values = NonZeroUsize::new(url.len());
+        Self { url, bound: None, values, next: 0, part: Part::Query, has_query, whole: true, dotted: false }
     }
 
     /// Writes `value` for the placeholder `name`, which must be the next one of the template. Of a value that is
@@ -102,10 +80,16 @@ impl Target {
     /// # Errors
     ///
     /// Kind `Request` if the value or one of its segments is empty, or the placeholder is not next.
-    pub(crate) fn bind(&mut self, name: &'static str, value: &dyn Display, encoded: bool) -> Result<()> {
-        let place = self.placeholder(name)?;
+    pub(crate) fn bind(
+        &mut self,
+        frame: Frame<'_>,
+        name: &'static str,
+        value: &dyn Display,
+        encoded: bool,
+    ) -> Result<()> {
+        let place = self.placeholder(frame, name)?;
         let start = self.url.len();
-        if self.write(value, place.greedy, encoded).is_err() {
+        if self.write(value, place.kind, encoded).is_err() {
             return Err(refuse(format!("the path parameter `{name}` cannot be displayed")));
         }
         let written = self.url.get(start..).unwrap_or_default();
@@ -113,7 +97,7 @@ impl Target {
             return Err(refuse(format!("the path parameter `{name}` is empty")));
         }
         // Of a value that is one segment every slash is encoded.
-        let many = place.greedy || encoded;
+        let many = place.kind == Kind::Greedy || encoded;
         if many && written.split('/').any(str::is_empty) {
             let rule = "it must not start or end with `/`, nor hold `//`";
             return Err(refuse(format!("the path parameter `{name}` has an empty segment: {rule}")));
@@ -124,12 +108,17 @@ impl Target {
     }
 
     /// A value was written for `place`, from `start` on.
-    fn written(&mut self, place: Placeholder, start: usize) {
+    fn written(&mut self, place: &Placeholder, start: usize) {
         // A segment of dots ends with one, written out or as `%2e`.
         self.dotted |= self.url.ends_with(['.', 'e', 'E']);
         if place.again {
-            self.bound.push((place.name, Some(start..self.url.len())));
+            self.bound(place.name, Some(start..self.url.len()));
         }
+    }
+
+    #[cold]
+    fn bound(&mut self, name: &'static str, value: Option<Range<usize>>) {
+        self.bound.get_or_insert_default().0.push((name, value));
     }
 
     /// Leaves out the segment of the placeholder `name?`, which must be the next one of the template, and its slash.
@@ -137,23 +126,23 @@ impl Target {
     /// # Errors
     ///
     /// Kind `Request` if the placeholder is not next, needs a value, or is only a part of a segment.
-    pub(crate) fn leave_out(&mut self, name: &'static str) -> Result<()> {
-        let place = self.placeholder(name)?;
-        if !place.optional {
+    pub(crate) fn leave_out(&mut self, frame: Frame<'_>, name: &'static str) -> Result<()> {
+        let place = self.placeholder(frame, name)?;
+        if place.kind != Kind::Optional {
             return Err(refuse(format!(
                 "the path needs a value for `{{{name}}}`; `{{{name}?}}` may be absent"
             )));
         }
-        self.drop_segment(name)?;
+        self.drop_segment(frame, name)?;
         if place.again {
-            self.bound.push((name, None));
+            self.bound(name, None);
         }
         Ok(())
     }
 
     /// Steps to the next placeholder without a value, which must be `name`.
-    fn placeholder(&mut self, name: &'static str) -> Result<Placeholder> {
-        match self.advance_to(Some(name))? {
+    fn placeholder<'a>(&mut self, frame: Frame<'a>, name: &'static str) -> Result<&'a Placeholder> {
+        match self.advance_to(frame, Some(name))? {
             Some(place) if place.name == name => Ok(place),
             Some(Placeholder { name: found, .. }) => {
                 Err(refuse(format!("the path has `{{{found}}}` where `{name}` was given")))
@@ -162,8 +151,8 @@ impl Target {
         }
     }
 
-    fn write(&mut self, value: &dyn Display, greedy: bool, encoded: bool) -> std::fmt::Result {
-        if !(greedy || encoded) {
+    fn write(&mut self, value: &dyn Display, kind: Kind, encoded: bool) -> std::fmt::Result {
+        if !(kind == Kind::Greedy || encoded) {
             return write!(Encoder(&mut self.url), "{value}");
         }
         // In one piece, since an escape may reach from one piece into the next.
@@ -178,12 +167,12 @@ impl Target {
     }
 
     /// Takes back the slash before an absent segment; what follows it starts with one of its own.
-    fn drop_segment(&mut self, name: &str) -> Result<()> {
-        let starts = self.url.len() > self.path && self.url.ends_with('/');
-        let ends = match self.template.get(self.next) {
-            None | Some(Piece::Query) => true,
-            Some(Piece::Literal(text)) => text.starts_with('/'),
-            Some(Piece::Place(_) | Piece::Broken) => false,
+    fn drop_segment(&mut self, frame: Frame<'_>, name: &str) -> Result<()> {
+        let starts = self.url.len() > frame.base.path().len() && self.url.ends_with('/');
+        let ends = match frame.template.get(self.next) {
+            Some(Piece { literal, .. }) if !literal.is_empty() => literal.starts_with('/'),
+            Some(Piece { then: Then::Place(_) | Then::Broken, .. }) => false,
+            Some(Piece { then: Then::Query | Then::End, .. }) | None => true,
         };
         if !(starts && ends) {
             return Err(refuse(format!("`{{{name}?}}` must be a whole segment of the path to be left out")));
@@ -197,19 +186,22 @@ impl Target {
     /// # Errors
     ///
     /// Kind `Request` if a placeholder has no value, or a segment of the path is `.` or `..`.
-    pub(crate) fn finish_path(&mut self) -> Result<()> {
-        if let Some(Placeholder { name, .. }) = self.advance_to(None)? {
+    pub(crate) fn finish_path(&mut self, frame: Frame<'_>) -> Result<()> {
+        if self.values.is_some() {
+            return Ok(());
+        }
+        if let Some(Placeholder { name, .. }) = self.advance_to(frame, None)? {
             return Err(refuse(format!("the path parameter `{name}` was not given")));
         }
-        self.end_path()?;
-        self.values.get_or_insert(self.url.len());
+        self.end_path(frame)?;
+        self.values = NonZeroUsize::new(self.url.len());
         Ok(())
     }
 
     /// Takes the values under `names` out of the query again, but for those that stay under a name of their own.
     pub(crate) fn take_back(&mut self, names: &[&str], own: &[&str]) {
         if let Some(values) = self.values {
-            take_back((&mut self.url, &mut self.has_query), values, names, own);
+            take_back((&mut self.url, &mut self.has_query), values.get(), names, own);
         }
     }
 
@@ -240,10 +232,10 @@ impl Target {
     }
 
     /// Writes up to the placeholder `wanted`, or to the first one whose value nobody has given, and steps over it.
-    fn advance_to(&mut self, wanted: Option<&str>) -> Result<Option<Placeholder>> {
-        while let Some(place) = self.advance()? {
+    fn advance_to<'a>(&mut self, frame: Frame<'a>, wanted: Option<&str>) -> Result<Option<&'a Placeholder>> {
+        while let Some(place) = self.advance(frame)? {
             let name = place.name;
-            let Some(value) = self.given.get(name).filter(|_| wanted != Some(name)) else {
+            let Some(value) = frame.given.get(name).filter(|_| wanted != Some(name)) else {
                 return Ok(Some(place));
             };
             let value = value
@@ -260,44 +252,53 @@ impl Target {
     }
 
     /// Writes literal text up to the next placeholder without a value, and steps over that placeholder.
-    fn advance(&mut self) -> Result<Option<Placeholder>> {
-        while let Some(piece) = self.template.get(self.next) {
-            match piece {
-                Piece::Literal(text) => self.url.push_str(text),
-                Piece::Place(place) => {
-                    let place = *place;
+    fn advance<'a>(&mut self, frame: Frame<'a>) -> Result<Option<&'a Placeholder>> {
+        while let Some(Piece { literal, then }) = frame.template.get(self.next) {
+            self.url.push_str(literal);
+            match then {
+                Then::Place(place) => {
                     self.next += 1;
-                    match self.bound.iter().find(|(bound, _)| *bound == place.name) {
-                        Some((_, Some(value))) => {
-                            let value = self.url.get(value.clone()).unwrap_or_default().to_owned();
-                            self.url.push_str(&value);
-                        }
-                        Some((_, None)) => self.drop_segment(place.name)?,
-                        None => return Ok(Some(place)),
+                    if !(place.before && self.write_again(frame, place)?) {
+                        return Ok(Some(place));
                     }
                     continue;
                 }
-                Piece::Query => {
-                    self.end_path()?;
+                Then::Query => {
+                    self.end_path(frame)?;
                     self.has_query = true;
                     self.url.push('?');
                 }
-                Piece::Broken => return Err(refuse("the template has a brace without its partner")),
+                Then::Broken => return Err(refuse("the template has a brace without its partner")),
+                Then::End => {}
             }
             self.next += 1;
         }
         Ok(None)
     }
 
+    /// Writes the value that `place` had before; whether it had one.
+    fn write_again(&mut self, frame: Frame<'_>, place: &Placeholder) -> Result<bool> {
+        let mut bound = self.bound.iter().flat_map(|bound| bound.0.iter());
+        match bound.find(|(name, _)| *name == place.name) {
+            Some((_, Some(value))) => {
+                let value = self.url.get(value.clone()).unwrap_or_default().to_owned();
+                self.url.push_str(&value);
+            }
+            Some((_, None)) => self.drop_segment(frame, place.name)?,
+            None => return Ok(false),
+        }
+        Ok(true)
+    }
+
     /// Refuses segments that a server or a URL parser would resolve away (also those made of two values).
-    fn end_path(&mut self) -> Result<()> {
+    fn end_path(&mut self, frame: Frame<'_>) -> Result<()> {
         if self.part == Part::Query {
             return Ok(());
         }
         if self.url.is_empty() {
             self.url.push('/');
         }
-        let path = self.url.get(self.path..).unwrap_or_default();
+        let path = self.url.get(frame.base.path().len()..).unwrap_or_default();
         if self.dotted
             && let Some(segment) = path.split('/').find(|segment| is_dot_segment(segment))
         {

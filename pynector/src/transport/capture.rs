@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Waker};
 
 use bytes::Bytes;
@@ -72,20 +72,25 @@ impl HttpTransport {
         client: impl FnOnce(Self) -> C,
         call: impl AsyncFnOnce(&C) -> T,
     ) -> Result<http::Request<Bytes>> {
-        let capture = Arc::new(Capture::default());
-        let client = client(self.capturing(&capture));
+        let transport = self.capturing();
+        let client = client(transport.share());
         let polled = pin!(call(&client)).poll(&mut Context::from_waker(Waker::noop()));
+        transport.captured(polled.is_ready())
+    }
+
+    /// What the call has left that was polled once; whether it is over.
+    fn captured(&self, over: bool) -> Result<http::Request<Bytes>> {
         let refuse = |why| Err(Error::new(ErrorKind::Request, why));
-        match capture.take() {
+        match self.capture().and_then(Capture::take) {
             Some(made) => {
-                let request = made?;
+                let mut request = made?;
                 if request.body.is_streamed() {
                     return refuse("the body of the request is a stream, of which there are no bytes yet");
                 }
-                let made = request.with(request.headers.said());
-                Ok(made.map(|body| body.peek().cloned().unwrap_or_default()))
+                let body = std::mem::take(&mut request.body).into_bytes();
+                Ok(request.into_http(body.unwrap_or_default()))
             }
-            None if polled.is_ready() => refuse("no call was made, so there is no request"),
+            None if over => refuse("no call was made, so there is no request"),
             None => refuse("something else is waited for before the first call: make the call right away"),
         }
     }

@@ -1,5 +1,7 @@
 //! The HTTP transport: a base URL, a backend, and settings resolved once for all calls.
 
+mod clones;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,7 +11,7 @@ use crate::auth::Credentials;
 use crate::backend::{self, Backend};
 #[cfg(feature = "cache")]
 use crate::cache::{Cache, CacheStore};
-use crate::call::{Call, PathValue};
+use crate::call::Call;
 use crate::classify::Classify;
 use crate::client::{BaseUrl, Client, ClientBuilder};
 use crate::connection::ConnectionOptions;
@@ -22,10 +24,11 @@ use crate::policy::deadline::Timeouts;
 use crate::request::base::{self, Origin};
 use crate::request::header::Headers;
 use crate::request::prefix::PathValues;
-use crate::transport::capture::Capture;
 use crate::transport::conversation::{Conversation, Keep, RawResponse};
 use crate::transport::plan::{Plan, Plans};
 use crate::transport::session::{InFlight, MakeBackend, Pool, Session};
+
+use self::clones::Captured;
 
 /// Carries calls over HTTP: connections, policies and default headers of one base URL.
 ///
@@ -42,15 +45,19 @@ use crate::transport::session::{InFlight, MakeBackend, Pool, Session};
 /// # Ok(())
 /// # }
 /// ```
-pub struct HttpTransport {
+pub struct HttpTransport(Arc<Inner>);
+
+/// What a transport is, behind one pointer: each call has it, and counts it.
+struct Inner {
     shared: Arc<Shared>,
     options: Option<Arc<CallOptions>>,
     path_values: PathValues,
-    pub(super) session: Arc<Session>,
+    session: Arc<Session>,
     /// Where calls leave their requests instead of sending them.
-    capture: Option<Arc<Capture>>,
+    capture: Option<Captured>,
 }
 
+/// What all clones have in common.
 struct Shared {
     core: Arc<Core>,
     base: base::BaseUrl,
@@ -91,66 +98,6 @@ impl HttpTransport {
         Call::new(self.share(), operation)
     }
 
-    /// A clone whose calls carry `options`, on top of those it carries already.
-    #[must_use]
-    pub fn with_options(&self, options: CallOptions) -> Self {
-        let mut transport = self.clone();
-        transport.add_options(options);
-        transport
-    }
-
-    /// Puts `options` on top of those that are there.
-    pub(crate) fn add_options(&mut self, options: CallOptions) {
-        let options = match &self.options {
-            Some(weaker) => options.over(weaker),
-            None => options,
-        };
-        self.options = Some(Arc::new(options));
-    }
-
-    /// A clone whose calls write `value` for the placeholder `name` of a template, unless they bind it themselves.
-    ///
-    /// This is how generated clients fill a [`prefix`](macro@crate::api). A value that is empty or makes a segment `.` or
-    /// `..` is the error of the calls, of kind [`Request`](crate::ErrorKind::Request).
-    ///
-    /// ```no_run
-    /// use pynector::{HttpTransport, Operation};
-    ///
-    /// const USER: Operation = Operation::get("Users::user", "/tenants/{tenant}/users/{id}");
-    ///
-    /// # async fn run(transport: &HttpTransport) -> pynector::Result<()> {
-    /// let acme = transport.with_path_value("tenant", "acme");
-    /// let user: serde_json::Value = acme.call(&USER).path("id", 7).send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn with_path_value(&self, name: &'static str, value: impl PathValue) -> Self {
-        self.clone().path_value(name, value)
-    }
-
-    /// The same of this clone itself: for generated constructors.
-    #[doc(hidden)]
-    pub fn path_value(mut self, name: &'static str, value: impl PathValue) -> Self {
-        self.path_values = self.path_values.with(name, &value);
-        self
-    }
-
-    /// A client of another trait over the same connections and circuits; what was set on this transport wins over what
-    /// the trait says.
-    ///
-    /// # Errors
-    ///
-    /// Kind [`Config`](crate::ErrorKind::Config) if a setting of the trait breaks a rule, its breaker group is registered
-    /// with other numbers, or its prefix has no fitting value.
-    pub fn for_client<C: Client>(self) -> Result<C> {
-        let Shared { core, base, explicit, patience, keep, .. } = &*self.shared;
-        let rungs = (explicit.clone(), &C::API, *patience);
-        let shared = Shared::new(Arc::clone(core), base.clone(), rungs, *keep)?;
-        shared.check_prefix(&C::API, &self.path_values)?;
-        Ok(C::wrap(Self { shared: Arc::new(shared), ..self }))
-    }
-
     /// Lets `handler` decide what is received for each response of this clone's sends, and of its later clones': the
     /// bytes of a message, or nothing.
     pub fn set_response_handler(
@@ -161,11 +108,15 @@ impl HttpTransport {
     }
 
     pub(crate) fn conversation(&self) -> &Conversation {
-        self.session.conversation()
+        self.0.session.conversation()
+    }
+
+    pub(super) fn session(&self) -> &Session {
+        &self.0.session
     }
 
     pub(crate) fn keep(&self) -> Keep {
-        self.shared.keep
+        self.0.shared.keep
     }
 
     /// The settings of a sent message: below 400 is a response, and there is no deadline unless somebody names one.
@@ -174,8 +125,8 @@ impl HttpTransport {
     ///
     /// Kind `Config` if the options break a rule.
     pub(crate) fn resolve_session(&self) -> Result<Resolved> {
-        let mut settings = self.shared.settings;
-        if let Some(options) = &self.options {
+        let mut settings = self.0.shared.settings;
+        if let Some(options) = self.options() {
             options.validate()?;
             settings = options.0.settings.over(&settings);
         }
@@ -205,8 +156,11 @@ impl HttpTransport {
             None => Box::new(move || backend::default(&connection, connect)),
         };
         let session = Arc::new(Session::new(Arc::new(Pool::new(make)?)));
-        let path_values = parts.path_values;
-        Ok(C::wrap(Self { shared: Arc::new(shared), options: None, path_values, session, capture: None }))
+        Ok(C::wrap(Self::new(shared, parts.path_values, session)))
+    }
+
+    fn new(shared: Shared, path_values: PathValues, session: Arc<Session>) -> Self {
+        Self(Arc::new(Inner { shared: Arc::new(shared), options: None, path_values, session, capture: None }))
     }
 
     /// A transport that has nothing to send with, for requests that others carry.
@@ -224,24 +178,7 @@ impl HttpTransport {
             Keep::default(),
         )?;
         let session = Arc::new(Session::new(Arc::new(Pool::closed())));
-        let path_values = PathValues::default();
-        Ok(Self { shared: Arc::new(shared), options: None, path_values, session, capture: None })
-    }
-
-    /// The same clone, whose calls leave their requests in `capture`.
-    pub(crate) fn capturing(&self, capture: &Arc<Capture>) -> Self {
-        Self { capture: Some(Arc::clone(capture)), ..self.share() }
-    }
-
-    pub(crate) fn capture(&self) -> Option<&Capture> {
-        self.capture.as_deref()
-    }
-
-    /// The same clone, for whoever works on its behalf.
-    pub(crate) fn share(&self) -> Self {
-        let (shared, session) = (Arc::clone(&self.shared), Arc::clone(&self.session));
-        let (options, path_values) = (self.options.clone(), self.path_values.clone());
-        Self { shared, options, path_values, session, capture: self.capture.clone() }
+        Ok(Self::new(shared, PathValues::default(), session))
     }
 
     /// Lets a call in.
@@ -250,44 +187,35 @@ impl HttpTransport {
     ///
     /// Kind `NotConnected` after a disconnect; `Request` where requests are only built.
     pub(crate) fn enter(&self) -> Result<InFlight> {
-        if self.capture.is_some() {
+        if self.0.capture.is_some() {
             return Err(Error::new(ErrorKind::Request, "here a request is only built: nothing is sent"));
         }
-        self.session.enter()
-    }
-
-    /// The same for a clone that is of no more use.
-    ///
-    /// # Errors
-    ///
-    /// Kind `NotConnected` after a disconnect.
-    pub(crate) fn into_flight(self) -> Result<InFlight> {
-        self.session.into_flight()
+        self.0.session.enter()
     }
 
     pub(crate) fn core(&self) -> &Arc<Core> {
-        &self.shared.core
+        &self.0.shared.core
     }
 
     pub(crate) fn base(&self) -> &base::BaseUrl {
-        &self.shared.base
+        &self.0.shared.base
     }
 
-    pub(crate) fn path_values(&self) -> PathValues {
-        self.path_values.clone()
+    pub(crate) fn path_values(&self) -> &PathValues {
+        &self.0.path_values
     }
 
     pub(crate) fn origin(&self) -> &Arc<Origin> {
-        self.shared.core.hosts.home()
+        self.0.shared.core.hosts.home()
     }
 
     /// Headers of every call: what the builder says, then what the trait says.
     pub(crate) fn headers(&self) -> &Headers {
-        &self.shared.headers
+        &self.0.shared.headers
     }
 
     pub(crate) fn options(&self) -> Option<&CallOptions> {
-        self.options.as_deref()
+        self.0.options.as_deref()
     }
 
     /// What calls of `operation` start from.
@@ -296,22 +224,28 @@ impl HttpTransport {
     ///
     /// Kind `Config` if its settings break a rule, `Request` for a method or a header that is none.
     pub(crate) fn plan(&self, operation: &'static Operation) -> Result<Arc<Plan>> {
-        self.shared.plans.of(operation, || {
-            let settings = self.shared.rung(operation)?.resolve();
-            Plan::new(operation, &settings, &self.shared.headers)
+        let shared = &*self.0.shared;
+        shared.plans.of(operation, || {
+            let settings = shared.rung(operation)?.resolve();
+            Plan::new(operation, &settings, &shared.headers)
         })
     }
 
-    /// The settings of a call: its options, its operation, then what was resolved for all calls.
+    /// The settings of a call: its `options`, its operation, then what was resolved for all calls.
     ///
     /// # Errors
     ///
     /// Kind `Config` if the options break a rule.
-    pub(crate) fn settle(&self, plan: &Plan, buffered: bool) -> Result<Arc<Resolved>> {
-        if let Some(options) = &self.options {
+    pub(crate) fn settle(
+        &self,
+        plan: &Plan,
+        options: Option<&CallOptions>,
+        buffered: bool,
+    ) -> Result<Arc<Resolved>> {
+        if let Some(options) = options {
             options.validate()?;
             let operation = plan.operation();
-            let settings = options.0.settings.over(&self.shared.rung(operation)?).resolve();
+            let settings = options.0.settings.over(&self.0.shared.rung(operation)?).resolve();
             return Ok(Arc::new(Resolved { buffered, ..operation.judged(&settings) }));
         }
         if buffered {
@@ -358,14 +292,6 @@ impl Shared {
     }
 }
 
-/// A clone is a conversation of its own over the same connections, and stands where this one stands.
-impl Clone for HttpTransport {
-    fn clone(&self) -> Self {
-        let session = Arc::new(self.session.fork());
-        Self { session, ..self.share() }
-    }
-}
-
 /// A transport is the client of an API that says nothing.
 impl Client for HttpTransport {
     const API: Api = Api::new("HttpTransport", &[]);
@@ -378,11 +304,11 @@ impl Client for HttpTransport {
 impl fmt::Debug for HttpTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpTransport")
-            .field("base_url", &self.shared.base)
-            .field("headers", &self.shared.headers)
-            .field("settings", &self.shared.resolved)
-            .field("responses", &self.shared.keep)
-            .field("session", &self.session)
+            .field("base_url", &self.0.shared.base)
+            .field("headers", &self.0.shared.headers)
+            .field("settings", &self.0.shared.resolved)
+            .field("responses", &self.0.shared.keep)
+            .field("session", &self.0.session)
             .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,8 @@
 //! What all calls of an operation have in common, prepared once for each transport.
 
 use std::ptr;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, OnceLock};
 
 use http::Method;
@@ -8,7 +10,11 @@ use http::Method;
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::{Operation, Resolved, Settings};
 use crate::request::header::{Fields, Headers};
+use crate::request::json;
 use crate::request::template::Template;
+
+/// At most this much is kept ready, for bodies that may be small again.
+const MOST_ROOM: usize = 16 << 10;
 
 /// What a call of one operation starts from.
 pub(crate) struct Plan {
@@ -16,11 +22,25 @@ pub(crate) struct Plan {
     pub(crate) method: Method,
     /// What the call goes by unless it has options.
     pub(crate) settings: Arc<Resolved>,
-    pub(crate) template: Arc<Template>,
+    pub(crate) template: Template,
     /// What the operation, the client and the trait say.
     pub(crate) headers: Headers,
-    /// The same with what HTTP asks for, for calls that say nothing themselves and accept this.
-    fields: OnceLock<(&'static str, Fields)>,
+    /// The same with what HTTP asks for, for calls on this basis: one that is sent, and one whose request is only wanted.
+    fields: [OnceLock<(Basis, Fields)>; 2],
+    /// How much room a JSON body is given at first: as much as the last one took.
+    room: AtomicUsize,
+}
+
+/// What the headers of a call depend on, beside those that the operation, the client and the trait say.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Basis {
+    pub(crate) accept: &'static str,
+    /// The `content-type`, where a body has one that is always the same.
+    pub(crate) media: Option<&'static str>,
+    /// Whether the body has no bytes.
+    pub(crate) bodiless: bool,
+    /// Whether `host` is among them.
+    pub(crate) addressed: bool,
 }
 
 impl Plan {
@@ -34,9 +54,10 @@ impl Plan {
             operation,
             method: method(operation.method())?,
             settings: Arc::new(operation.judged(settings)),
-            template: Arc::new(Template::parse(operation.template())),
+            template: Template::parse(operation.template()),
             headers,
-            fields: OnceLock::new(),
+            fields: Default::default(),
+            room: AtomicUsize::new(json::ROOM),
         })
     }
 
@@ -46,9 +67,10 @@ impl Plan {
             operation,
             method: Method::GET,
             settings: Arc::new(Settings::new().resolve()),
-            template: Arc::default(),
+            template: Template::default(),
             headers: Headers::default(),
-            fields: OnceLock::new(),
+            fields: Default::default(),
+            room: AtomicUsize::new(json::ROOM),
         }
     }
 
@@ -56,23 +78,34 @@ impl Plan {
         self.operation
     }
 
-    /// The headers of a call that says nothing itself and accepts `accept`, made by `make` once.
+    pub(crate) fn room(&self) -> usize {
+        self.room.load(Relaxed)
+    }
+
+    /// A JSON body took `bytes`. Bodies of an operation are alike, and one that finds room is not copied while it is written.
+    pub(crate) fn took(&self, bytes: usize) {
+        let room = bytes.next_power_of_two().clamp(json::ROOM, MOST_ROOM);
+        // Threads that only read it do not wait for each other.
+        if self.room() != room {
+            self.room.store(room, Relaxed);
+        }
+    }
+
+    /// The headers of a call that says nothing itself, on this basis made by `make` once: nearly always an operation has one.
     ///
     /// # Errors
     ///
     /// What `make` says.
-    pub(crate) fn fields(
-        &self,
-        accept: &'static str,
-        make: impl FnOnce() -> Result<Fields>,
-    ) -> Result<Fields> {
-        match self.fields.get() {
-            Some((accepted, fields)) if *accepted == accept => Ok(fields.clone()),
+    pub(crate) fn fields(&self, basis: Basis, make: impl FnOnce() -> Result<Fields>) -> Result<Fields> {
+        let [sent, wanted] = &self.fields;
+        let kept = if basis.addressed { sent } else { wanted };
+        match kept.get() {
+            Some((known, fields)) if *known == basis => Ok(fields.clone()),
             Some(_) => make(),
             None => {
                 let fields = make()?;
                 // Somebody else may have been faster, with the same.
-                let _ = self.fields.set((accept, fields.clone()));
+                let _ = kept.set((basis, fields.clone()));
                 Ok(fields)
             }
         }
@@ -139,7 +172,7 @@ const fn scattered(address: usize) -> usize {
 mod tests {
     use std::sync::Arc;
 
-    use super::{LEAST, Plan, Plans};
+    use super::{Basis, LEAST, MOST_ROOM, Plan, Plans};
     use crate::error::{ErrorKind, Result};
     use crate::operation::{Operation, Settings};
     use crate::request::header::{Fields, Headers};
@@ -186,18 +219,37 @@ mod tests {
     }
 
     #[test]
-    fn headers_are_kept_for_one_type_that_is_accepted() {
+    fn a_body_gets_the_room_that_the_last_one_took() {
+        let plan = Plan::void(operation("POST"));
+        for (bytes, room) in [(0, 256), (256, 256), (257, 512), (1800, 2048), (1 << 30, MOST_ROOM), (3, 256)]
+        {
+            plan.took(bytes);
+            assert_eq!(plan.room(), room, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn headers_are_kept_for_one_basis_of_either_purpose() {
         let operation = operation("GET");
         let plan = Plan::new(operation, &Settings::new().resolve(), &Headers::default()).unwrap();
-        let made = |accept| {
+        let made_on = |basis| {
             let mut made = false;
-            plan.fields(accept, || {
+            plan.fields(basis, || {
                 made = true;
                 Ok(Fields::default())
             })
             .unwrap();
             made
         };
-        assert_eq!([made("a"), made("a"), made("b"), made("b"), made("a")], [true, false, true, true, false]);
+        for addressed in [true, false] {
+            let basis = |accept, media, bodiless| Basis { accept, media, bodiless, addressed };
+            let made = |accept| made_on(basis(accept, None, true));
+            assert_eq!(
+                [made("a"), made("a"), made("b"), made("b"), made("a")],
+                [true, false, true, true, false]
+            );
+            assert!(made_on(basis("a", Some("text/plain"), true)));
+            assert!(made_on(basis("a", None, false)));
+        }
     }
 }

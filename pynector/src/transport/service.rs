@@ -104,7 +104,7 @@ struct Answer<T> {
 
 impl HttpTransport {
     async fn answer<T: FromResponse>(&self, request: http::Request<Body>) -> Result<Answer<T>> {
-        let settings = self.settle(&*self.plan(&SERVICE)?, T::BUFFERED)?;
+        let settings = self.settle(&*self.plan(&SERVICE)?, self.options(), T::BUFFERED)?;
         let request = self.adopt(request, &settings, T::accept())?;
         let in_flight = self.enter()?;
         let coded = settings.decompress && request.method != Method::HEAD;

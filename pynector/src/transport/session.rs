@@ -188,23 +188,12 @@ impl Session {
     ///
     /// Kind `NotConnected` after a disconnect.
     pub(crate) fn enter(self: &Arc<Self>) -> Result<InFlight> {
-        Arc::clone(self).into_flight()
-    }
-
-    /// The same for who has counted the session already.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`enter`](Self::enter).
-    pub(crate) fn into_flight(self: Arc<Self>) -> Result<InFlight> {
         // Counted first: whoever disconnects from now on waits for it.
-        let open = self.door.enter();
-        let inside = Inside(self);
-        let session = &inside.0;
-        let first = if open { session.first.get().and_then(Weak::upgrade) } else { None };
+        let (open, inside) = (self.door.enter(), Inside(Arc::clone(self)));
+        let first = if open { self.first.get().and_then(Weak::upgrade) } else { None };
         let backend = match first {
             Some(backend) => backend,
-            None => session.ask()?,
+            None => self.ask()?,
         };
         Ok(InFlight { backend, _inside: inside })
     }
@@ -315,7 +304,7 @@ impl HttpTransport {
     /// Kind [`Config`](crate::ErrorKind::Config) if the backend cannot start.
     #[expect(clippy::unused_async, reason = "connecting may have to wait for a backend of another kind")]
     pub async fn connect(&self) -> Result<()> {
-        self.session.connect()
+        self.session().connect()
     }
 
     /// Disconnects this clone: refuses its new calls, waits for those in flight, and leaves the pool of connections.
@@ -326,12 +315,12 @@ impl HttpTransport {
     ///
     /// Whoever holds a call that has started must go on polling it, or this waits for ever.
     pub async fn disconnect(&self) {
-        self.session.disconnect().await;
+        self.session().disconnect().await;
     }
 
     /// Whether this clone is connected.
     pub fn is_connected(&self) -> bool {
-        self.session.is_connected()
+        self.session().is_connected()
     }
 
     /// Runs `work` with a connected clone, and disconnects it when its calls have ended, whether `work` succeeds or not;
@@ -354,10 +343,10 @@ impl HttpTransport {
         work: impl AsyncFnOnce(&Self) -> Result<T, E>,
     ) -> Result<T, E> {
         let transport = self.clone();
-        transport.session.connect()?;
-        let _closing = Closing(&transport.session);
+        transport.session().connect()?;
+        let _closing = Closing(transport.session());
         let result = work(&transport).await;
-        transport.session.disconnect().await;
+        transport.session().disconnect().await;
         result
     }
 }

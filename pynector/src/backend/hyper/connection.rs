@@ -12,7 +12,7 @@ use hyper::client::conn::{http1, http2};
 use tokio::time::Instant;
 
 use super::host::Host;
-use crate::backend::{BackendError, ResponseBody};
+use crate::backend::{BackendError, Frames, ResponseBody};
 use crate::clock;
 use crate::policy::classify::Failure;
 use crate::request::body::Body;
@@ -98,10 +98,13 @@ impl Connection {
         matches!(self, Self::Own(own) if own.proxied)
     }
 
-    /// The answer, which gives the connection back to `host` once it is here whole.
+    /// The answer, which gives the connection back to `host` once it is here whole, if it is of this call alone.
     pub(super) fn answered(self, response: Response<Incoming>, host: Arc<Host>) -> Response<ResponseBody> {
-        let lease = Lease { host, connection: self };
-        response.map(|body| ResponseBody::new(Leased::new(body, lease)))
+        let lease = match self {
+            Self::Own(own) => Some(Lease { host, own }),
+            Self::Shared(_) => None,
+        };
+        response.map(|body| ResponseBody(Frames::Hyper(Leased::new(body, lease))))
     }
 
     /// It did not answer: nobody else shall share it.
@@ -115,13 +118,13 @@ impl Connection {
 /// A connection on its way back.
 struct Lease {
     host: Arc<Host>,
-    connection: Connection,
+    own: Box<Own>,
 }
 
 impl Lease {
-    /// The answer was read: in HTTP/1.1 the connection is free as soon as hyper has seen that too.
+    /// The answer was read: the connection is free as soon as hyper has seen that too.
     fn end(self) {
-        let Self { host, connection: Connection::Own(mut own) } = self else { return };
+        let Self { host, mut own } = self;
         if own.is_ready() {
             host.keep(own);
             return;
@@ -134,15 +137,15 @@ impl Lease {
     }
 }
 
-/// A response body that has its connection; dropped before its end, the connection is closed.
-struct Leased {
+/// A response body that has its connection, unless all calls have that; dropped before its end, the connection is closed.
+pub(in crate::backend) struct Leased {
     body: Incoming,
     lease: Option<Lease>,
 }
 
 impl Leased {
-    fn new(body: Incoming, lease: Lease) -> Self {
-        let mut leased = Self { body, lease: Some(lease) };
+    fn new(body: Incoming, lease: Option<Lease>) -> Self {
+        let mut leased = Self { body, lease };
         leased.end_if_over();
         leased
     }

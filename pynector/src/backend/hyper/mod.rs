@@ -18,6 +18,7 @@ use tokio::time::Instant;
 
 use self::connect::Connector;
 use self::connection::Connection;
+pub(super) use self::connection::Leased;
 use self::host::Host;
 use self::pool::Pool;
 use super::wire::causes::{self, ConnectTimedOut, Facts};

@@ -1,25 +1,26 @@
 //! The default backend, and the only place that knows reqwest.
 
+mod assemble;
 mod classify;
 mod clients;
 mod clock;
-mod origin;
+mod received;
 
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::HOST;
+use http::uri::Scheme;
 use http::{Uri, Version};
-use http_body_util::BodyExt as _;
 
-use self::classify::{body_failure, classify};
+use self::assemble::Urls;
+use self::classify::classify;
 use self::clients::Clients;
 use self::clock::{ATTEMPT, Attempt};
-use self::origin::Origins;
+pub(super) use self::received::Received;
 use super::wire::forget_host;
 use super::wire::proxy::{Proxies, environment};
-use super::{AttemptInfo, Backend, BackendError, BoxFuture, ResponseBody};
+use super::{AttemptInfo, Backend, BackendError, BoxFuture, Frames, ResponseBody};
 use crate::connection::ConnectionOptions;
 use crate::error::Result;
 use crate::policy::classify::Failure;
@@ -41,7 +42,9 @@ use crate::request::body::Body;
 #[derive(Clone, Debug)]
 pub struct ReqwestBackend {
     clients: Clients,
-    origins: Origins,
+    urls: Urls,
+    /// Whether plain text means HTTP/1.1, which alone has a header `host`; over TLS the server chooses.
+    names_host: bool,
     /// Asked only where something failed, to tell the proxy from the server. A client that was given keeps its own.
     proxies: Option<Arc<Proxies>>,
 }
@@ -74,7 +77,7 @@ impl ReqwestBackend {
         let names_host = options.http2_prior_knowledge != Some(true) && proxies.is_none();
         let proxies = proxies.map(Arc::new);
         let clients = Clients::new(options, proxies.clone(), connect)?;
-        Ok(Self { clients, origins: Origins::new(names_host), proxies })
+        Ok(Self { clients, urls: Urls::new(), names_host, proxies })
     }
 
     /// A backend over a client of your own.
@@ -83,18 +86,17 @@ impl ReqwestBackend {
     /// `connect` clock does not reach into such a client; its own `connect_timeout` holds, and is told apart from other
     /// timeouts. Connecting counts as part of the first stall that `write` or `read` bounds. Its proxies are not named in errors, since it does not show them.
     pub fn from_client(client: reqwest::Client) -> Self {
-        Self { clients: Clients::given(client), origins: Origins::new(false), proxies: None }
+        Self { clients: Clients::given(client), urls: Urls::new(), names_host: false, proxies: None }
     }
 
     /// The same request as reqwest wants it.
     fn translate(&self, request: http::Request<Body>) -> Result<reqwest::Request, BackendError> {
         let (http::request::Parts { method, uri, version, mut headers, .. }, body) = request.into_parts();
-        let (url, host) =
-            self.origins.url(&uri).map_err(|error| BackendError::with_source(Failure::Request, error))?;
-        match host.filter(|_| version != Version::HTTP_2) {
-            // Where hyper-util would put it, which formats it anew each time.
-            Some(host) => drop(headers.entry(HOST).or_insert_with(|| host.clone())),
-            None => forget_host(&mut headers, &uri),
+        let url = self.urls.url(&uri).map_err(|error| BackendError::with_source(Failure::Request, error))?;
+        // Where it stays, hyper-util need not format it.
+        let stays = self.names_host && version != Version::HTTP_2 && uri.scheme() == Some(&Scheme::HTTP);
+        if !stays {
+            forget_host(&mut headers, &uri);
         }
         let mut request = reqwest::Request::new(method, url);
         *request.version_mut() = version;
@@ -123,8 +125,7 @@ impl ReqwestBackend {
         if let Some(refusal) = refusal {
             return Err(refusal);
         }
-        Ok(http::Response::from(response)
-            .map(|body| ResponseBody::new(body.map_err(|error| body_failure(error.without_url())))))
+        Ok(http::Response::from(response).map(|body| ResponseBody(Frames::Reqwest(Received(body)))))
     }
 
     /// The proxy that requests for `uri` go through, without its credentials.

@@ -46,6 +46,11 @@ impl Fields {
         said
     }
 
+    /// The same where nothing else is wanted of them.
+    pub(crate) fn into_said(self) -> HeaderMap {
+        if self.addressed { self.said() } else { Arc::unwrap_or_clone(self.map) }
+    }
+
     /// Puts what a nearer level says on top: of the same names these say nothing.
     ///
     /// # Errors

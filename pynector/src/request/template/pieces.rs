@@ -5,32 +5,49 @@ use crate::request::percent::{Part, push_literal};
 /// What a template consists of, in the order in which it is written.
 #[derive(Debug, Default)]
 pub(crate) struct Template {
-    pieces: Vec<Piece>,
+    pieces: Box<[Piece]>,
     /// How many bytes the literals have.
     pub(super) written: usize,
     /// Whether a literal holds what a dot could be made of.
     pub(super) dotted: bool,
 }
 
+/// Text as it stands in a URL, maybe none, and what comes behind it.
 #[derive(Debug)]
-pub(super) enum Piece {
-    /// Text as it stands in a URL.
-    Literal(Box<str>),
-    /// The `?` that ends the path.
-    Query,
-    Place(Placeholder),
-    /// A brace without its partner.
-    Broken,
+pub(super) struct Piece {
+    pub(super) literal: Box<str>,
+    pub(super) then: Then,
 }
 
-/// One placeholder: `{name}`, `{name?}` or `{*name}`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
+pub(super) enum Then {
+    Place(Placeholder),
+    /// The `?` that ends the path.
+    Query,
+    /// A brace without its partner.
+    Broken,
+    End,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// `{name}`
+    Plain,
+    /// `{name?}`
+    Optional,
+    /// `{*name}`
+    Greedy,
+}
+
+/// One placeholder.
+#[derive(Debug)]
 pub(super) struct Placeholder {
     pub(super) name: &'static str,
-    pub(super) optional: bool,
-    pub(super) greedy: bool,
+    pub(super) kind: Kind,
     /// Whether it comes again, and needs the same value then.
     pub(super) again: bool,
+    /// Whether it came before.
+    pub(super) before: bool,
 }
 
 impl Template {
@@ -43,20 +60,19 @@ impl Template {
         cut.all(text);
         let mut pieces = cut.pieces;
         mark_repeated(&mut pieces);
-        let literals = || pieces.iter().filter_map(Piece::literal);
-        let written = literals().map(str::len).sum::<usize>() + 1;
-        let dotted = literals().any(|text| text.contains(['.', '%']));
-        Self { pieces, written, dotted }
+        let written = pieces.iter().map(|piece| piece.literal.len()).sum::<usize>() + 1;
+        let dotted = pieces.iter().any(|piece| piece.literal.contains(['.', '%']));
+        Self { pieces: pieces.into(), written, dotted }
     }
 
-    pub(super) fn get(&self, at: usize) -> Option<&Piece> {
-        self.pieces.get(at)
+    pub(super) fn get(&self, at: u32) -> Option<&Piece> {
+        self.pieces.get(at as usize)
     }
 }
 
 impl Piece {
-    fn literal(&self) -> Option<&str> {
-        if let Self::Literal(text) = self { Some(text) } else { None }
+    fn place(&mut self) -> Option<&mut Placeholder> {
+        if let Then::Place(place) = &mut self.then { Some(place) } else { None }
     }
 }
 
@@ -65,17 +81,21 @@ impl Placeholder {
     fn read(text: &'static str) -> Self {
         let (greedy, optional) = (text.strip_prefix('*'), text.strip_suffix('?'));
         let name = greedy.or(optional).unwrap_or(text);
-        Self { name, optional: optional.is_some(), greedy: greedy.is_some(), again: false }
+        let kind = match (greedy, optional) {
+            (Some(_), _) => Kind::Greedy,
+            (None, Some(_)) => Kind::Optional,
+            (None, None) => Kind::Plain,
+        };
+        Self { name, kind, again: false, before: false }
     }
 }
 
 fn mark_repeated(pieces: &mut [Piece]) {
-    let mut later: Vec<&str> = Vec::new();
-    for piece in pieces.iter_mut().rev() {
-        if let Piece::Place(place) = piece {
-            place.again = later.contains(&place.name);
-            later.push(place.name);
-        }
+    let mut places: Vec<&mut Placeholder> = pieces.iter_mut().filter_map(Piece::place).collect();
+    let names: Vec<&str> = places.iter().map(|place| place.name).collect();
+    for (at, place) in places.iter_mut().enumerate() {
+        place.again = names.get(at + 1..).unwrap_or_default().contains(&place.name);
+        place.before = names.get(..at).unwrap_or_default().contains(&place.name);
     }
 }
 
@@ -100,17 +120,15 @@ impl Cut {
             } else if let Some(rest) = from.strip_prefix('?') {
                 self.question(rest)
             } else if let Some((text, rest)) = from.strip_prefix('{').and_then(|from| from.split_once('}')) {
-                self.end_literal();
-                self.pieces.push(Piece::Place(Placeholder::read(text)));
+                self.end_piece(Then::Place(Placeholder::read(text)));
                 rest
             } else {
-                self.end_literal();
-                self.pieces.push(Piece::Broken);
+                self.end_piece(Then::Broken);
                 return;
             };
         }
         push_literal(&mut self.literal, rest, self.part);
-        self.end_literal();
+        self.end_piece(Then::End);
     }
 
     /// The first `?` of the template ends the path; later ones are part of the query.
@@ -118,16 +136,14 @@ impl Cut {
         if self.part == Part::Query {
             self.literal.push('?');
         } else {
-            self.end_literal();
-            self.pieces.push(Piece::Query);
+            self.end_piece(Then::Query);
             self.part = Part::Query;
         }
         rest
     }
 
-    fn end_literal(&mut self) {
-        if !self.literal.is_empty() {
-            self.pieces.push(Piece::Literal(std::mem::take(&mut self.literal).into_boxed_str()));
-        }
+    fn end_piece(&mut self, then: Then) {
+        let literal = std::mem::take(&mut self.literal).into_boxed_str();
+        self.pieces.push(Piece { literal, then });
     }
 }

@@ -1,14 +1,9 @@
 //! Tables over templates and hostile values.
 
-use std::sync::Arc;
-
-use super::{Target, Template};
+use super::{Frame, Target, Template};
 use crate::error::{ErrorKind, Result};
 use crate::request::base::BaseUrl;
-
-fn start(base: &BaseUrl, template: &'static str) -> Target {
-    Target::new(base, Arc::new(Template::parse(template)))
-}
+use crate::request::prefix::PathValues;
 
 fn url(base: &str, template: &'static str, values: &[(&'static str, &str)]) -> Result<String> {
     let values: Vec<_> = values.iter().map(|(name, value)| (*name, Some(*value))).collect();
@@ -21,15 +16,17 @@ fn optional(
     values: &[(&'static str, Option<&str>)],
     encoded: bool,
 ) -> Result<String> {
-    let mut target = start(&BaseUrl::parse(base)?, template);
+    let (base, template) = (&BaseUrl::parse(base)?, &Template::parse(template));
+    let frame = Frame { base, template, given: &PathValues::default() };
+    let mut target = Target::new(frame);
     for (name, value) in values {
         match value {
-            Some(value) => target.bind(name, value, encoded)?,
-            None => target.leave_out(name)?,
+            Some(value) => target.bind(frame, name, value, encoded)?,
+            None => target.leave_out(frame, name)?,
         }
     }
-    target.finish_path()?;
-    Ok(target.take_uri(&BaseUrl::parse(base)?)?.to_string())
+    target.finish_path(frame)?;
+    Ok(target.take_uri(base)?.to_string())
 }
 
 #[test]
@@ -179,11 +176,12 @@ fn an_escape_may_come_in_pieces_and_a_display_may_fail() {
         ("/{a}", false, "http://h/%2541"),
         ("/{*a}", false, "http://h/%2541"),
     ] {
-        let base = BaseUrl::parse("http://h").unwrap();
-        let mut target = start(&base, template);
-        target.bind("a", &Pieces(true), encoded).unwrap();
-        assert_eq!(target.take_uri(&base).unwrap(), expected);
-        let mut target = start(&base, template);
-        assert!(target.bind("a", &Pieces(false), encoded).unwrap_err().to_string().contains("displayed"));
+        let (base, template) = (&BaseUrl::parse("http://h").unwrap(), &Template::parse(template));
+        let frame = Frame { base, template, given: &PathValues::default() };
+        let mut target = Target::new(frame);
+        target.bind(frame, "a", &Pieces(true), encoded).unwrap();
+        assert_eq!(target.take_uri(base).unwrap(), expected);
+        let refused = Target::new(frame).bind(frame, "a", &Pieces(false), encoded).unwrap_err();
+        assert!(refused.to_string().contains("displayed"));
     }
 }

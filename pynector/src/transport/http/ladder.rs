@@ -57,13 +57,13 @@ fn resolved(said: &[Said<'_>]) -> Resolved {
     }
     builder = builder.config(&serde_json::from_value(file).unwrap());
     let plain = HttpTransport::unconnected("http://h").unwrap();
-    let (core, base) = (Arc::clone(&plain.shared.core), plain.shared.base.clone());
+    let (core, base) = (Arc::clone(plain.core()), plain.base().clone());
     let rungs = (builder.level.clone(), &api, Timeouts::new());
     let shared = Shared::new(core, base, rungs, Keep::default()).unwrap();
-    let transport = HttpTransport { shared: Arc::new(shared), ..plain };
+    let transport = plain.over(shared);
     let transport = options.map_or(transport.share(), |options| transport.with_options(options));
     let prepared = transport.plan(Box::leak(Box::new(operation))).unwrap();
-    *transport.settle(&prepared, true).unwrap()
+    *transport.settle(&prepared, transport.options(), true).unwrap()
 }
 
 /// Puts the fields of `more` beside those of `file`.

@@ -1,0 +1,98 @@
+//! The way of a call to its response: what is bound becomes a request, which goes into the loop.
+
+use std::future::pending;
+use std::sync::Arc;
+
+use super::again::Again;
+#[cfg(feature = "cache")]
+use super::cached::execute;
+use super::{Call, Wanted};
+use crate::attempt::Request;
+use crate::backend::BoxFuture;
+use crate::course::Course;
+use crate::error::{CallContext, Error, Result};
+#[cfg(not(feature = "cache"))]
+use crate::execute::execute;
+use crate::operation::{Operation, Resolved};
+use crate::response::further::Fetch;
+use crate::transport::receive::Arrival;
+
+/// A call that only waits to be let in.
+struct Ready {
+    call: Box<Course>,
+    /// Who makes the request once more.
+    again: Option<Arc<dyn Fetch>>,
+}
+
+impl Call {
+    /// Makes the call up to its response, in a box: the futures of a program do not grow by the size of a call and of the
+    /// loop, and none of it is compiled for each type again.
+    ///
+    /// The request is made before the future, which would keep room for all that was bound until the call is over (record 0210).
+    pub(super) fn arrive(mut self, wanted: &Wanted) -> BoxFuture<'static, Result<Arrival>> {
+        let operation = self.plan.operation();
+        let made = self.made(wanted);
+        let transport = self.transport;
+        if transport.capture().is_some() {
+            // It goes no further, so it needs no room for the loop.
+            return Box::pin(async move {
+                if let Some(capture) = transport.capture() {
+                    capture.keep(made.map(|(_, request)| request).map_err(|error| unsent(error, operation)));
+                }
+                pending().await
+            });
+        }
+        let ready = made.map(|(settings, request)| {
+            let again = wanted.further.then(|| Again::of(&transport, operation, &settings, &request));
+            Ready { call: Course::new(transport.core(), operation, settings, request), again }
+        });
+        Box::pin(async move {
+            let entered = ready.and_then(|ready| Ok((ready, transport.enter()?)));
+            let (Ready { mut call, again }, in_flight) = entered.map_err(|error| unsent(error, operation))?;
+            call.depart();
+            let answer = execute(call, &*in_flight.backend).await?;
+            Ok(Arrival::new(answer, in_flight).of(operation, again))
+        })
+    }
+
+    /// Makes the request, unless a value did not fit.
+    fn made(&mut self, wanted: &Wanted) -> Result<(Arc<Resolved>, Request)> {
+        if let Some(error) = self.rare.as_mut().and_then(|rare| rare.error.take()) {
+            return Err(error);
+        }
+        let settings = self.transport.settle(&self.plan, self.options(), wanted.buffered)?;
+        let request = self.request(wanted, &settings)?;
+        Ok((settings, request))
+    }
+}
+
+fn unsent(error: Error, operation: &'static Operation) -> Error {
+    error.with_call(CallContext { operation: Some(operation.name()), ..CallContext::default() })
+}
+
+#[cfg(all(test, any(feature = "hyper", feature = "reqwest")))]
+mod tests {
+    use super::*;
+    use crate::transport::http::HttpTransport;
+
+    /// The largest piece of memory, in bytes, that a thread has back at once from the allocator of glibc (its `tcache`); others
+    /// draw similar lines.
+    const AT_HAND: usize = 1032;
+
+    /// What the compiler copies with registers, and not by calling `memcpy`, at each link (record 0207).
+    const IN_REGISTERS: usize = 128;
+
+    #[test]
+    fn a_call_in_the_making_moves_for_little() {
+        assert!(size_of::<Call>() <= IN_REGISTERS, "{} bytes", size_of::<Call>());
+    }
+
+    #[test]
+    fn both_boxes_of_a_call_are_given_back_at_once() {
+        const READ: Operation = Operation::get("Things::get", "/");
+        let transport = HttpTransport::builder("http://h").build().unwrap();
+        let waiting = transport.call(&READ).arrive(&Wanted::of::<u32>());
+        let sizes = [size_of_val(&*waiting), size_of::<Course>()];
+        assert!(sizes.iter().all(|size| *size <= AT_HAND), "{sizes:?}");
+    }
+}
