@@ -89,8 +89,8 @@ impl ReqwestBackend {
         Self { clients: Clients::given(client), urls: Urls::new(), names_host: false, proxies: None }
     }
 
-    /// The same request as reqwest wants it.
-    fn translate(&self, request: http::Request<Body>) -> Result<reqwest::Request, BackendError> {
+    /// The same request as reqwest wants it, and its URI.
+    fn translate(&self, request: http::Request<Body>) -> Result<(reqwest::Request, Uri), BackendError> {
         let (http::request::Parts { method, uri, version, mut headers, .. }, body) = request.into_parts();
         let url = self.urls.url(&uri).map_err(|error| BackendError::with_source(Failure::Request, error))?;
         // Where it stays, hyper-util need not format it.
@@ -108,16 +108,16 @@ impl ReqwestBackend {
             None if body.is_streamed() => Some(reqwest::Body::wrap(body)),
             None => None,
         };
-        Ok(request)
+        Ok((request, uri))
     }
 
     /// Waits for the head of the response, and gives both what they are called here.
     async fn finish(
         &self,
-        exchange: Result<impl Future<Output = reqwest::Result<reqwest::Response>>, BackendError>,
-        uri: Uri,
+        exchange: Result<(impl Future<Output = reqwest::Result<reqwest::Response>>, Uri), BackendError>,
     ) -> Result<http::Response<ResponseBody>, BackendError> {
-        let response = match exchange?.await {
+        let (exchange, uri) = exchange?;
+        let response = match exchange.await {
             Ok(response) => response,
             Err(error) => return Err(classify(error, &uri, self.proxy_of(&uri))),
         };
@@ -140,18 +140,18 @@ impl Backend for ReqwestBackend {
         request: http::Request<Body>,
         attempt: AttemptInfo,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, BackendError>> {
-        // A URI is a few reference counts; it is looked at only where something failed.
-        let uri = request.uri().clone();
         let progress = request.body().watch().cloned();
         if progress.is_none() && self.clients.keep_the_clock(&attempt) {
             // Nothing is sent before this is polled, and what is polled stays small.
-            let exchange = self.translate(request).map(|request| self.clients.plain().execute(request));
-            return Box::pin(self.finish(exchange, uri));
+            let exchange =
+                self.translate(request).map(|(request, uri)| (self.clients.plain().execute(request), uri));
+            return Box::pin(self.finish(exchange));
         }
         let attempt = Attempt { connect_by: attempt.connect_by, progress };
-        let exchange =
-            self.translate(request).and_then(|request| Ok(self.clients.clocked()?.execute(request)));
-        Box::pin(ATTEMPT.scope(attempt, self.finish(exchange, uri)))
+        let exchange = self
+            .translate(request)
+            .and_then(|(request, uri)| Ok((self.clients.clocked()?.execute(request), uri)));
+        Box::pin(ATTEMPT.scope(attempt, self.finish(exchange)))
     }
 }
 
