@@ -95,8 +95,8 @@ impl ReqwestBackend {
         let url = self.urls.url(&uri).map_err(|error| BackendError::with_source(Failure::Request, error))?;
         // Where it stays, hyper-util need not format it. A user, or a host that the parser writes in another way, does not stay.
         let stays = self.names_host && version != Version::HTTP_2 && uri.scheme() == Some(&Scheme::HTTP);
-        let written =
-            url.username().is_empty() && uri.authority().is_some_and(|it| it.as_str() == url.authority());
+        let plain = url.username().is_empty() && url.password().is_none();
+        let written = plain && uri.authority().is_some_and(|it| it.as_str() == url.authority());
         if !(stays && written) {
             forget_host(&mut headers, &uri);
         }
