@@ -370,4 +370,26 @@ mod tests {
         let target = "GET /a?b?c=/../d HTTP/1.1\r\nx-first: 1\r\naccept: text/plain\r\nhost: 127.0.0.1:";
         assert!(heads.iter().any(|head| head.starts_with(target)), "{heads:?}");
     }
+
+    #[tokio::test]
+    async fn a_host_is_on_the_wire_as_the_parser_writes_it() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let authority = listener.local_addr().unwrap();
+        let port = authority.port();
+        let users = [format!("user:secret@{authority}"), format!(":secret@{authority}")];
+        for written in users.into_iter().chain([format!("0x7f.1:{port}"), authority.to_string()]) {
+            let backend = ReqwestBackend::with_options(&ConnectionOptions::new()).unwrap();
+            let request = http::Request::get(format!("http://{written}/")).header("host", &written);
+            let serve = async {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let mut piece = [0; 1 << 12];
+                let read = stream.read(&mut piece).await.unwrap();
+                stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
+                String::from_utf8_lossy(&piece[..read]).into_owned()
+            };
+            let sent = backend.send(request.body(Body::empty()).unwrap(), AttemptInfo::new());
+            let (head, answer) = tokio::join!(serve, sent);
+            assert!(answer.is_ok() && head.contains(&format!("\r\nhost: {authority}\r\n")), "{head}");
+        }
+    }
 }

@@ -93,9 +93,11 @@ impl ReqwestBackend {
     fn translate(&self, request: http::Request<Body>) -> Result<(reqwest::Request, Uri), BackendError> {
         let (http::request::Parts { method, uri, version, mut headers, .. }, body) = request.into_parts();
         let url = self.urls.url(&uri).map_err(|error| BackendError::with_source(Failure::Request, error))?;
-        // Where it stays, hyper-util need not format it.
+        // Where it stays, hyper-util need not format it. A user, or a host that the parser writes in another way, does not stay.
         let stays = self.names_host && version != Version::HTTP_2 && uri.scheme() == Some(&Scheme::HTTP);
-        if !stays {
+        let plain = url.username().is_empty() && url.password().is_none();
+        let written = plain && uri.authority().is_some_and(|it| it.as_str() == url.authority());
+        if !(stays && written) {
             forget_host(&mut headers, &uri);
         }
         let mut request = reqwest::Request::new(method, url);
