@@ -52,7 +52,16 @@ impl Pass {
     ) -> Result<(), Refused> {
         self.started = now;
         let circuit = settings.breaker.enabled && self.admitted.is_none();
-        if circuit || settings.rate_limit.is_some() || settings.max_in_flight.is_some() {
+        let limited = settings.rate_limit.is_some() || settings.max_in_flight.is_some();
+        if circuit && !limited {
+            let host = self.teller.host(settings.breaker.group);
+            // Most calls find it closed, and have nobody else to ask.
+            if let Some(ticket) = host.circuit.admit_closed() {
+                self.admitted = Some(Admitted { host: host.into_host(), breaker: settings.breaker, ticket });
+                return Ok(());
+            }
+        }
+        if circuit || limited {
             let asking = Asking { teller: &self.teller, settings, deadline };
             let circuit = circuit.then(|| self.teller.host(settings.breaker.group));
             let Granted { admitted, place, at } = asking.pass(circuit, now).await?;

@@ -132,9 +132,7 @@ impl Circuit {
         random: f64,
         lease_floor: Duration,
     ) -> Admission {
-        let summary = self.summary.load(Ordering::Acquire);
-        if summary & CLOSED != 0 {
-            let ticket = Ticket { generation: summary >> FLAGS, probe: None };
+        if let Some(ticket) = self.admit_closed() {
             return Admission { result: Ok(ticket), transitions: [None, None] };
         }
         let mut state = self.lock();
@@ -142,6 +140,12 @@ impl Circuit {
         let result = state.admit(breaker, now, random, lease_floor);
         self.publish(&state);
         Admission { result, transitions }
+    }
+
+    /// What [`admit`](Self::admit) says of a circuit that is closed, whatever the time and the numbers are.
+    pub(crate) fn admit_closed(&self) -> Option<Ticket> {
+        let summary = self.summary.load(Ordering::Acquire);
+        (summary & CLOSED != 0).then_some(Ticket { generation: summary >> FLAGS, probe: None })
     }
 
     /// Whether a call would certainly be refused now; takes nothing and changes nothing (ORD-3).
