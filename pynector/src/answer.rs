@@ -6,7 +6,7 @@ use crate::response::body::Arrived;
 
 /// A response that is a success; its circuit waits to hear whether it decodes.
 pub(crate) struct Answer {
-    pub(crate) head: ResponseHead,
+    pub(crate) head: Box<ResponseHead>,
     pub(crate) body: Arrived,
     /// Its status says that there is no value.
     pub(crate) absent: bool,

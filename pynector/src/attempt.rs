@@ -182,9 +182,10 @@ impl Outgoing<'_> {
     }
 
     /// The head and the body of an answer.
-    fn open(&self, answer: Answer) -> (ResponseHead, ResponseBody) {
+    fn open(&self, answer: Answer) -> (Box<ResponseHead>, ResponseBody) {
         let (parts, body) = answer.into_parts();
-        (ResponseHead::new(parts.status, parts.headers, self.request.uri.clone()), body)
+        let head = ResponseHead::new(parts.status, parts.headers, self.request.uri.clone());
+        (Box::new(head), body)
     }
 
     /// The longest silence of a body that the attempt reads; `None` where its own clock is shorter.
@@ -229,7 +230,7 @@ async fn exchange(
             let reading =
                 sent.decoder(&head, u64::MAX).map(|decoder| Reading { decoder, read: timeouts.read });
             return Ok(Some(match reading {
-                Ok(reading) => Ended::status(head, Arrived::Open(body, reading)),
+                Ok(reading) => Ended::status(head, Arrived::Open(Box::new((body, reading)))),
                 Err(corrupt) => Ended::without_body(head, BodyError::Corrupt(corrupt), None),
             }));
         }
@@ -302,12 +303,12 @@ impl Way {
 
 /// An answer that is no success, while its body comes.
 struct Partial {
-    head: ResponseHead,
+    head: Box<ResponseHead>,
     reading: Reading,
 }
 
 impl Partial {
-    fn new(head: ResponseHead, sent: &Outgoing<'_>) -> Self {
+    fn new(head: Box<ResponseHead>, sent: &Outgoing<'_>) -> Self {
         let decoder = sent.decoder(&head, ERROR_BODY).unwrap_or_else(|_| Decoder::identity(ERROR_BODY));
         Self { head, reading: Reading { decoder, read: sent.read() } }
     }

@@ -20,7 +20,8 @@ use crate::watch::Stalled;
 pub(crate) struct Ended {
     pub(crate) outcome: Outcome,
     pub(crate) elapsed: Duration,
-    pub(crate) head: Option<ResponseHead>,
+    /// In a box from the start: it is handed up from the attempt to whoever decodes the answer (record 0211).
+    pub(crate) head: Option<Box<ResponseHead>>,
     pub(crate) body: Arrived,
     pub(crate) trouble: Trouble,
     /// What the program says of it.
@@ -40,7 +41,7 @@ pub(crate) enum Trouble {
 }
 
 impl Ended {
-    pub(super) fn status(head: ResponseHead, body: Arrived) -> Self {
+    pub(super) fn status(head: Box<ResponseHead>, body: Arrived) -> Self {
         let outcome = Outcome::Status(head.status.as_u16());
         let trouble = Trouble::None;
         Self { outcome, elapsed: Duration::ZERO, head: Some(head), body, trouble, opinion: Opinion::none() }
@@ -104,7 +105,7 @@ impl Ended {
     }
 
     /// A head without its body; `read` is the clock that a silence ran against.
-    pub(crate) fn without_body(head: ResponseHead, why: BodyError, read: Option<Duration>) -> Self {
+    pub(crate) fn without_body(head: Box<ResponseHead>, why: BodyError, read: Option<Duration>) -> Self {
         let failed = match why {
             BodyError::Corrupt(corrupt) => {
                 let whole = Self::status(head, Arrived::Whole(Bytes::new()));

@@ -247,7 +247,7 @@ impl Exchange<'_> {
     fn stored(&self, lookup: &Lookup, entry: &CachedResponse, report: Report, pass: Option<Pass>) -> Answer {
         let (status, request) = (entry.status(), lookup.request.clone());
         let headers = entry.headers_now(clock::system_now());
-        let mut head = ResponseHead::new(status, headers, request.uri.clone());
+        let mut head = Box::new(ResponseHead::new(status, headers, request.uri.clone()));
         head.from_cache = true;
         report.sign(&mut head, clock::now());
         let absent = self.settings.none_on.contains(status.as_u16());

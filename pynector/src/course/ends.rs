@@ -93,7 +93,7 @@ impl Course {
     }
 
     /// The end with a success.
-    pub(crate) fn answer(mut self: Box<Self>, mut head: ResponseHead, body: Arrived) -> Answer {
+    pub(crate) fn answer(mut self: Box<Self>, mut head: Box<ResponseHead>, body: Arrived) -> Answer {
         let absent = self.settings.none_on.contains(head.status.as_u16());
         self.report.sign(&mut head, self.now);
         if self.papers.request().is_some() {
@@ -110,7 +110,7 @@ impl Course {
     pub(crate) fn give_up(mut self: Box<Self>, mut error: Error) -> Result<Answer> {
         let kept = if self.settings.any_status && error.is_status() { error.take_response() } else { None };
         let Some(kept) = kept else { return Err(error) };
-        let head = ResponseHead::new(kept.status, kept.headers, self.request.uri.clone());
+        let head = Box::new(ResponseHead::new(kept.status, kept.headers, self.request.uri.clone()));
         self.pass = Some(Pass::settled(self.teller.clone()));
         Ok(self.answer(head, Arrived::Whole(kept.body)))
     }

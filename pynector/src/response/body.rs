@@ -16,7 +16,7 @@ pub(crate) enum Arrived {
     /// It was read, to its end or as far as an error keeps it.
     Whole(Bytes),
     /// It is still to come.
-    Open(ResponseBody, Reading),
+    Open(Box<(ResponseBody, Reading)>),
 }
 
 impl Arrived {

@@ -51,7 +51,7 @@ fn value<T: FromResponse>(
         return Err(status(operation, settings, head, decoder.partial()));
     }
     if settings.none_on.contains(status_code) {
-        return made(operation, Incoming::absent(head));
+        return made(operation, Incoming::absent(Box::new(head)));
     }
     let read = decoder.map_err(DecodeFailure::Corrupt).and_then(|mut decoder| {
         decoder.push(wire)?;
@@ -61,7 +61,7 @@ fn value<T: FromResponse>(
         Ok(body) => body,
         Err(failure) => return Err(unreadable(failure, &head, limit)),
     };
-    made(operation, Incoming::of_whole(head, body))
+    made(operation, Incoming::of_whole(Box::new(head), body))
 }
 
 /// What is made at once of what is there.

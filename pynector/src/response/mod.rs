@@ -136,11 +136,11 @@ pub struct Incoming {
 }
 
 enum Body {
-    Whole(ResponseHead, Bytes),
+    Whole(Box<ResponseHead>, Bytes),
     /// Its status says that there is no value.
-    Absent(ResponseHead),
+    Absent(Box<ResponseHead>),
     /// And the most of it that may be kept.
-    Open(ByteStream, u64),
+    Open(Box<ByteStream>, u64),
 }
 
 /// Its head alone: a body may hold secrets.
@@ -151,17 +151,17 @@ impl fmt::Debug for Incoming {
 }
 
 impl Incoming {
-    pub(crate) fn of_whole(head: ResponseHead, body: Bytes) -> Self {
+    pub(crate) fn of_whole(head: Box<ResponseHead>, body: Bytes) -> Self {
         Self::new(Body::Whole(head, body))
     }
 
     /// A response whose status says that there is no value.
-    pub(crate) fn absent(head: ResponseHead) -> Self {
+    pub(crate) fn absent(head: Box<ResponseHead>) -> Self {
         Self::new(Body::Absent(head))
     }
 
     pub(crate) fn open(stream: ByteStream, max_body: u64) -> Self {
-        Self::new(Body::Open(stream, max_body))
+        Self::new(Body::Open(Box::new(stream), max_body))
     }
 
     fn new(body: Body) -> Self {
@@ -225,8 +225,8 @@ impl Incoming {
 
     async fn into_parts(self) -> Result<(ResponseHead, Bytes)> {
         let (mut stream, max_body) = match self.body {
-            Body::Whole(head, bytes) => return Ok((head, bytes)),
-            Body::Absent(head) => return Ok((head, Bytes::new())),
+            Body::Whole(head, bytes) => return Ok((*head, bytes)),
+            Body::Absent(head) => return Ok((*head, Bytes::new())),
             Body::Open(stream, max_body) => (stream, max_body),
         };
         let mut bytes = BytesMut::new();
@@ -243,8 +243,8 @@ impl Incoming {
     /// The decompressed body as it comes; from memory where the type is [`BUFFERED`](FromResponse::BUFFERED).
     pub fn into_stream(self) -> ByteStream {
         match self.body {
-            Body::Whole(head, bytes) => ByteStream::of_bytes(head, bytes),
-            Body::Absent(head) => ByteStream::of_bytes(head, Bytes::new()),
+            Body::Whole(head, bytes) => ByteStream::of_bytes(*head, bytes),
+            Body::Absent(head) => ByteStream::of_bytes(*head, Bytes::new()),
             Body::Open(stream, _) => stream.with(self.further),
         }
     }
@@ -318,7 +318,7 @@ mod tests {
     fn debug_shows_no_body() {
         let head =
             ResponseHead::new(StatusCode::OK, HeaderMap::new(), Uri::from_static("http://h/p?k=hunter2"));
-        let shown = format!("{:?}", Incoming::of_whole(head, Bytes::from_static(b"hunter2")));
+        let shown = format!("{:?}", Incoming::of_whole(Box::new(head), Bytes::from_static(b"hunter2")));
         assert!(shown.contains("200") && !shown.contains("hunter2") && !shown.contains("104"), "{shown}");
     }
 }

@@ -88,13 +88,14 @@ impl Arrival {
         let Answer { head, body, absent, mut call } = answer;
         let status = head.status.as_u16();
         let (incoming, owed) = match body {
-            Arrived::Open(body, reading) if !absent => {
+            Arrived::Open(open) if !absent => {
+                let (body, reading) = *open;
                 let mut pass = call.take_pass();
                 pass.begin_stream();
                 let max_body = call.settings().max_body;
                 let owed = Owed { call: call.aside(), status: None, _in_flight: None };
                 let kept = Kept { pass, call, read: reading.read, _in_flight: in_flight };
-                let stream = ByteStream::open(head, body, reading, Box::new(kept));
+                let stream = ByteStream::open(*head, body, reading, Box::new(kept));
                 (Incoming::open(stream, max_body), owed)
             }
             body => {
@@ -220,7 +221,7 @@ impl Keeper for Kept {
     }
 
     fn broken(self: Box<Self>, bytes: u64, head: ResponseHead, why: BodyError) -> Error {
-        let ended = Ended::without_body(head, why, self.read);
+        let ended = Ended::without_body(Box::new(head), why, self.read);
         let end = match (&ended.trouble, ended.outcome) {
             (Trouble::Corrupt(_), _) | (_, Outcome::Status(_)) => StreamEnd::Corrupt,
             (_, Outcome::Failed(failure)) => StreamEnd::Broken(failure),

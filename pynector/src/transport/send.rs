@@ -55,7 +55,7 @@ impl HttpTransport {
         let call = Course::new(self.core(), &SEND, Arc::new(settings), request);
         let Answer { head, body, mut call, .. } = Box::pin(execute(call, &*in_flight.backend)).await?;
         call.take_pass().settle(Verdict::Success);
-        if let Some(response) = self.conversation().handle(RawResponse::new(head, body.into_bytes())) {
+        if let Some(response) = self.conversation().handle(RawResponse::new(*head, body.into_bytes())) {
             place.fill(response);
         }
         Ok(())
