@@ -112,7 +112,7 @@ impl HttpTransport {
         let call = Course::new(self.core(), &SERVICE, settings, request);
         let answer = execute(call, &*in_flight.backend).await?;
         let decoded =
-            coded && Decoder::of(&answer.head.headers, 0).is_ok_and(|decoder| !decoder.is_identity());
+            coded && Decoder::of(&answer.head().headers, 0).is_ok_and(|decoder| !decoder.is_identity());
         let value = Arrival::new(answer, in_flight).decode().await?;
         Ok(Answer { value, decoded })
     }

@@ -13,7 +13,7 @@ fn head(url: &str, links: &[&'static str]) -> ResponseHead {
     for link in links {
         headers.append("link", HeaderValue::from_static(link));
     }
-    ResponseHead::new(StatusCode::OK, headers, url.parse().unwrap())
+    ResponseHead { url: url.parse().unwrap(), ..ResponseHead::new(StatusCode::OK, headers) }
 }
 
 fn says(cursor: &str, more: Option<bool>) -> Hints {
