@@ -26,7 +26,7 @@ pub struct OperationSettings {
 }
 
 impl OperationSettings {
-    const fn rung(&self) -> Settings {
+    const fn rung(self) -> Settings {
         self.rules.rung()
     }
 
