@@ -3,7 +3,6 @@
 use std::future::pending;
 use std::sync::Arc;
 
-use super::again::Again;
 #[cfg(feature = "cache")]
 use super::cached::execute;
 use super::{Call, Wanted};
@@ -43,7 +42,7 @@ impl Call {
             });
         }
         let ready = made.map(|(settings, request)| {
-            let again = wanted.further.then(|| Again::of(&transport, operation, &settings, &request));
+            let again = wanted.further.map(|again| again(&transport, operation, &settings, &request));
             Ready { call: Course::new(transport.core(), operation, settings, request), again }
         });
         Box::pin(async move {
