@@ -4,7 +4,7 @@ use std::any::type_name;
 use std::str::FromStr;
 
 use bytes::Bytes;
-use http::{HeaderValue, Uri};
+use http::HeaderValue;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -84,7 +84,7 @@ pub fn whole<T: WholeError>(error: Error) -> T {
 /// Kind [`Deserialize`](ErrorKind::Deserialize) if it does not fit; at most the first 64 KiB of it are there.
 pub fn body<T: ErrorBody>(error: &Error) -> Result<T> {
     let (status, headers) = error.status().zip(error.headers()).ok_or_else(no_response)?;
-    let head = ResponseHead::new(status, headers.clone(), Uri::default());
+    let head = ResponseHead::new(status, headers.clone());
     decode(&head, error.body().unwrap_or(&Bytes::new()))
 }
 

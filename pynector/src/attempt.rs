@@ -182,10 +182,9 @@ impl Outgoing<'_> {
     }
 
     /// The head and the body of an answer.
-    fn open(&self, answer: Answer) -> (Box<ResponseHead>, ResponseBody) {
+    fn open(answer: Answer) -> (Box<ResponseHead>, ResponseBody) {
         let (parts, body) = answer.into_parts();
-        let head = ResponseHead::new(parts.status, parts.headers, self.request.uri.clone());
-        (Box::new(head), body)
+        (Box::new(ResponseHead::new(parts.status, parts.headers)), body)
     }
 
     /// The longest silence of a body that the attempt reads; `None` where its own clock is shorter.
@@ -221,7 +220,7 @@ async fn exchange(
             Err(stalled) => return Ok(Some(Ended::stalled(stalled))),
         },
     };
-    let (head, mut body) = sent.open(answer);
+    let (head, mut body) = Outgoing::open(answer);
     let timeouts = &sent.settings.timeouts;
     let limit = match Way::of(&head, sent.settings) {
         Way::Whole => sent.settings.max_body,

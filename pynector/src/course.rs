@@ -5,6 +5,7 @@ mod ends;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::Uri;
 use tokio::time::Instant;
 
 use crate::attempt::{Ended, Outgoing, Request};
@@ -47,24 +48,24 @@ pub(crate) struct Course {
 }
 
 impl Course {
-    /// A call that starts now, or [later](Self::depart).
+    /// A call that has not [departed](Self::depart) yet: its clocks stand.
     pub(crate) fn new(
         core: &Arc<Core>,
         operation: &'static Operation,
         settings: Arc<Resolved>,
         request: Request,
     ) -> Box<Self> {
-        let started = clock::now();
+        let made = core.made();
         Box::new(Self {
             pass: None,
             route: Route::default(),
             teller: Teller::new(Arc::clone(core), operation, &request),
             request,
-            deadline: settings.timeouts.deadline.and_then(|limit| clock::after(started, limit)),
+            deadline: None,
             settings,
             schedule: Schedule::default(),
-            report: Report::new(operation, started),
-            now: started,
+            report: Report::new(operation, made),
+            now: made,
             last: None,
             papers: Papers::default(),
             token: None,
@@ -73,7 +74,7 @@ impl Course {
         })
     }
 
-    /// The call starts now, and not when it was made: its clocks begin.
+    /// The call starts now: its clocks begin.
     pub(crate) fn depart(&mut self) {
         self.now = clock::now();
         self.deadline = self.settings.timeouts.deadline.and_then(|limit| clock::after(self.now, limit));
@@ -95,6 +96,11 @@ impl Course {
 
     pub(crate) const fn deadline(&self) -> Option<Instant> {
         self.deadline
+    }
+
+    /// Where it goes: after redirects, where the last one led it.
+    pub(crate) const fn url(&self) -> &Uri {
+        &self.request.uri
     }
 
     /// The time, as late as it is known to be.

@@ -8,10 +8,11 @@ use crate::course::Course;
 use crate::error::Result;
 use crate::hedge;
 
-/// Runs one call to its end: every attempt, every hop, every wait.
+/// Runs one call to its end: every attempt, every hop, every wait. Its clocks begin here.
 ///
 /// The order is fixed (ORD-1): deadline, retry or hedging, credentials, the gate (circuit, rate limit, bulkhead), the attempt.
 pub(crate) async fn execute(mut call: Box<Course>, backend: &dyn Backend) -> Result<Answer> {
+    call.depart();
     loop {
         if let Err(error) = call.authorize().await {
             return call.give_up(error);

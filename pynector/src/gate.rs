@@ -65,6 +65,11 @@ impl Core {
         }
     }
 
+    /// When it was made.
+    pub(crate) const fn made(&self) -> Instant {
+        self.hosts.made()
+    }
+
     /// The same below a cache.
     #[cfg(feature = "cache")]
     pub(crate) fn below(self, cache: Option<Cache>) -> Self {

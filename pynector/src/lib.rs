@@ -185,7 +185,9 @@ pub use self::observe::TracingObserver;
 pub use self::observe::{
     CacheStep, CallInfo, CounterSnapshot, Counters, Event, HedgeStep, Observer, Rejecter, StreamEnd,
 };
-pub use self::operation::{AnyOrigin, Api, EventRules, LineRules, Operation, OperationSettings, Paginate};
+pub use self::operation::{
+    AnyOrigin, Api, EventRules, LineRules, Operation, OperationRules, OperationSettings, Paginate,
+};
 pub use self::options::CallOptions;
 pub use self::policy::{
     Breaker, BreakerUnit, CircuitState, DelaySource, Failure, Hedge, IdempotencyKey, Jitter, MaxInFlight,

@@ -3,24 +3,23 @@
 mod events;
 mod lines;
 mod pages;
+mod rules;
 mod settings;
 mod view;
 
 use crate::policy::classify::replayable_method;
-use crate::policy::{
-    Breaker, Hedge, IdempotencyKey, MaxInFlight, RateLimit, RetryPolicy, StatusCodes, Timeouts,
-};
+use crate::policy::{Breaker, Hedge, IdempotencyKey, MaxInFlight, RateLimit, RetryPolicy, Timeouts};
 
 pub use self::events::EventRules;
 pub use self::lines::LineRules;
 pub use self::pages::Paginate;
 pub(crate) use self::pages::Rule;
-use crate::request::coding::ContentCoding;
-
+pub use self::rules::OperationRules;
 pub use self::settings::AnyOrigin;
 use self::settings::constant_rung;
 pub(crate) use self::settings::{Resolved, Settings};
 pub use self::view::OperationSettings;
+use crate::request::coding::ContentCoding;
 
 /// One operation of an API: what is sent, before any value is bound.
 ///
@@ -48,12 +47,8 @@ pub struct Operation {
     form_names: &'static [&'static str],
     idempotent: bool,
     idempotency_key: Option<IdempotencyKey>,
-    none_on: StatusCodes,
-    any_status: bool,
-    events: EventRules,
-    lines: LineRules,
-    paginate: Option<Paginate>,
-    settings: Option<Settings>,
+    /// Behind a reference: most operations say nothing here, and a program holds two copies of each (record 0214).
+    rules: Option<&'static OperationRules>,
 }
 
 /// Header names and values as an attribute writes them.
@@ -86,12 +81,7 @@ impl Operation {
             form_names: &[],
             idempotent: false,
             idempotency_key: None,
-            none_on: StatusCodes::empty(),
-            any_status: false,
-            events: EventRules::new(),
-            lines: LineRules::new(),
-            paginate: None,
-            settings: None,
+            rules: None,
         }
     }
 
@@ -125,48 +115,16 @@ impl Operation {
         self
     }
 
-    /// The final statuses that become `None` where an `Option` is asked for; they are not tried again, and what their body
-    /// says is dropped. Statuses that are asked to go elsewhere are followed first.
-    pub const fn none_on(mut self, statuses: StatusCodes) -> Self {
-        self.none_on = statuses;
-        self
-    }
-
-    /// Every final status is a success. Retries and redirects are as they are; the last answer is what the call gives.
-    pub const fn any_status(mut self) -> Self {
-        self.any_status = true;
-        self
-    }
-
-    /// How its [`Events`](crate::Events) end and go on; other types do not ask.
-    pub const fn events(mut self, rules: EventRules) -> Self {
-        self.events = rules;
-        self
-    }
-
-    /// What becomes of lines of its [`JsonLines`](crate::JsonLines) that are not as they should be; other types do not ask.
-    pub const fn lines(mut self, rules: LineRules) -> Self {
-        self.lines = rules;
-        self
-    }
-
-    /// Where its next page is; calls may give [`Pages<T>`](crate::Pages) then.
-    pub const fn paginate(mut self, paginate: Paginate) -> Self {
-        self.paginate = Some(paginate);
-        self
-    }
-
-    constant_rung!();
-
-    const fn rung(&self) -> Settings {
-        match self.settings {
-            Some(settings) => settings,
-            None => Settings::new(),
-        }
-    }
-
-    const fn with(mut self, rung: &Settings) -> Self {
-        self.settings = Some(*rung);
+    /// Its settings, what its statuses mean, and how its pages, events and lines go on; it replaces those said before.
+    ///
+    /// ```
+    /// use pynector::{Operation, OperationRules, StatusCodes};
+    ///
+    /// const FIND: Operation = Operation::get("Users::find", "/users/{name}")
+    ///     .rules(&OperationRules::new().none_on(StatusCodes::of(&[404])).max_body(1 << 20));
+    /// ```
+    pub const fn rules(mut self, rules: &'static OperationRules) -> Self {
+        self.rules = Some(rules);
         self
     }
 
@@ -203,13 +161,14 @@ impl Operation {
 
     /// What it says of its settings itself, before any other level of the ladder.
     pub const fn settings(&self) -> OperationSettings {
-        OperationSettings {
-            rung: self.rung(),
-            none_on: self.none_on,
-            any_status: self.any_status,
-            paginate: self.paginate,
-            events: self.events,
-            lines: self.lines,
+        OperationSettings { rules: self.said() }
+    }
+
+    const fn said(&self) -> &'static OperationRules {
+        const NOTHING: &OperationRules = &OperationRules::new();
+        match self.rules {
+            Some(rules) => rules,
+            None => NOTHING,
         }
     }
 
@@ -218,8 +177,9 @@ impl Operation {
         if self.idempotency_key.is_some() {
             settings.retry = settings.retry.with_key();
         }
-        settings.none_on = self.none_on;
-        settings.any_status = self.any_status;
+        let rules = self.said();
+        settings.none_on = rules.none_on;
+        settings.any_status = rules.any_status;
     }
 
     /// The same of a copy.
@@ -238,16 +198,16 @@ impl Operation {
     }
 
     pub(crate) const fn event_rules(&self) -> EventRules {
-        self.events
+        self.said().events
     }
 
     pub(crate) const fn line_rules(&self) -> LineRules {
-        self.lines
+        self.said().lines
     }
 
     /// Where its next page is, if it says so.
     pub(crate) const fn pagination(&self) -> Option<&Paginate> {
-        self.paginate.as_ref()
+        self.said().paginate.as_ref()
     }
 
     pub(crate) const fn key(&self) -> Option<IdempotencyKey> {
@@ -261,7 +221,7 @@ impl Operation {
 
     /// Its rung of the ladder, where it says anything.
     pub(crate) const fn own(&self) -> Option<&Settings> {
-        self.settings.as_ref()
+        self.said().settings.as_ref()
     }
 }
 
@@ -335,5 +295,16 @@ impl Api {
 
     pub(crate) const fn own(&self) -> &Settings {
         &self.settings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_is_small_and_its_rules_are_elsewhere() {
+        // A program holds two of each: among the operations of its client, and where it is called (record 0214).
+        assert!(size_of::<Operation>() <= 136, "{} bytes", size_of::<Operation>());
     }
 }

@@ -105,8 +105,9 @@ impl CallOptions {
     /// error of kind [`Request`](crate::ErrorKind::Request), and nothing is sent.
     ///
     /// ```no_run
-    /// # use pynector::{CallOptions, HttpTransport, Operation, Pages, Paginate, Result};
-    /// # const ROWS: Operation = Operation::get("Rows", "/rows").paginate(Paginate::cursor("next", "after"));
+    /// # use pynector::{CallOptions, HttpTransport, Operation, OperationRules, Pages, Paginate, Result};
+    /// # const ROWS: Operation = Operation::get("Rows", "/rows")
+    /// #     .rules(&OperationRules::new().paginate(Paginate::cursor("next", "after")));
     /// # async fn run(transport: &HttpTransport, saved: &str) -> Result<()> {
     /// let options = CallOptions::new().resume_at(saved.parse()?);
     /// let rows: Pages<u64> = transport.with_options(options).call(&ROWS).send().await?;

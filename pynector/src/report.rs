@@ -33,7 +33,7 @@ impl Report {
         Self { operation, started, attempt_started: started, attempts: 0, history: Vec::new(), sent: false }
     }
 
-    /// The call starts `now`, and not when it was made.
+    /// The call starts `now`.
     pub(crate) const fn start(&mut self, now: Instant) {
         self.started = now;
         self.attempt_started = now;

@@ -3,7 +3,8 @@
 use pynector::backend::Step;
 use pynector::bytes::Bytes;
 use pynector::{
-    ByteStream, CallOptions, ErrorKind, Failure, Operation, Response, Result, RetryPolicy, StatusCodes,
+    ByteStream, CallOptions, ErrorKind, Failure, Operation, OperationRules, Response, Result, RetryPolicy,
+    StatusCodes,
 };
 
 use crate::{built, transport};
@@ -179,7 +180,8 @@ async fn the_breaker_sees_the_status_and_not_the_answer() {
 
 #[tokio::test(start_paused = true)]
 async fn by_hand_the_type_must_have_a_none() {
-    const FIND: Operation = Operation::get("Test::find", "/x").none_on(StatusCodes::of(&[404]));
+    const FIND: Operation =
+        Operation::get("Test::find", "/x").rules(&OperationRules::new().none_on(StatusCodes::of(&[404])));
     let (transport, _) = transport([gone(), gone(), gone()]);
     assert_eq!(transport.call(&FIND).send::<Option<u32>>().await.unwrap(), None);
     for error in [

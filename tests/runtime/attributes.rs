@@ -3,8 +3,8 @@
 //! Which level wins is tested over those constants, in the unit tests of `pynector/src/transport/http/ladder.rs`.
 
 use pynector::{
-    AnyOrigin, Api, Breaker, Client as _, Hedge, IdempotencyKey, Jitter, MaxInFlight, Operation, RateLimit,
-    Result, RetryBudget, RetryPolicy, StatusCodes, Timeouts,
+    AnyOrigin, Api, Breaker, Client as _, Hedge, IdempotencyKey, Jitter, MaxInFlight, Operation,
+    OperationRules, RateLimit, Result, RetryBudget, RetryPolicy, StatusCodes, Timeouts,
 };
 
 use crate::{MS, S};
@@ -85,7 +85,6 @@ everything!(Hedged hedge(after = "50ms", max = 2));
 macro_rules! by_hand {
     ($constant:expr) => {
         $constant
-            .headers(&[("accept", "text/plain")])
             .timeouts(Timeouts::new().connect(S).attempt(TWO).write(THREE).read(FOUR).deadline(FIVE))
             .breaker(
                 Breaker::new()
@@ -131,15 +130,21 @@ fn retry() -> RetryPolicy {
 fn cfg_5_attributes_say_what_constants_say() {
     let key = IdempotencyKey::header("request-id");
     let hedge = Hedge::after(50 * MS).max(2);
-    let verb = by_hand!(Operation::post("Retried::call", "/").idempotency_key(key)).retry(retry());
-    let of_trait = by_hand!(Api::new("Retried", RetriedClient::OPERATIONS)).retry(retry());
+    let headers = &[("accept", "text/plain")];
+    let of_trait =
+        |name, operations: &'static [Operation]| by_hand!(Api::new(name, operations).headers(headers));
+    let of_verb = |name, rules| {
+        Operation::post(name, "/").headers(headers).idempotency_key(key).rules(Box::leak(Box::new(rules)))
+    };
+    let verb = of_verb("Retried::call", by_hand!(OperationRules::new()).retry(retry()));
+    let whole = of_trait("Retried", RetriedClient::OPERATIONS).retry(retry());
     assert_eq!(format!("{:?}", RetriedClient::OPERATIONS), format!("{:?}", [verb]));
-    assert_eq!(format!("{:?}", RetriedClient::API), format!("{of_trait:?}"));
+    assert_eq!(format!("{:?}", RetriedClient::API), format!("{whole:?}"));
 
-    let verb = by_hand!(Operation::post("Hedged::call", "/").idempotency_key(key)).hedge(hedge);
-    let of_trait = by_hand!(Api::new("Hedged", HedgedClient::OPERATIONS)).hedge(hedge);
+    let verb = of_verb("Hedged::call", by_hand!(OperationRules::new()).hedge(hedge));
+    let whole = of_trait("Hedged", HedgedClient::OPERATIONS).hedge(hedge);
     assert_eq!(format!("{:?}", HedgedClient::OPERATIONS), format!("{:?}", [verb]));
-    assert_eq!(format!("{:?}", HedgedClient::API), format!("{of_trait:?}"));
+    assert_eq!(format!("{:?}", HedgedClient::API), format!("{whole:?}"));
 }
 
 #[pynector::api]
@@ -176,7 +181,7 @@ trait Off {
 #[test]
 fn cfg_5_attributes_switch_off_what_constants_switch_off() {
     let clocks = Timeouts::new().no_connect().no_attempt().no_write().no_read().no_deadline();
-    let off = Operation::get("Off::off", "/")
+    let off = OperationRules::new()
         .timeouts(clocks)
         .retry(RetryPolicy::off())
         .breaker(Breaker::off())
@@ -187,11 +192,13 @@ fn cfg_5_attributes_switch_off_what_constants_switch_off() {
         .any_origin(AnyOrigin::Refused)
         .max_body(u64::MAX)
         .decompress(true);
-    let unbound = RetryPolicy::new().budget(RetryBudget::off());
+    let unbound = OperationRules::new().retry(RetryPolicy::new().budget(RetryBudget::off()));
+    let usual = OperationRules::new().hedge(Hedge::p95());
+    let [off, unbound, usual] = [off, unbound, usual].map(|rules| &*Box::leak(Box::new(rules)));
     let by_hand = [
-        off,
-        Operation::get("Off::without_a_budget", "/").retry(unbound),
-        Operation::get("Off::usual", "/").hedge(Hedge::p95()),
+        Operation::get("Off::off", "/").rules(off),
+        Operation::get("Off::without_a_budget", "/").rules(unbound),
+        Operation::get("Off::usual", "/").rules(usual),
         Operation::post("Off::keyed", "/").idempotency_key(IdempotencyKey::new()),
         Operation::post("Off::raw", "/").idempotency_key(IdempotencyKey::header("request-id").raw()),
     ];

@@ -5,7 +5,7 @@ use std::time::Duration;
 use pynector::backend::{ScriptBackend, Step};
 use pynector::{
     Breaker, BreakerUnit, CallOptions, CircuitState, ErrorKind, Failure, HttpTransport, Operation,
-    RetryPolicy, StopReason, Timeouts,
+    OperationRules, RetryPolicy, StopReason, Timeouts,
 };
 
 use crate::{GET, MS, S, built};
@@ -299,8 +299,8 @@ async fn ord_3_a_waiting_retry_holds_no_probe() {
 
 #[tokio::test(start_paused = true)]
 async fn sco_1_each_host_and_each_group_has_its_own_circuit() {
-    const SEARCH: Operation =
-        Operation::get("T::search", "/s").breaker(Breaker::new().failure_threshold(1).group("search"));
+    const SEARCH: Operation = Operation::get("T::search", "/s")
+        .rules(&OperationRules::new().breaker(Breaker::new().failure_threshold(1).group("search")));
     const ELSEWHERE: Operation = Operation::get("T::elsewhere", "/e");
     let (transport, _) = guarded([
         Step::status(500),

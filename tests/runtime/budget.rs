@@ -2,14 +2,14 @@
 
 use pynector::backend::{ScriptBackend, Step};
 use pynector::{
-    Breaker, CallOptions, ErrorKind, Event, Failure, HttpTransport, Jitter, Operation, RetryBudget,
-    RetryPolicy, StopReason, Timeouts,
+    Breaker, CallOptions, ErrorKind, Event, Failure, HttpTransport, Jitter, Operation, OperationRules,
+    RetryBudget, RetryPolicy, StopReason, Timeouts,
 };
 use pynector_tests::Journal;
 
 use crate::{GET, MS, S, built};
 
-const ANY: Operation = Operation::get("Test::any", "/x").any_status();
+const ANY: Operation = Operation::get("Test::any", "/x").rules(&OperationRules::new().any_status());
 
 /// One retry a call after a second, of which `floor` are allowed in 10 s, and one more for each success.
 fn policy(floor: f64) -> RetryPolicy {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use pynector::backend::{ScriptBackend, Step};
 use pynector::{
     Breaker, CacheStep, CallInfo, CallOptions, ErrorKind, Event, HttpTransport, MemoryCache, Observer,
-    Operation, Response, RetryPolicy, StatusCodes,
+    Operation, OperationRules, Response, RetryPolicy, StatusCodes,
 };
 
 use pynector_tests::raw::{RawServer, Reply};
@@ -15,7 +15,8 @@ use crate::{GET, built};
 
 pub(crate) const POST: Operation = Operation::post("Test::post", "/x");
 const OTHER: Operation = Operation::put("Test::put", "/other");
-const NONE: Operation = Operation::get("Test::none", "/x").none_on(StatusCodes::of(&[304]));
+const NONE: Operation =
+    Operation::get("Test::none", "/x").rules(&OperationRules::new().none_on(StatusCodes::of(&[304])));
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Steps(Arc<Mutex<Vec<CacheStep>>>);

@@ -5,13 +5,17 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use pynector::{ErrorKind, EventRules, Events, HttpTransport, MaxInFlight, Operation, RetryPolicy, Timeouts};
+use pynector::{
+    ErrorKind, EventRules, Events, HttpTransport, MaxInFlight, Operation, OperationRules, RetryPolicy,
+    Timeouts,
+};
 use pynector_tests::raw::{Asked, RawServer, Reply, Setup, answer};
 
 use crate::{GET, MS, S};
 
 const ONCE: Operation = Operation::get("Feed::once", "/events");
-const AGAIN: Operation = Operation::get("Feed::again", "/events").events(EventRules::new().reconnect());
+const AGAIN: Operation = Operation::get("Feed::again", "/events")
+    .rules(&OperationRules::new().events(EventRules::new().reconnect()));
 
 /// Every kind of line; three events, each with an ID.
 const BODY: &str = "\u{feff}retry: 1\nid: 1\ndata: on\u{e9}\n\n: still here\r\nevent: x\r\nid: 2\r\ndata: two\r\ndata: lines\r\n\r\nid: 3\rdata\r\rdata: half";

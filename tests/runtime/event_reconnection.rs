@@ -6,16 +6,17 @@ use pynector::backend::{ScriptBackend, Step};
 use pynector::bytes::Bytes;
 use pynector::{
     Body, Breaker, Clock, ErrorKind, EventRules, Events, HttpTransport, Jitter, MaxInFlight, Operation,
-    Result, RetryPolicy, Timeouts,
+    OperationRules, Result, RetryPolicy, Timeouts,
 };
 use tokio::time::Instant;
 
 use crate::event_streams::stream;
 use crate::{MS, S, built};
 
-const FEED: Operation = Operation::get("Feed::events", "/events").events(EventRules::new().reconnect());
-const ASK: Operation =
-    Operation::post("Feed::ask", "/ask").events(EventRules::new().reconnect().until("[DONE]"));
+const FEED: Operation = Operation::get("Feed::events", "/events")
+    .rules(&OperationRules::new().events(EventRules::new().reconnect()));
+const ASK: Operation = Operation::post("Feed::ask", "/ask")
+    .rules(&OperationRules::new().events(EventRules::new().reconnect().until("[DONE]")));
 
 fn retry() -> RetryPolicy {
     RetryPolicy::new().max_retries(2).initial_backoff(S).jitter(Jitter::None)

@@ -3,8 +3,8 @@
 use futures_util::StreamExt;
 use pynector::backend::Step;
 use pynector::{
-    CallOptions, Clock, ErrorKind, EventRules, Events, FromEvent, Named, Operation, Response, Result,
-    RetryPolicy, Timeouts,
+    CallOptions, Clock, ErrorKind, EventRules, Events, FromEvent, Named, Operation, OperationRules, Response,
+    Result, RetryPolicy, Timeouts,
 };
 use serde::Deserialize;
 
@@ -216,7 +216,7 @@ async fn nothing_comes_of_no_content_and_of_a_half_event() {
 
 #[tokio::test(start_paused = true)]
 async fn the_terminator_ends_the_stream_and_is_no_item() {
-    const DONE: Operation = GET.events(EventRules::new().until("[DONE]"));
+    const DONE: Operation = GET.rules(&OperationRules::new().events(EventRules::new().until("[DONE]")));
     let body = || stream("data: a\n\ndata: [DONE] \n\ndata: [DONE]\n\ndata: b\n\n");
     let (transport, _) = transport([body(), body(), body().silence(S).body("data: c\n\n")]);
     let mut events = transport.call(&DONE).send::<Events<String>>().await.unwrap();
@@ -246,7 +246,7 @@ async fn max_body_bounds_an_event_and_not_the_stream() {
 
 #[tokio::test(start_paused = true)]
 async fn silence_is_bounded_by_the_read_clock_or_the_heartbeat() {
-    const ALIVE: Operation = GET.events(EventRules::new().heartbeat(S));
+    const ALIVE: Operation = GET.rules(&OperationRules::new().events(EventRules::new().heartbeat(S)));
     let step =
         || stream("data: a\n\n").silence(900 * MS).body(": ping\n\n").silence(3 * S).body("data: b\n\n");
     let (transport, _) = transport([step(), step(), step()]);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pynector::{
     Api, Breaker, CallOptions, Client, Error, ErrorKind, Hedge, HttpTransport, MaxInFlight, Operation,
-    RateLimit, Result, RetryBudget, RetryPolicy, StatusCodes, Timeouts,
+    OperationRules, RateLimit, Result, RetryBudget, RetryPolicy, StatusCodes, Timeouts,
 };
 
 use crate::{GET, S, built, transport};
@@ -34,7 +34,8 @@ macro_rules! levels {
                 Self
             }
         }
-        static OPERATION: Operation = Operation::get("Test::call", "/").$method($value);
+        static OPERATION: Operation =
+            Operation::get("Test::call", "/").rules(&OperationRules::new().$method($value));
         let (bare, script) = transport([]);
         let options = bare.with_options(CallOptions::new().$method($value));
         let builder = HttpTransport::builder("http://h").$method($value).build();
@@ -110,17 +111,24 @@ async fn cfg_1_every_level_refuses_what_breaks_a_rule_of_breakers_limits_and_hed
 
 #[tokio::test(start_paused = true)]
 async fn cfg_1_one_call_and_one_operation_change_nothing_of_what_others_share() {
-    static LIMITED: Operation = Operation::get("T::a", "/").rate_limit(RateLimit::new(1, S));
-    static PLACED: Operation = Operation::get("T::a", "/").max_in_flight(MaxInFlight::new(1));
-    static BROKEN: Operation = Operation::get("T::a", "/").breaker(Breaker::new().failure_threshold(1));
-    static FINE: Operation = Operation::get("T::a", "/")
-        .rate_limit(RateLimit::new(1, S).group("g"))
-        .max_in_flight(MaxInFlight::new(1).group("g"))
-        .breaker(Breaker::new().failure_threshold(1).group("g"));
-    static OFF: Operation = Operation::get("T::a", "/")
-        .rate_limit(RateLimit::off())
-        .max_in_flight(MaxInFlight::off())
-        .breaker(Breaker::off());
+    static LIMITED: Operation =
+        Operation::get("T::a", "/").rules(&OperationRules::new().rate_limit(RateLimit::new(1, S)));
+    static PLACED: Operation =
+        Operation::get("T::a", "/").rules(&OperationRules::new().max_in_flight(MaxInFlight::new(1)));
+    static BROKEN: Operation = Operation::get("T::a", "/")
+        .rules(&OperationRules::new().breaker(Breaker::new().failure_threshold(1)));
+    static FINE: Operation = Operation::get("T::a", "/").rules(
+        &OperationRules::new()
+            .rate_limit(RateLimit::new(1, S).group("g"))
+            .max_in_flight(MaxInFlight::new(1).group("g"))
+            .breaker(Breaker::new().failure_threshold(1).group("g")),
+    );
+    static OFF: Operation = Operation::get("T::a", "/").rules(
+        &OperationRules::new()
+            .rate_limit(RateLimit::off())
+            .max_in_flight(MaxInFlight::off())
+            .breaker(Breaker::off()),
+    );
     let (bare, script) = transport([200, 200].map(pynector::backend::Step::status));
     for (operation, field) in [(&LIMITED, "rate_limit"), (&PLACED, "max_in_flight"), (&BROKEN, "breaker")] {
         let (named, rule) = refusal(bare.call(operation).send::<()>().await);
@@ -187,7 +195,8 @@ macro_rules! registered {
 
 #[test]
 fn cfg_1_what_clients_of_one_transport_share_has_one_set_of_numbers() {
-    const OF_VERB: Operation = Operation::get("A::a", "/").rate_limit(RateLimit::new(2, S).group("g"));
+    const OF_VERB: Operation =
+        Operation::get("A::a", "/").rules(&OperationRules::new().rate_limit(RateLimit::new(2, S).group("g")));
     const PLACES: MaxInFlight = MaxInFlight::new(8);
     let limited = registered!(
         Api::new("A", &[]).rate_limit(RateLimit::new(1, S)),

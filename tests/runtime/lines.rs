@@ -9,7 +9,8 @@ use http_body_util::BodyExt as _;
 use pynector::backend::Step;
 use pynector::bytes::Bytes;
 use pynector::{
-    Body, CallOptions, Endpoint, ErrorKind, JsonLines, LineRules, Operation, Response, Result, RetryPolicy,
+    Body, CallOptions, Endpoint, ErrorKind, JsonLines, LineRules, Operation, OperationRules, Response,
+    Result, RetryPolicy,
 };
 use pynector_tests::raw::{RawServer, Reply, hash};
 use serde::{Deserialize, Serialize};
@@ -180,8 +181,8 @@ async fn an_endless_line_is_given_up_at_the_cap() {
 
 #[tokio::test(start_paused = true)]
 async fn what_an_operation_says_of_its_lines_holds() {
-    const LOGS: Operation =
-        Operation::get("Logs::logs", "/logs").lines(LineRules::new().skip_bad().max_line(8));
+    const LOGS: Operation = Operation::get("Logs::logs", "/logs")
+        .rules(&OperationRules::new().lines(LineRules::new().skip_bad().max_line(8)));
     let (transport, _) = transport([of("{\"id\":1}\n?\n{\"id\":2}\n{\"id\":33}")]);
     let mut lines = transport.call(&LOGS).send::<JsonLines<Row>>().await.unwrap();
     let items = all(&mut lines).await;

@@ -6,22 +6,27 @@ mod refused;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use pynector::backend::{ScriptBackend, Step};
 use pynector::{
-    Authorization, CallOptions, ErrorKind, HttpTransport, Operation, PageCursor, Pages, Paginate, Result,
+    Authorization, CallOptions, ErrorKind, HttpTransport, Operation, OperationRules, PageCursor, Pages,
+    Paginate, Result,
 };
 use serde::Deserialize;
 
 use crate::{S, built, transport};
 
-const BY_LINK: Operation = Operation::get("T::link", "/x").paginate(Paginate::link());
-const BY_URL: Operation =
-    Operation::get("T::url", "/x").paginate(Paginate::next_url("meta.next").items("data"));
-const BY_CURSOR: Operation = Operation::get("T::cursor", "/x")
-    .paginate(Paginate::cursor("last_id", "after").items("data").more("has_more"));
-const BY_LAST: Operation = Operation::get("T::last", "/x")
-    .paginate(Paginate::cursor("data[-1].id", "after").items("data").more("has_more"));
-const BY_PAGE: Operation = Operation::get("T::page", "/x").paginate(Paginate::page("page"));
-const BY_OFFSET: Operation =
-    Operation::get("T::offset", "/x").paginate(Paginate::offset("offset").items("rows?"));
+const BY_LINK: Operation =
+    Operation::get("T::link", "/x").rules(&OperationRules::new().paginate(Paginate::link()));
+const BY_URL: Operation = Operation::get("T::url", "/x")
+    .rules(&OperationRules::new().paginate(Paginate::next_url("meta.next").items("data")));
+const BY_CURSOR: Operation = Operation::get("T::cursor", "/x").rules(
+    &OperationRules::new().paginate(Paginate::cursor("last_id", "after").items("data").more("has_more")),
+);
+const BY_LAST: Operation = Operation::get("T::last", "/x").rules(
+    &OperationRules::new().paginate(Paginate::cursor("data[-1].id", "after").items("data").more("has_more")),
+);
+const BY_PAGE: Operation =
+    Operation::get("T::page", "/x").rules(&OperationRules::new().paginate(Paginate::page("page")));
+const BY_OFFSET: Operation = Operation::get("T::offset", "/x")
+    .rules(&OperationRules::new().paginate(Paginate::offset("offset").items("rows?")));
 
 fn json(body: impl Into<String>) -> Step {
     Step::json(body.into())
@@ -256,8 +261,9 @@ async fn a_walk_can_end_early_and_be_taken_up_for_every_rule() {
 
 #[tokio::test(start_paused = true)]
 async fn a_post_repeats_its_body_for_each_page() {
-    const SEARCH: Operation =
-        Operation::post("T::search", "/x").idempotent().paginate(Paginate::page("page"));
+    const SEARCH: Operation = Operation::post("T::search", "/x")
+        .idempotent()
+        .rules(&OperationRules::new().paginate(Paginate::page("page")));
     let (transport, script) = transport([json("[1]"), json("[2]"), json("[]")]);
     let pages: Pages<u64> = transport.call(&SEARCH).json(&["word"]).send().await.unwrap();
     assert_eq!(pages.items().try_collect::<Vec<_>>().await.unwrap(), [1, 2]);

@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use pynector::{
-    Breaker, CircuitState, ErrorKind, HttpTransport, MaxInFlight, Operation, Pages, Paginate, RetryBudget,
-    RetryPolicy, Timeouts,
+    Breaker, CircuitState, ErrorKind, HttpTransport, MaxInFlight, Operation, OperationRules, Pages, Paginate,
+    RetryBudget, RetryPolicy, Timeouts,
 };
 use pynector_tests::raw::{Asked, RawServer, Reply, Setup, answer};
 
 use crate::MS;
 
-const ROWS: Operation =
-    Operation::get("T::rows", "/rows").paginate(Paginate::cursor("next", "after").items("rows"));
+const ROWS: Operation = Operation::get("T::rows", "/rows")
+    .rules(&OperationRules::new().paginate(Paginate::cursor("next", "after").items("rows")));
 
 const JSON: &str = "content-type: application/json\r\n";
 

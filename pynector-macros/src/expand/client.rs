@@ -160,12 +160,12 @@ fn contract(read: &ApiTrait) -> TokenStream {
         let literal = &prefix.literal;
         quote!(.prefix(#literal))
     });
-    let settings = settings::links(&api.settings, krate);
+    let (headers, settings) = (settings::headers(&api.settings), settings::links(&api.settings, krate));
     quote! {
         #(#attrs)*
         #[automatically_derived]
         impl #krate::Client for #client {
-            const API: #krate::Api = #krate::Api::new(#name, Self::OPERATIONS)#base_url #prefix #settings;
+            const API: #krate::Api = #krate::Api::new(#name, Self::OPERATIONS)#base_url #prefix #headers #settings;
 
             fn wrap(transport: #krate::HttpTransport) -> Self {
                 Self(transport)
@@ -204,12 +204,19 @@ pub(super) fn operation_value(operation: &Operation, krate: &Path) -> Option<Tok
     let form_names = names(form_name, 0).map(|names| quote!(.form_names(&[#(#names),*])));
     let idempotent = operation.idempotent.map(|_| quote!(.idempotent()));
     let key = operation.idempotency_key.as_ref().map(|key| settings::idempotency_key(key, krate));
-    let settings = Some(settings::links(&operation.settings, krate)).filter(|links| !links.is_empty());
-    let stream = operation.stream.as_ref().map(|rules| stream::constant(rules, krate));
+    let headers = settings::headers(&operation.settings);
+    let rules = rules(operation, krate);
     Some(quote! {
         #krate::Operation::#constructor(#token #name, #template)
-            #query_names #form_names #idempotent #key #settings #stream
+            #headers #query_names #form_names #idempotent #key #rules
     })
+}
+
+// expands to: .rules(&::pynector::OperationRules::new().retry(..).any_status())
+fn rules(operation: &Operation, krate: &Path) -> Option<TokenStream> {
+    let mut links = settings::links(&operation.settings, krate);
+    links.extend(operation.stream.as_ref().map(|rules| stream::constant(rules, krate)));
+    (!links.is_empty()).then(|| quote!(.rules(&#krate::OperationRules::new()#links)))
 }
 
 pub(super) fn query_name(place: &Place) -> Option<&String> {

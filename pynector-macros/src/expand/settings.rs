@@ -11,17 +11,19 @@ use crate::model::{
     Breaker, Budget, Clock, IdempotencyKey, Policy, Retry, Settings, Size, StatusRange, Statuses, Timeouts,
 };
 
-// expands to: .headers(&[("accept", "text/plain")]).timeouts(..).retry(..).breaker(..)
-pub(super) fn links(settings: &Settings, krate: &Path) -> TokenStream {
-    let Settings { headers, timeouts, retry, breaker, .. } = settings;
-    let transfer = transfer_links(settings, krate);
-    let headers = (!headers.is_empty()).then(|| {
-        let headers = headers.iter().map(|header| {
-            let (name, value) = (&header.name, &header.value);
-            quote!((#name, #value))
-        });
-        quote!(.headers(&[#(#headers),*]))
+// expands to: .headers(&[("accept", "text/plain")])
+pub(super) fn headers(settings: &Settings) -> Option<TokenStream> {
+    let headers = settings.headers.iter().map(|header| {
+        let (name, value) = (&header.name, &header.value);
+        quote!((#name, #value))
     });
+    (!settings.headers.is_empty()).then(|| quote!(.headers(&[#(#headers),*])))
+}
+
+// expands to: .timeouts(..).retry(..).breaker(..)
+pub(super) fn links(settings: &Settings, krate: &Path) -> TokenStream {
+    let Settings { timeouts, retry, breaker, .. } = settings;
+    let transfer = transfer_links(settings, krate);
     let timeouts = clocks(timeouts).map(|links| quote!(.timeouts(#krate::Timeouts::new()#links)));
     let retry = retry.as_ref().map(|policy| {
         let value = on_or_off(policy, &quote!(#krate::RetryPolicy), |retry| retry_links(retry, krate));
@@ -32,7 +34,7 @@ pub(super) fn links(settings: &Settings, krate: &Path) -> TokenStream {
         quote!(.breaker(#value))
     });
     let limits = limits::links(settings, krate);
-    quote!(#headers #timeouts #retry #breaker #limits #transfer)
+    quote!(#timeouts #retry #breaker #limits #transfer)
 }
 
 // expands to: .idempotency_key(::pynector::IdempotencyKey::header("x-request").raw())

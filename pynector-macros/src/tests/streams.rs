@@ -63,7 +63,8 @@ fn an_attribute_is_one_link_of_the_constant() {
             "outcome_of_lines",
         ),
     ] {
-        assert_eq!(links(attribute), (constant.to_owned(), outcome.to_owned()), "{attribute}");
+        let constant = format!(".rules(&OperationRules::new(){constant})");
+        assert_eq!(links(attribute), (constant, outcome.to_owned()), "{attribute}");
     }
 }
 

@@ -168,10 +168,10 @@ impl Exchange<'_> {
             request.headers.set(name, value)?;
         }
         match self.send(&settings, request).await {
-            Ok(mut answer) if asks && answer.head.status == http::StatusCode::NOT_MODIFIED => {
-                let (now, took) = (clock::system_now(), answer.head.elapsed);
-                let here = answer.call.leads_to() == &lookup.request.uri;
-                let refreshed = here.then(|| entry.refreshed(&answer.head.headers, now, took)).flatten();
+            Ok(mut answer) if asks && answer.head().status == http::StatusCode::NOT_MODIFIED => {
+                let (now, took) = (clock::system_now(), answer.head().elapsed);
+                let here = answer.call.url() == &lookup.request.uri;
+                let refreshed = here.then(|| entry.refreshed(&answer.head().headers, now, took)).flatten();
                 let Some(refreshed) = refreshed else {
                     let now = answer.call.now();
                     answer.call.take_pass().settle_status(304, now);
@@ -201,14 +201,14 @@ impl Exchange<'_> {
 
     /// Stores an answer that may be stored; one that came from elsewhere is not, since whether that holds is said there.
     async fn keep(&self, lookup: &Lookup, answer: Answer, replaces: bool) -> Answer {
-        let Arrived::Whole(body) = &answer.body else { return answer };
-        let here = answer.call.leads_to() == &lookup.request.uri && !answer.absent;
-        let entry = here
-            .then(|| lookup.asked.store(&answer.head, body, clock::system_now(), answer.head.elapsed))
-            .flatten();
+        let Ok(body) = answer.whole() else { return answer };
+        let (head, here) = (answer.head(), answer.call.url() == &lookup.request.uri);
+        let entry = body
+            .filter(|_| here)
+            .and_then(|body| lookup.asked.store(head, body, clock::system_now(), head.elapsed));
         match entry {
             Some(entry) => self.put(lookup, &Arc::new(entry), CacheStep::Stored).await,
-            None if replaces && answer.head.status.is_success() => {
+            None if replaces && head.status.is_success() => {
                 self.remove(&lookup.teller, lookup.key.url(), lookup.deadline).await;
             }
             None => {}
@@ -247,12 +247,11 @@ impl Exchange<'_> {
     fn stored(&self, lookup: &Lookup, entry: &CachedResponse, report: Report, pass: Option<Pass>) -> Answer {
         let (status, request) = (entry.status(), lookup.request.clone());
         let headers = entry.headers_now(clock::system_now());
-        let mut head = Box::new(ResponseHead::new(status, headers, request.uri.clone()));
+        let mut head = Box::new(ResponseHead::new(status, headers));
         head.from_cache = true;
         report.sign(&mut head, clock::now());
-        let absent = self.settings.none_on.contains(status.as_u16());
         let call = Course::of_stored(self.core, self.operation, &self.settings, (request, report), pass);
-        Answer { head, body: Arrived::Whole(entry.body().clone()), absent, call }
+        Answer::new(head, Arrived::Whole(entry.body().clone()), call)
     }
 
     /// A request that changes something: what is stored of it holds no longer (RFC 9111 §4.4).
@@ -260,8 +259,8 @@ impl Exchange<'_> {
         let teller = Teller::new(Arc::clone(self.core), self.operation, &request);
         let url = request.uri.clone();
         let answer = self.send(&self.settings, request).await?;
-        if answer.head.status.as_u16() < 400 {
-            for url in touched(&url, &answer.head) {
+        if answer.head().status.as_u16() < 400 {
+            for url in touched(&url, answer.head()) {
                 self.cache.changed(&url);
                 self.remove(&teller, &url, None).await;
             }

@@ -77,8 +77,7 @@ impl Call {
         });
         Way::Sent(Box::pin(async move {
             let entered = ready.and_then(|ready| Ok((ready, transport.enter()?)));
-            let (Ready { mut call, again }, in_flight) = entered.map_err(|error| unsent(error, operation))?;
-            call.depart();
+            let (Ready { call, again }, in_flight) = entered.map_err(|error| unsent(error, operation))?;
             let answer = execute(call, &*in_flight.backend).await?;
             let mut arrival = Arrival::new(answer, in_flight);
             arrival.answers(operation, again);

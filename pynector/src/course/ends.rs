@@ -2,9 +2,6 @@
 
 use std::sync::Arc;
 
-#[cfg(feature = "cache")]
-use http::Uri;
-
 use super::Course;
 use crate::answer::Answer;
 use crate::attempt::Ended;
@@ -34,14 +31,10 @@ impl Course {
         (request, report): (Request, Report),
         pass: Option<Pass>,
     ) -> Box<Self> {
-        let call = Self::new(core, operation, Arc::clone(settings), request);
-        Box::new(Self { pass, report, ..*call })
-    }
-
-    /// Where it has been led.
-    #[cfg(feature = "cache")]
-    pub(crate) const fn leads_to(&self) -> &Uri {
-        &self.request.uri
+        let mut call = Self::new(core, operation, Arc::clone(settings), request);
+        call.depart();
+        (call.pass, call.report) = (pass, report);
+        call
     }
 
     /// What it shares with all others.
@@ -94,23 +87,18 @@ impl Course {
 
     /// The end with a success.
     pub(crate) fn answer(mut self: Box<Self>, mut head: Box<ResponseHead>, body: Arrived) -> Answer {
-        let absent = self.settings.none_on.contains(head.status.as_u16());
         self.report.sign(&mut head, self.now);
-        if self.papers.request().is_some() {
-            // A key that stands in the query is on the wire alone.
-            head.url = self.request.uri.clone();
-        }
         if let Some(pass) = &mut self.pass {
             pass.set_opinion(self.opinion);
         }
-        Answer { head, body, absent, call: self }
+        Answer::new(head, body, self)
     }
 
     /// The end without a success; where every status is one, the last answer is what the call gives.
     pub(crate) fn give_up(mut self: Box<Self>, mut error: Error) -> Result<Answer> {
         let kept = if self.settings.any_status && error.is_status() { error.take_response() } else { None };
         let Some(kept) = kept else { return Err(error) };
-        let head = Box::new(ResponseHead::new(kept.status, kept.headers, self.request.uri.clone()));
+        let head = Box::new(ResponseHead::new(kept.status, kept.headers));
         self.pass = Some(Pass::settled(self.teller.clone()));
         Ok(self.answer(head, Arrived::Whole(kept.body)))
     }

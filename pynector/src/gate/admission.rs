@@ -53,21 +53,21 @@ impl Pass {
         self.started = now;
         let circuit = settings.breaker.enabled && self.admitted.is_none();
         let limited = settings.rate_limit.is_some() || settings.max_in_flight.is_some();
-        if circuit && !limited {
-            let host = self.teller.host(settings.breaker.group);
-            // Most calls find it closed, and have nobody else to ask.
-            if let Some(ticket) = host.circuit.admit_closed() {
+        let circuit = circuit.then(|| self.teller.host(settings.breaker.group));
+        // Most calls find it closed, and have nobody else to ask.
+        let closed = circuit.as_ref().filter(|_| !limited).and_then(|host| host.circuit.admit_closed());
+        match (circuit, closed) {
+            (None, _) if !limited => {}
+            (Some(host), Some(ticket)) => {
                 self.admitted = Some(Admitted { host: host.into_host(), breaker: settings.breaker, ticket });
-                return Ok(());
             }
-        }
-        if circuit || limited {
-            let asking = Asking { teller: &self.teller, settings, deadline };
-            let circuit = circuit.then(|| self.teller.host(settings.breaker.group));
-            let Granted { admitted, place, at } = asking.pass(circuit, now).await?;
-            self.admitted = admitted.or(self.admitted.take());
-            self.place = place;
-            self.started = at;
+            (circuit, _) => {
+                let asking = Asking { teller: &self.teller, settings, deadline };
+                let Granted { admitted, place, at } = asking.pass(circuit, now).await?;
+                self.admitted = admitted.or(self.admitted.take());
+                self.place = place;
+                self.started = at;
+            }
         }
         Ok(())
     }

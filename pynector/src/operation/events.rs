@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 /// How the [`Events`](crate::Events) of an operation end and go on, as a constant of
-/// [`Operation::events`](crate::Operation::events).
+/// [`OperationRules::events`](crate::OperationRules::events).
 ///
 /// ```
 /// use std::time::Duration;
-/// use pynector::{EventRules, Operation};
+/// use pynector::{EventRules, Operation, OperationRules};
 ///
-/// const TICKER: Operation = Operation::get("Feed::ticker", "/ticker")
-///     .events(EventRules::new().until("[DONE]").reconnect().heartbeat(Duration::from_secs(15)));
+/// const TICKER: Operation = Operation::get("Feed::ticker", "/ticker").rules(
+///     &OperationRules::new()
+///         .events(EventRules::new().until("[DONE]").reconnect().heartbeat(Duration::from_secs(15))),
+/// );
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EventRules {

@@ -1,12 +1,13 @@
 //! What an operation says of its lines, as a constant.
 
 /// What becomes of the lines of [`JsonLines`](crate::JsonLines) that are not as they should be, as a constant of
-/// [`Operation::lines`](crate::Operation::lines).
+/// [`OperationRules::lines`](crate::OperationRules::lines).
 ///
 /// ```
-/// use pynector::{LineRules, Operation};
+/// use pynector::{LineRules, Operation, OperationRules};
 ///
-/// const LOGS: Operation = Operation::get("Logs::logs", "/logs").lines(LineRules::new().skip_bad().max_line(64 << 10));
+/// const LOGS: Operation = Operation::get("Logs::logs", "/logs")
+///     .rules(&OperationRules::new().lines(LineRules::new().skip_bad().max_line(64 << 10)));
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LineRules {

@@ -8,10 +8,10 @@
 ///
 /// ```no_run
 /// use futures_util::TryStreamExt as _;
-/// use pynector::{HttpTransport, Operation, Pages, Paginate};
+/// use pynector::{HttpTransport, Operation, OperationRules, Pages, Paginate};
 ///
 /// const EVENTS: Operation = Operation::get("Audit::events", "/events")
-///     .paginate(Paginate::cursor("last_id", "after").items("data").more("has_more"));
+///     .rules(&OperationRules::new().paginate(Paginate::cursor("last_id", "after").items("data").more("has_more")));
 ///
 /// # async fn run(transport: &HttpTransport) -> pynector::Result<()> {
 /// let pages: Pages<serde_json::Value> = transport.call(&EVENTS).query("limit", &100).send().await?;

@@ -125,6 +125,11 @@ impl Registry {
         }
     }
 
+    /// When it was made.
+    pub(crate) const fn made(&self) -> Instant {
+        self.base
+    }
+
     /// Whether it is the origin of the base URL.
     pub(crate) fn is_home(&self, origin: &Arc<Origin>) -> bool {
         Arc::ptr_eq(&self.home.0, origin) || self.home.0 == *origin

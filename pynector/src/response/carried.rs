@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use futures_util::FutureExt as _;
-use http::{Method, Uri};
+use http::Method;
 
 use super::decode::ERROR_BODY;
 use super::decompress::{DecodeFailure, Decoder};
@@ -21,7 +21,7 @@ pub(crate) fn decode<T: FromResponse>(
     response: http::Response<Bytes>,
 ) -> Result<T> {
     let (parts, wire) = response.into_parts();
-    let head = ResponseHead::new(parts.status, parts.headers, Uri::default());
+    let head = ResponseHead::new(parts.status, parts.headers);
     let settings = operation.judged(&operation.own().copied().unwrap_or_else(Settings::new).resolve());
     let made = value(operation, &settings, head, wire);
     made.map_err(|error| {

@@ -9,7 +9,7 @@ use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::time::Instant;
 
-use crate::answer::Answer;
+use crate::answer::Parts;
 use crate::backend::{Backend, BoxFuture};
 use crate::clock;
 use crate::course::Course;
@@ -152,7 +152,7 @@ impl<M: Message> Batch<'_, M> {
         let settings = within(settings, end);
         let request = self.transport.prepare(message, &settings)?;
         let call = Course::new(self.transport.core(), &BATCH, Arc::new(settings), request);
-        let Answer { head, body, call, .. } = execute(call, backend).await?;
+        let Parts { head, body, call, .. } = execute(call, backend).await?.into_parts();
         let owed = Owed::new(call, head.status.as_u16());
         owed.settle(M::from_response(&head, body.into_bytes()))
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Parts};
 use crate::attempt::{Ended, Trouble};
 use crate::call::again::Again;
 use crate::course::Course;
@@ -69,8 +69,12 @@ impl HttpTransport {
 ///
 /// All that does not know the type stands here and in [`Owed`], so that it is compiled once and not for every type.
 pub(crate) struct Arrival {
-    incoming: Incoming,
-    owed: Owed,
+    answer: Answer,
+    in_flight: InFlight,
+    /// What it answers, where that is known.
+    operation: Option<&'static Operation>,
+    /// Who is asked for more, where the type may want more.
+    further: Option<Arc<dyn Fetch>>,
 }
 
 /// What is still to be told when the response was decoded, or was not.
@@ -85,9 +89,21 @@ pub(crate) struct Owed {
 
 impl Arrival {
     pub(crate) fn new(answer: Answer, in_flight: InFlight) -> Self {
-        let Answer { head, body, absent, mut call } = answer;
+        Self { answer, in_flight, operation: None, further: None }
+    }
+
+    /// It answers `operation`; `further` is whom to ask for more.
+    pub(crate) fn answers(&mut self, operation: &'static Operation, further: Option<Arc<dyn Fetch>>) {
+        self.operation = Some(operation);
+        self.further = further;
+    }
+
+    /// The response for whoever decodes it, and what its call is owed then.
+    fn apart(self) -> (Incoming, Owed) {
+        let Self { answer, in_flight, operation, further } = self;
+        let Parts { head, body, absent, mut call } = answer.into_parts();
         let status = head.status.as_u16();
-        let (incoming, owed) = match body {
+        let (mut incoming, owed) = match body {
             Arrived::Open(open) if !absent => {
                 let (body, reading) = *open;
                 let mut pass = call.take_pass();
@@ -106,17 +122,22 @@ impl Arrival {
                 (incoming, Owed { _in_flight: Some(in_flight), ..Owed::new(call, status) })
             }
         };
-        Self { incoming, owed }
+        if let Some(operation) = operation {
+            incoming.answers(operation, further);
+        }
+        (incoming, owed)
     }
 
-    /// It answers `operation`; `further` is whom to ask for more.
-    pub(crate) fn answers(&mut self, operation: &'static Operation, further: Option<Arc<dyn Fetch>>) {
-        self.incoming.answers(operation, further);
+    /// What its call is owed, where somebody has looked at the response and needs no more of it.
+    fn over(self) -> Owed {
+        let status = self.answer.head().status.as_u16();
+        Owed { _in_flight: Some(self.in_flight), ..Owed::new(self.answer.call, status) }
     }
 
     /// The response for whoever decodes it, and has asked for it behind the first.
     pub(crate) fn into_fetched(self) -> Fetched {
-        Fetched { incoming: self.incoming, owed: Box::new(self.owed) }
+        let (incoming, owed) = self.apart();
+        Fetched { incoming, owed: Box::new(owed) }
     }
 
     /// Makes a `T` of the response.
@@ -131,15 +152,15 @@ impl Arrival {
 
 impl response::receive::Arrival for Arrival {
     fn at_once<T>(self, make: impl FnOnce(&ResponseHead, Option<&Bytes>) -> Result<T>) -> Result<T> {
-        let value = match self.incoming.whole() {
-            Ok((head, body)) => make(head, body),
+        let value = match self.answer.whole() {
+            Ok(body) => make(self.answer.head(), body),
             Err(error) => Err(error),
         };
-        self.owed.settle(value)
+        self.over().settle(value)
     }
 
     fn make<T: FromResponse>(self) -> Result<Result<T>, Pin<Box<impl Future<Output = Result<T>> + Send>>> {
-        let Self { incoming, owed } = self;
+        let (incoming, owed) = self.apart();
         match T::from_whole(incoming) {
             Ok(made) => Ok(owed.settle(made)),
             Err(open) => Err(Box::pin(async move {

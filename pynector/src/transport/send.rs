@@ -11,7 +11,7 @@ use futures_util::Stream;
 use http::{HeaderValue, Method, Uri, header};
 use serde_json::Value;
 
-use crate::answer::Answer;
+use crate::answer::Parts;
 use crate::attempt::Request;
 use crate::backend::BoxFuture;
 use crate::call::{compressed, describe, finished, withhold};
@@ -54,7 +54,8 @@ impl HttpTransport {
         let settings = self.resolve_session()?;
         let request = self.prepare(message, &settings)?;
         let call = Course::new(self.core(), &SEND, Arc::new(settings), request);
-        let Answer { head, body, mut call, .. } = Box::pin(execute(call, &*in_flight.backend)).await?;
+        let answer = Box::pin(execute(call, &*in_flight.backend)).await?;
+        let Parts { head, body, mut call, .. } = answer.into_parts();
         call.take_pass().settle(Verdict::Success);
         if let Some(response) = self.conversation().handle(RawResponse::new(*head, body.into_bytes())) {
             place.fill(response);

@@ -17,7 +17,7 @@ use crate::call::{compressed, describe, finished};
 use crate::course::Course;
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::execute;
-use crate::operation::{AnyOrigin, Operation, Resolved};
+use crate::operation::{AnyOrigin, Operation, OperationRules, Resolved};
 use crate::request::body::Body;
 use crate::request::header::{self as headers, Headers};
 use crate::request::relative::resolve;
@@ -28,7 +28,8 @@ use crate::transport::http::HttpTransport;
 use crate::transport::receive::Arrival;
 
 /// What errors and events of a service's calls are named by.
-const SERVICE: Operation = Operation::post("HttpTransport::service", "").any_status();
+const SERVICE: Operation =
+    Operation::post("HttpTransport::service", "").rules(&OperationRules::new().any_status());
 
 /// A transport as a [`Service`] of requests of the `http` crate; see [`HttpTransport::service`].
 pub struct TransportService<B = Body> {
@@ -111,7 +112,7 @@ impl HttpTransport {
         let call = Course::new(self.core(), &SERVICE, settings, request);
         let answer = execute(call, &*in_flight.backend).await?;
         let decoded =
-            coded && Decoder::of(&answer.head.headers, 0).is_ok_and(|decoder| !decoder.is_identity());
+            coded && Decoder::of(&answer.head().headers, 0).is_ok_and(|decoder| !decoder.is_identity());
         let value = Arrival::new(answer, in_flight).decode().await?;
         Ok(Answer { value, decoded })
     }

@@ -24,11 +24,15 @@ impl<'a, T: Serialize + ?Sized> ::pynector::Endpoint for Place<'a, T> {
             "Place",
             "/v1/{tenant}/orders/{type}",
         )
+        .headers(&[("x-a", "b")])
         .query_names(&["dry_run", "größe"])
         .idempotent()
-        .headers(&[("x-a", "b")])
-        .timeouts(
-            ::pynector::Timeouts::new().timeout(::core::time::Duration::from_secs(5)),
+        .rules(
+            &::pynector::OperationRules::new()
+                .timeouts(
+                    ::pynector::Timeouts::new()
+                        .timeout(::core::time::Duration::from_secs(5)),
+                ),
         );
     type Response = Option<Vec<String>>;
     type Error = Failure;
@@ -80,7 +84,10 @@ impl crate::alias::http::Endpoint for Unit {
             "Unit",
             "/",
         )
-        .retry(crate::alias::http::RetryPolicy::off());
+        .rules(
+            &crate::alias::http::OperationRules::new()
+                .retry(crate::alias::http::RetryPolicy::off()),
+        );
     type Response = ();
     type Error = crate::alias::http::Error;
     fn bind(&self, call: crate::alias::http::Call) -> crate::alias::http::Call {
@@ -99,7 +106,10 @@ impl ::pynector::Endpoint for Find {
             "Find",
             "/{id}",
         )
-        .none_on(::pynector::StatusCodes::of(&[404, 410]));
+        .rules(
+            &::pynector::OperationRules::new()
+                .none_on(::pynector::StatusCodes::of(&[404, 410])),
+        );
     type Response = Option<String>;
     type Error = ::pynector::Error;
     fn bind(&self, call: ::pynector::Call) -> ::pynector::Call {
@@ -115,7 +125,7 @@ impl ::pynector::Endpoint for Probe {
             "Probe",
             "/",
         )
-        .any_status();
+        .rules(&::pynector::OperationRules::new().any_status());
     type Response = pynector::Response<()>;
     type Error = ::pynector::Error;
     fn bind(&self, call: ::pynector::Call) -> ::pynector::Call {

@@ -41,8 +41,12 @@ impl GitHubClient {
             "GitHub::open_issue",
             "/repos/{owner}/{repo}/issues",
         )
-        .timeouts(
-            ::pynector::Timeouts::new().timeout(::core::time::Duration::from_secs(30)),
+        .rules(
+            &::pynector::OperationRules::new()
+                .timeouts(
+                    ::pynector::Timeouts::new()
+                        .timeout(::core::time::Duration::from_secs(30)),
+                ),
         );
     /// Every operation of this client, in the order of the trait.
     pub const OPERATIONS: &'static [::pynector::Operation] = &[

@@ -16,15 +16,18 @@ impl Elsewhere {
             "/",
         )
         .query_names(&["self_", "transport"])
-        .timeouts(
-            crate::alias::http::Timeouts::new()
-                .timeout(::core::time::Duration::from_secs(1)),
-        )
-        .retry(
-            crate::alias::http::RetryPolicy::new()
-                .status_codes(crate::alias::http::StatusCodes::of(&[500])),
-        )
-        .breaker(crate::alias::http::Breaker::off());
+        .rules(
+            &crate::alias::http::OperationRules::new()
+                .timeouts(
+                    crate::alias::http::Timeouts::new()
+                        .timeout(::core::time::Duration::from_secs(1)),
+                )
+                .retry(
+                    crate::alias::http::RetryPolicy::new()
+                        .status_codes(crate::alias::http::StatusCodes::of(&[500])),
+                )
+                .breaker(crate::alias::http::Breaker::off()),
+        );
     /// Every operation of this client, in the order of the trait.
     pub(crate) const OPERATIONS: &'static [crate::alias::http::Operation] = &[
         Self::CALL,

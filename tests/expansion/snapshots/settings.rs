@@ -29,59 +29,69 @@ impl SettingsClient {
             "Settings::off",
             "/off",
         )
-        .timeouts(
-            ::pynector::Timeouts::new()
-                .no_connect()
-                .no_attempt()
-                .no_write()
-                .no_deadline(),
-        )
-        .retry(::pynector::RetryPolicy::off())
-        .breaker(::pynector::Breaker::off())
-        .rate_limit(::pynector::RateLimit::off())
-        .max_in_flight(::pynector::MaxInFlight::off())
-        .hedge(::pynector::Hedge::off())
-        .follow_redirects(false)
-        .any_origin(::pynector::AnyOrigin::Refused)
-        .max_body(::core::primitive::u64::MAX)
-        .compress(::pynector::ContentCoding::Identity)
-        .decompress(false);
+        .rules(
+            &::pynector::OperationRules::new()
+                .timeouts(
+                    ::pynector::Timeouts::new()
+                        .no_connect()
+                        .no_attempt()
+                        .no_write()
+                        .no_deadline(),
+                )
+                .retry(::pynector::RetryPolicy::off())
+                .breaker(::pynector::Breaker::off())
+                .rate_limit(::pynector::RateLimit::off())
+                .max_in_flight(::pynector::MaxInFlight::off())
+                .hedge(::pynector::Hedge::off())
+                .follow_redirects(false)
+                .any_origin(::pynector::AnyOrigin::Refused)
+                .max_body(::core::primitive::u64::MAX)
+                .compress(::pynector::ContentCoding::Identity)
+                .decompress(false),
+        );
     const FOUND: ::pynector::Operation = ::pynector::Operation::get(
             "Settings::found",
             "/found",
         )
-        .none_on(::pynector::StatusCodes::of(&[404]).range(410, 411));
+        .rules(
+            &::pynector::OperationRules::new()
+                .none_on(::pynector::StatusCodes::of(&[404]).range(410, 411)),
+        );
     const SEEN: ::pynector::Operation = ::pynector::Operation::get(
             "Settings::seen",
             "/seen",
         )
-        .any_status();
+        .rules(&::pynector::OperationRules::new().any_status());
     const OWN: ::pynector::Operation = ::pynector::Operation::post(
             "Settings::own",
             "/own",
         )
-        .idempotency_key(::pynector::IdempotencyKey::header("x-request-key").raw())
         .headers(&[("accept", "application/json")])
-        .timeouts(
-            ::pynector::Timeouts::new().timeout(::core::time::Duration::from_millis(250)),
-        )
-        .retry(
-            ::pynector::RetryPolicy::new()
-                .status_codes(::pynector::StatusCodes::of(&[]))
-                .jitter(::pynector::Jitter::None)
-                .budget(::pynector::RetryBudget::off()),
-        )
-        .breaker(
-            ::pynector::Breaker::new()
-                .reset_timeout(::core::time::Duration::from_secs(60))
-                .group("own"),
-        )
-        .rate_limit(
-            ::pynector::RateLimit::new(5, ::core::time::Duration::from_secs(1))
-                .group("own"),
-        )
-        .max_in_flight(::pynector::MaxInFlight::new(2).group("own"))
-        .max_body(1000);
+        .idempotency_key(::pynector::IdempotencyKey::header("x-request-key").raw())
+        .rules(
+            &::pynector::OperationRules::new()
+                .timeouts(
+                    ::pynector::Timeouts::new()
+                        .timeout(::core::time::Duration::from_millis(250)),
+                )
+                .retry(
+                    ::pynector::RetryPolicy::new()
+                        .status_codes(::pynector::StatusCodes::of(&[]))
+                        .jitter(::pynector::Jitter::None)
+                        .budget(::pynector::RetryBudget::off()),
+                )
+                .breaker(
+                    ::pynector::Breaker::new()
+                        .reset_timeout(::core::time::Duration::from_secs(60))
+                        .group("own"),
+                )
+                .rate_limit(
+                    ::pynector::RateLimit::new(5, ::core::time::Duration::from_secs(1))
+                        .group("own"),
+                )
+                .max_in_flight(::pynector::MaxInFlight::new(2).group("own"))
+                .max_body(1000),
+        );
     /// Every operation of this client, in the order of the trait.
     pub const OPERATIONS: &'static [::pynector::Operation] = &[
         Self::OFF,
@@ -280,10 +290,19 @@ pub trait Hedged: ::core::marker::Send + ::core::marker::Sync {
 pub struct HedgedClient(::pynector::HttpTransport);
 impl HedgedClient {
     const GET: ::pynector::Operation = ::pynector::Operation::get("Hedged::get", "/")
-        .hedge(::pynector::Hedge::after(::core::time::Duration::from_millis(50)).max(2));
+        .rules(
+            &::pynector::OperationRules::new()
+                .hedge(
+                    ::pynector::Hedge::after(::core::time::Duration::from_millis(50))
+                        .max(2),
+                ),
+        );
     const ADD: ::pynector::Operation = ::pynector::Operation::post("Hedged::add", "/")
         .idempotency_key(::pynector::IdempotencyKey::new())
-        .hedge(::pynector::Hedge::after(::core::time::Duration::from_secs(1)));
+        .rules(
+            &::pynector::OperationRules::new()
+                .hedge(::pynector::Hedge::after(::core::time::Duration::from_secs(1))),
+        );
     const CHANGE: ::pynector::Operation = ::pynector::Operation::patch(
             "Hedged::change",
             "/",

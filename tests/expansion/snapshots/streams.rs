@@ -61,54 +61,74 @@ impl StreamsClient {
             "Streams::links",
             "/links",
         )
-        .paginate(::pynector::Paginate::link());
+        .rules(
+            &::pynector::OperationRules::new().paginate(::pynector::Paginate::link()),
+        );
     const CURSORS: ::pynector::Operation = ::pynector::Operation::get(
             "Streams::cursors",
             "/events",
         )
-        .query_names(&["after", "limit"])
         .headers(&[("x-a", "b")])
-        .paginate(
-            ::pynector::Paginate::cursor("last_id", "after")
-                .items("data")
-                .more("has_more"),
+        .query_names(&["after", "limit"])
+        .rules(
+            &::pynector::OperationRules::new()
+                .paginate(
+                    ::pynector::Paginate::cursor("last_id", "after")
+                        .items("data")
+                        .more("has_more"),
+                ),
         );
     const URLS: ::pynector::Operation = ::pynector::Operation::post(
             "Streams::urls",
             "/search",
         )
-        .paginate(::pynector::Paginate::next_url("meta.next").items("results?"));
+        .rules(
+            &::pynector::OperationRules::new()
+                .paginate(::pynector::Paginate::next_url("meta.next").items("results?")),
+        );
     const PAGES: ::pynector::Operation = ::pynector::Operation::get(
             "Streams::pages",
             "/pages",
         )
-        .paginate(::pynector::Paginate::page("p").first(0));
+        .rules(
+            &::pynector::OperationRules::new()
+                .paginate(::pynector::Paginate::page("p").first(0)),
+        );
     const OFFSETS: ::pynector::Operation = ::pynector::Operation::get(
             "Streams::offsets",
             "/offsets",
         )
-        .max_body(1 << 20)
-        .paginate(::pynector::Paginate::offset("offset"));
+        .rules(
+            &::pynector::OperationRules::new()
+                .max_body(1 << 20)
+                .paginate(::pynector::Paginate::offset("offset")),
+        );
     const CHAT: ::pynector::Operation = ::pynector::Operation::post(
             "Streams::chat",
             "/chat",
         )
-        .events(
-            ::pynector::EventRules::new()
-                .until("[DONE]")
-                .reconnect()
-                .heartbeat(::core::time::Duration::from_secs(90)),
+        .rules(
+            &::pynector::OperationRules::new()
+                .events(
+                    ::pynector::EventRules::new()
+                        .until("[DONE]")
+                        .reconnect()
+                        .heartbeat(::core::time::Duration::from_secs(90)),
+                ),
         );
     const NEWS: ::pynector::Operation = ::pynector::Operation::get(
             "Streams::news",
             "/news",
         )
-        .events(::pynector::EventRules::new());
+        .rules(&::pynector::OperationRules::new().events(::pynector::EventRules::new()));
     const LINES: ::pynector::Operation = ::pynector::Operation::get(
             "Streams::lines",
             "/export",
         )
-        .lines(::pynector::LineRules::new().skip_bad().max_line(1 << 20));
+        .rules(
+            &::pynector::OperationRules::new()
+                .lines(::pynector::LineRules::new().skip_bad().max_line(1 << 20)),
+        );
     /// Every operation of this client, in the order of the trait.
     pub const OPERATIONS: &'static [::pynector::Operation] = &[
         Self::LINKS,
@@ -237,7 +257,10 @@ impl<'a> ::pynector::Endpoint for Walk<'a> {
             "Walk",
             "/events",
         )
-        .paginate(::pynector::Paginate::cursor("next", "after"));
+        .rules(
+            &::pynector::OperationRules::new()
+                .paginate(::pynector::Paginate::cursor("next", "after")),
+        );
     type Response = pynector::Pages<u64>;
     type Error = ::pynector::Error;
     fn bind(&self, call: ::pynector::Call) -> ::pynector::Call {
@@ -253,7 +276,10 @@ impl ::pynector::Endpoint for Listen {
             "Listen",
             "/events",
         )
-        .events(::pynector::EventRules::new().reconnect());
+        .rules(
+            &::pynector::OperationRules::new()
+                .events(::pynector::EventRules::new().reconnect()),
+        );
     type Response = pynector::Events<String>;
     type Error = ::pynector::Error;
     fn bind(&self, call: ::pynector::Call) -> ::pynector::Call {
@@ -269,7 +295,7 @@ impl ::pynector::Endpoint for Read {
             "Read",
             "/lines",
         )
-        .lines(::pynector::LineRules::new());
+        .rules(&::pynector::OperationRules::new().lines(::pynector::LineRules::new()));
     type Response = pynector::Response<pynector::JsonLines<String>>;
     type Error = ::pynector::Error;
     fn bind(&self, call: ::pynector::Call) -> ::pynector::Call {

@@ -34,8 +34,12 @@ impl WholeClient {
             "Whole::upload",
             "",
         )
-        .timeouts(
-            ::pynector::Timeouts::new().timeout(::core::time::Duration::from_secs(5)),
+        .rules(
+            &::pynector::OperationRules::new()
+                .timeouts(
+                    ::pynector::Timeouts::new()
+                        .timeout(::core::time::Duration::from_secs(5)),
+                ),
         );
     const PURGE: ::pynector::Operation = ::pynector::Operation::http(
         "PURGE",

@@ -2,7 +2,8 @@
 
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use pynector::{
-    Body, Call, CallOptions, Endpoint, Error, ErrorKind, Operation, Pages, Paginate, Response, http,
+    Body, Call, CallOptions, Endpoint, Error, ErrorKind, Operation, OperationRules, Pages, Paginate,
+    Response, http,
 };
 
 use super::{BY_CURSOR, BY_LINK, BY_OFFSET, BY_PAGE, json, linked, walk};
@@ -99,7 +100,8 @@ async fn a_page_elsewhere_is_refused_behind_the_page_that_names_it() {
 #[tokio::test(start_paused = true)]
 async fn a_call_that_cannot_have_pages_fails_before_it_is_sent() {
     const PLAIN: Operation = Operation::get("T::plain", "/x");
-    const SEARCH: Operation = Operation::post("T::search", "/x").paginate(Paginate::page("page"));
+    const SEARCH: Operation =
+        Operation::post("T::search", "/x").rules(&OperationRules::new().paginate(Paginate::page("page")));
     let (transport, script) = transport([]);
     let body = Body::stream(futures_util::stream::iter([Ok::<_, std::io::Error>("x")]));
     let at = |text: &str| transport.with_options(CallOptions::new().resume_at(text.parse().unwrap()));

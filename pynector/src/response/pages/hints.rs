@@ -87,14 +87,14 @@ fn kind(raw: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
-    use http::{HeaderMap, StatusCode, Uri};
+    use http::{HeaderMap, StatusCode};
 
     use super::Hints;
     use crate::operation::Paginate;
     use crate::response::ResponseHead;
 
     fn read(paginate: &Paginate, body: &'static str) -> Result<(Option<String>, Option<bool>), String> {
-        let head = ResponseHead::new(StatusCode::OK, HeaderMap::new(), Uri::from_static("http://h/"));
+        let head = ResponseHead::new(StatusCode::OK, HeaderMap::new());
         let hints = Hints::read(paginate, &head, &Bytes::from_static(body.as_bytes()));
         hints.map(|Hints { cursor, more }| (cursor, more)).map_err(|error| error.to_string())
     }

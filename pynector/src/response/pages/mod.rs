@@ -54,13 +54,13 @@ const MAX_EMPTY: u32 = 10;
 ///
 /// ```no_run
 /// use futures_util::TryStreamExt as _;
-/// use pynector::{HttpTransport, Operation, Pages, Paginate};
+/// use pynector::{HttpTransport, Operation, OperationRules, Pages, Paginate};
 ///
 /// #[derive(serde::Deserialize)]
 /// struct Issue { number: u64, title: String }
 ///
-/// const ISSUES: Operation =
-///     Operation::get("GitHub::issues", "/repos/{owner}/{repo}/issues").paginate(Paginate::link());
+/// const ISSUES: Operation = Operation::get("GitHub::issues", "/repos/{owner}/{repo}/issues")
+///     .rules(&OperationRules::new().paginate(Paginate::link()));
 ///
 /// # async fn run(github: &HttpTransport) -> pynector::Result<()> {
 /// let call = || github.call(&ISSUES).path("owner", "tokio-rs").path("repo", "tokio").query("per_page", &100);

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, Uri};
+use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::hints::Hints;
@@ -41,7 +41,7 @@ pub struct Page<T> {
 impl<T> Page<T> {
     /// A page that no server has sent.
     pub(super) fn made(items: Vec<T>, number: u64, is_last: bool) -> Self {
-        let head = ResponseHead::new(StatusCode::OK, HeaderMap::new(), Uri::default());
+        let head = ResponseHead::new(StatusCode::OK, HeaderMap::new());
         Self { head, items, body: Bytes::new(), number, is_last }
     }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::rows::{GROUP, Row, rows};
 use super::*;
+use crate::operation::OperationRules;
 use crate::policy::backoff::Backoff;
 use crate::policy::breaker::ResolvedBreaker;
 use crate::policy::budget::ResolvedBudget;
@@ -41,7 +42,7 @@ type Fields = BTreeMap<&'static str, String>;
 /// What a call goes by when all this is said.
 fn resolved(said: &[Said<'_>]) -> Resolved {
     let mut api = Api::new("Ladder", &[]);
-    let mut operation = Operation::post("Ladder::call", "/");
+    let mut rules = OperationRules::new();
     let (mut builder, mut options) = (HttpTransport::builder("http://h"), None);
     let mut file = json!({});
     for &(row, rung, n) in said {
@@ -49,7 +50,7 @@ fn resolved(said: &[Said<'_>]) -> Resolved {
             Rung::Options => {
                 options = Some(row.call.unwrap()(options.unwrap_or_else(CallOptions::new), n));
             }
-            Rung::Verb => operation = row.verb.unwrap()(operation, n),
+            Rung::Verb => rules = row.verb.unwrap()(rules, n),
             Rung::Builder => builder = (row.build)(builder, n),
             Rung::File => merge(&mut file, row.file.unwrap()(n)),
             Rung::Trait => api = row.api.unwrap()(api, n),
@@ -62,6 +63,7 @@ fn resolved(said: &[Said<'_>]) -> Resolved {
     let shared = Shared::new(core, base, rungs, Keep::default()).unwrap();
     let transport = plain.over(shared);
     let transport = options.map_or(transport.share(), |options| transport.with_options(options));
+    let operation = Operation::post("Ladder::call", "/").rules(Box::leak(Box::new(rules)));
     let prepared = transport.plan(Box::leak(Box::new(operation))).unwrap();
     *transport.settle(&prepared, transport.options(), true).unwrap()
 }
@@ -302,12 +304,13 @@ fn hdg_1_the_nearer_level_decides_between_hedging_and_retries() {
     let hedge = Hedge::p95();
     let retry = RetryPolicy::new().max_retries(7);
     for (of_trait, of_verb, hedged) in [
-        (Api::new("A", &[]).hedge(hedge), Operation::get("A::a", "/").retry(retry), false),
-        (Api::new("A", &[]).retry(retry), Operation::get("A::a", "/").hedge(hedge), true),
-        (Api::new("A", &[]).hedge(hedge), Operation::get("A::a", "/").retry(RetryPolicy::off()), true),
-        (Api::new("A", &[]).retry(retry), Operation::get("A::a", "/").hedge(Hedge::off()), false),
+        (Api::new("A", &[]).hedge(hedge), OperationRules::new().retry(retry), false),
+        (Api::new("A", &[]).retry(retry), OperationRules::new().hedge(hedge), true),
+        (Api::new("A", &[]).hedge(hedge), OperationRules::new().retry(RetryPolicy::off()), true),
+        (Api::new("A", &[]).retry(retry), OperationRules::new().hedge(Hedge::off()), false),
     ] {
-        let merged = of_verb.own().unwrap().over(of_trait.own()).resolve();
+        let verb = Operation::get("A::a", "/").rules(Box::leak(Box::new(of_verb)));
+        let merged = verb.own().unwrap().over(of_trait.own()).resolve();
         assert_eq!(merged.hedge.is_some(), hedged, "{of_trait:?} {of_verb:?}");
         // What a level says of retries is kept for the calls that cannot be hedged.
         assert_eq!(merged.retry.max_retries == 7, of_trait.own().retry == retry || !hedged);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::client::{BaseUrl, ClientBuilder};
-use crate::operation::{Api, Operation};
+use crate::operation::{Api, OperationRules};
 use crate::policy::breaker::Recovery;
 use crate::policy::hedge::HedgeAfter;
 use crate::{
@@ -21,7 +21,7 @@ pub(super) struct Row {
     pub(super) method: &'static str,
     /// Not of what only programs choose.
     pub(super) api: Option<fn(Api, u32) -> Api>,
-    pub(super) verb: Option<fn(Operation, u32) -> Operation>,
+    pub(super) verb: Option<fn(OperationRules, u32) -> OperationRules>,
     pub(super) build: fn(Builder, u32) -> Builder,
     /// Not of groups, whose names are constants.
     pub(super) file: Option<fn(u32) -> Value>,

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 use super::{PageCursor, next, resume};
 use crate::error::ErrorKind;
-use crate::operation::{Operation, Paginate};
+use crate::operation::{Operation, OperationRules, Paginate};
 use crate::response::ResponseHead;
 use crate::response::pages::hints::Hints;
 
@@ -13,7 +13,7 @@ fn head(url: &str, links: &[&'static str]) -> ResponseHead {
     for link in links {
         headers.append("link", HeaderValue::from_static(link));
     }
-    ResponseHead::new(StatusCode::OK, headers, url.parse().unwrap())
+    ResponseHead { url: url.parse().unwrap(), ..ResponseHead::new(StatusCode::OK, headers) }
 }
 
 fn says(cursor: &str, more: Option<bool>) -> Hints {
@@ -89,6 +89,9 @@ fn a_link_is_resolved_against_the_url_that_answered() {
 
 #[test]
 fn a_url_that_may_not_be_followed_is_refused_and_not_shown_whole() {
+    const FOLLOWED: Operation =
+        Operation::get("T", "/").rules(&OperationRules::new().paginate(Paginate::next_url("next")));
+
     let asked = "https://api.example.com/v1/x?key=hunter2";
     for (url, answered, part) in [
         ("https://evil.example/x?page=2", asked, "another origin, https://evil.example/x,"),
@@ -120,9 +123,8 @@ fn a_url_that_may_not_be_followed_is_refused_and_not_shown_whole() {
         );
 
         let cursor: PageCursor = format!("url={url}").parse().unwrap();
-        let operation = Operation::get("T", "/").paginate(Paginate::next_url("next"));
         if is_own {
-            assert_eq!(resume(&operation, &cursor, &asked).unwrap_err().kind(), ErrorKind::Request, "{url}");
+            assert_eq!(resume(&FOLLOWED, &cursor, &asked).unwrap_err().kind(), ErrorKind::Request, "{url}");
         }
     }
 }
@@ -156,7 +158,8 @@ fn a_request_has_a_cursor_that_leads_to_it_again() {
         assert_eq!(text.parse::<PageCursor>().unwrap(), cursor);
         let json = serde_json::to_string(&cursor).unwrap();
         assert_eq!(serde_json::from_str::<PageCursor>(&json).unwrap(), cursor);
-        let operation = Operation::get("T", "/").paginate(paginate);
+        let rules = Box::leak(Box::new(OperationRules::new().paginate(paginate)));
+        let operation = Operation::get("T", "/").rules(rules);
         let resumed = resume(&operation, &cursor, &asked).unwrap();
         assert_eq!(PageCursor::of(&paginate, &resumed), cursor);
     }
@@ -188,7 +191,8 @@ fn a_cursor_fits_only_an_operation_that_pages_in_its_way() {
     let rules = [Paginate::link(), Paginate::cursor("n", "p"), Paginate::page("p"), Paginate::offset("p")];
     let cursors = ["url=http://h/y", "cursor=1", "page=1", "offset=1"];
     for (row, paginate) in rules.into_iter().enumerate() {
-        let operation = Operation::get("T", "/").paginate(paginate);
+        let rules = Box::leak(Box::new(OperationRules::new().paginate(paginate)));
+        let operation = Operation::get("T", "/").rules(rules);
         for (column, text) in cursors.into_iter().enumerate() {
             let resumed = resume(&operation, &text.parse().unwrap(), &asked);
             assert_eq!(resumed.is_ok(), row == column, "{paginate:?} {text}");
