@@ -58,7 +58,7 @@ fn is_unreserved(byte: u8) -> bool {
 
 static UNRESERVED: [bool; 256] = {
     let mut table = [false; 256];
-    let (mut byte, mut rest) = (0_u8, table.as_mut_slice());
+    let (mut byte, mut rest): (u8, &mut [bool]) = (0, &mut table);
     while let Some((place, behind)) = rest.split_first_mut() {
         *place = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
         (byte, rest) = (byte.wrapping_add(1), behind);
