@@ -111,12 +111,23 @@ impl Call {
 
     /// Binds a value unless an earlier one did not fit.
     fn bind(mut self, bind: impl FnOnce(&mut Self) -> Result<()>) -> Self {
-        if self.error().is_none()
-            && let Err(error) = bind(&mut self)
-        {
-            self.rare().error = Some(error);
-        }
+        self.attempt(bind);
         self
+    }
+
+    /// The same in place.
+    fn attempt(&mut self, bind: impl FnOnce(&mut Self) -> Result<()>) {
+        if self.error().is_none()
+            && let Err(error) = bind(self)
+        {
+            self.refuse(error);
+        }
+    }
+
+    /// The call is an error from now on.
+    #[cold]
+    fn refuse(&mut self, error: Error) {
+        self.rare().error = Some(error);
     }
 
     fn error(&self) -> Option<&Error> {
