@@ -31,10 +31,12 @@ use crate::request::multipart::{self, Part};
 pub struct Multipart {
     parts: Vec<(String, Part)>,
     /// How it is written: a program that makes no form has none of that code.
-    write: fn(Vec<(String, Part)>) -> Result<(Body, HeaderValue)>,
+    write: Write,
     /// What is wrong with the first value that did not fit.
     error: Option<String>,
 }
+
+type Write = fn(Vec<(String, Part)>) -> Result<(Body, HeaderValue)>;
 
 impl Default for Multipart {
     fn default() -> Self {
