@@ -56,3 +56,23 @@ fn a_clone_of_what_builds_a_request_builds_it_too() {
     };
     assert_eq!(transport.to_request(build).unwrap().uri(), "http://example.com/out/notes");
 }
+
+#[test]
+fn the_request_is_that_of_the_call_that_is_waited_for_and_not_of_one_that_is_only_made() {
+    const MADE: Operation = Operation::get("Notes::made", "/made");
+    const SENT: Operation = Operation::get("Notes::sent", "/sent");
+    let transport = HttpTransport::builder("http://example.com").build().unwrap();
+    let request = transport.to_request(async |transport| {
+        let _made = transport.call(&MADE).send::<()>();
+        transport.call(&SENT).send::<()>().await
+    });
+    assert_eq!(request.unwrap().uri(), "http://example.com/sent");
+    let error = transport.to_request(async |transport| drop(transport.call(&MADE).send::<()>())).unwrap_err();
+    assert!(error.to_string().contains("no call was made"), "{error}");
+    // Of two that are waited for it is the first.
+    let request = transport.to_request(async |transport| {
+        let (made, sent) = (transport.call(&MADE).send::<()>(), transport.call(&SENT).send::<()>());
+        tokio::join!(sent, made)
+    });
+    assert_eq!(request.unwrap().uri(), "http://example.com/sent");
+}

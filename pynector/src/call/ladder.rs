@@ -112,10 +112,10 @@ pub(crate) fn describe(
 pub(crate) fn compressed(fields: &mut Fields, body: Body, settings: &Resolved) -> Result<Body> {
     const CODING: HeaderName = header::CONTENT_ENCODING;
     let coded = body.content_coding().is_some();
-    if !coded && (settings.compress == ContentCoding::Identity || fields.contains(&CODING)) {
+    if !coded && (settings.compress.coding() == ContentCoding::Identity || fields.contains(&CODING)) {
         return Ok(body);
     }
-    let body = body.compressed_if_worth(settings.compress)?;
+    let body = settings.compress.apply(body)?;
     if let Some(coding) = body.content_coding() {
         if fields.contains(&CODING) {
             let why = "the body is compressed and says so itself; leave the header `content-encoding` out";

@@ -31,10 +31,10 @@ use crate::request::multipart::OWN_MEDIA;
 use crate::request::relative;
 use crate::request::template::{Frame, Target};
 use crate::response::FromResponse;
-use crate::response::pages::step;
 use crate::transport::http::HttpTransport;
 use crate::transport::plan::Plan;
 
+use self::again::{Again, MakeAgain};
 use self::content::{Content, Finished, Media};
 pub use self::entries::HeaderEntries;
 pub(crate) use self::ladder::{compressed, describe, finished, withhold};
@@ -84,13 +84,15 @@ struct Rare {
 struct Wanted {
     accept: &'static str,
     buffered: bool,
-    further: bool,
+    /// How it asks for more; a program whose types never do has none of that code.
+    further: Option<MakeAgain>,
     fits: fn(&Operation, &Uri, bool) -> Result<()>,
 }
 
 impl Wanted {
     fn of<T: FromResponse>() -> Self {
-        Self { accept: T::accept(), buffered: T::BUFFERED, further: T::FURTHER, fits: T::fits }
+        let further = if T::FURTHER { Some(Again::of as MakeAgain) } else { None };
+        Self { accept: T::accept(), buffered: T::BUFFERED, further, fits: T::fits }
     }
 }
 
@@ -109,12 +111,23 @@ impl Call {
 
     /// Binds a value unless an earlier one did not fit.
     fn bind(mut self, bind: impl FnOnce(&mut Self) -> Result<()>) -> Self {
-        if self.error().is_none()
-            && let Err(error) = bind(&mut self)
-        {
-            self.rare().error = Some(error);
-        }
+        self.attempt(bind);
         self
+    }
+
+    /// The same in place.
+    fn attempt(&mut self, bind: impl FnOnce(&mut Self) -> Result<()>) {
+        if self.error().is_none()
+            && let Err(error) = bind(self)
+        {
+            self.refuse(error);
+        }
+    }
+
+    /// The call is an error from now on.
+    #[cold]
+    fn refuse(&mut self, error: Error) {
+        self.rare().error = Some(error);
     }
 
     fn error(&self) -> Option<&Error> {
@@ -192,8 +205,8 @@ impl Call {
         let key = operation.key().map(|key| key::ensure(&mut headers, key)).transpose()?;
         let body = compressed(&mut headers, body, settings)?;
         let uri = self.target.take_uri(self.transport.base())?;
-        let uri = match self.options().and_then(CallOptions::resumption) {
-            Some(cursor) => step::resume(operation, cursor, &uri)?,
+        let uri = match self.options().and_then(|options| options.resumed(operation, &uri)) {
+            Some(resumed) => resumed?,
             None => uri,
         };
         let elsewhere = self.rare.as_mut().and_then(|rare| rare.elsewhere.take());

@@ -93,7 +93,7 @@ impl Call {
     }
 
     /// The names that belong to parameters of their own, in the operation and in the argument structs so far.
-    pub(super) fn named_query(&self) -> Cow<'static, [&'static str]> {
+    fn named_query(&self) -> Cow<'static, [&'static str]> {
         let own = self.plan.operation().named_query();
         match self.rare.as_ref().map(|rare| &*rare.named) {
             None | Some([]) => Cow::Borrowed(own),

@@ -6,77 +6,101 @@ use serde::Serialize;
 
 use super::values::{OptionalPathValue, PathValue, QueryValue};
 use super::{Call, frame};
-use crate::request::query::{self, Form};
+use crate::request::query::{Form, Named, Query};
 use crate::request::style::QueryStyle;
 
 impl Call {
     /// Writes `value` for the placeholder `{name}`; everything but unreserved characters is percent-encoded. For `{*name}`
     /// the slashes of `value` stay.
-    pub fn path(self, name: &'static str, value: impl PathValue) -> Self {
-        self.segment(name, Some(&value), false)
+    pub fn path(mut self, name: &'static str, value: impl PathValue) -> Self {
+        self.segment(name, Some(&value), false);
+        self
     }
 
     /// The same with a value that is encoded already: its valid `%xx` and its `/` stay.
-    pub fn path_encoded(self, name: &'static str, value: impl PathValue) -> Self {
-        self.segment(name, Some(&value), true)
+    pub fn path_encoded(mut self, name: &'static str, value: impl PathValue) -> Self {
+        self.segment(name, Some(&value), true);
+        self
     }
 
     /// Writes `value` for the placeholder `{name?}`; `None` removes the segment and its slash.
-    pub fn path_optional(self, name: &'static str, value: impl OptionalPathValue) -> Self {
-        self.segment(name, value.value(), false)
+    pub fn path_optional(mut self, name: &'static str, value: impl OptionalPathValue) -> Self {
+        self.segment(name, value.value(), false);
+        self
     }
 
     /// The same with a value that is encoded already: its valid `%xx` and its `/` stay.
-    pub fn path_optional_encoded(self, name: &'static str, value: impl OptionalPathValue) -> Self {
-        self.segment(name, value.value(), true)
+    pub fn path_optional_encoded(mut self, name: &'static str, value: impl OptionalPathValue) -> Self {
+        self.segment(name, value.value(), true);
+        self
     }
 
-    fn segment(self, name: &'static str, value: Option<&dyn Display>, encoded: bool) -> Self {
-        self.bind(|call| {
+    /// In place, and compiled once: a link that only hands the call on costs nothing.
+    fn segment(&mut self, name: &'static str, value: Option<&dyn Display>, encoded: bool) {
+        self.attempt(|call| {
             let frame = frame(&call.transport, &call.plan);
             match value {
                 Some(value) => call.target.bind(frame, name, value, encoded),
                 None => call.target.leave_out(frame, name),
             }
-        })
+        });
     }
 
     /// Appends `value` to the query: a scalar under `name`, a sequence under it repeatedly, a struct or map under its own
     /// keys; `None` is left out.
-    pub fn query<T: QueryValue + ?Sized>(self, name: &'static str, value: &T) -> Self {
-        self.append(name, value, Form::default())
+    pub fn query<T: QueryValue + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
+        self.append(name, value, Form::default());
+        self
     }
 
     /// The same with a value that is encoded already: its valid `%xx` stays, also in the keys of a map.
-    pub fn query_encoded<T: QueryValue + ?Sized>(self, name: &'static str, value: &T) -> Self {
-        self.append(name, value, Form { encoded: true, ..Form::default() })
+    pub fn query_encoded<T: QueryValue + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
+        self.append(name, value, Form { encoded: true, ..Form::default() });
+        self
     }
 
     /// Appends `value` to the query, lists and structs in `style`.
     pub fn query_styled<T: QueryValue + ?Sized>(
-        self,
+        mut self,
         name: &'static str,
         style: QueryStyle,
         value: &T,
     ) -> Self {
-        self.append(name, value, Form { style, encoded: false })
+        self.append(name, value, Form { style, encoded: false });
+        self
     }
 
     /// The same with a value that is encoded already: its valid `%xx` stays, also in the keys of a map.
     pub fn query_styled_encoded<T: QueryValue + ?Sized>(
-        self,
+        mut self,
         name: &'static str,
         style: QueryStyle,
         value: &T,
     ) -> Self {
-        self.append(name, value, Form { style, encoded: true })
+        self.append(name, value, Form { style, encoded: true });
+        self
     }
 
-    fn append<T: Serialize + ?Sized>(self, name: &'static str, value: &T, form: Form) -> Self {
-        self.bind(|call| {
-            call.finish_path()?;
-            let named = call.named_query();
-            query::append(call.target.query(), name, value, &named, form)
-        })
+    fn append<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T, form: Form) {
+        if let Some(mut query) = self.open_query(name, form)
+            && let Err(error) = query.append(value)
+        {
+            self.refuse(error);
+        }
+    }
+
+    /// Where the values of `name` go, unless the call is an error. Not a part of [`append`](Self::append), so that it is
+    /// compiled once and not for every type.
+    fn open_query(&mut self, name: &'static str, form: Form) -> Option<Query<'_>> {
+        if self.error().is_some() {
+            return None;
+        }
+        if let Err(error) = self.finish_path() {
+            self.refuse(error);
+            return None;
+        }
+        let more = self.rare.as_ref().map_or(&[][..], |rare| &rare.named);
+        let named = Named { own: self.plan.operation().named_query(), more };
+        Some(Query::new(self.target.query(), name, named, form))
     }
 }

@@ -1,9 +1,8 @@
 //! The way of a call to its response: what is bound becomes a request, which goes into the loop.
 
-use std::future::pending;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
-use super::again::Again;
 #[cfg(feature = "cache")]
 use super::cached::execute;
 use super::{Call, Wanted};
@@ -15,6 +14,9 @@ use crate::error::{CallContext, Error, Result};
 use crate::execute::execute;
 use crate::operation::{Operation, Resolved};
 use crate::response::further::Fetch;
+use crate::response::receive::Arriving;
+use crate::transport::capture::{Made, whole};
+use crate::transport::http::HttpTransport;
 use crate::transport::receive::Arrival;
 
 /// A call that only waits to be let in.
@@ -24,36 +26,62 @@ struct Ready {
     again: Option<Arc<dyn Fetch>>,
 }
 
+/// Where a call goes.
+pub(super) enum Way {
+    /// To its response: in a box, so that the futures of a program do not grow by the size of a call and of the loop, and none
+    /// of it is compiled for each type again.
+    Sent(BoxFuture<'static, Result<Arrival>>),
+    /// No further than to its request.
+    Built(Built),
+}
+
+/// A request that is only wanted, on its way to the capture.
+pub(super) struct Built {
+    transport: HttpTransport,
+    /// Until it is there.
+    made: Option<Box<Made>>,
+}
+
+impl Arriving for Way {
+    type Arrival = Arrival;
+
+    fn poll_arrival(&mut self, cx: &mut Context<'_>) -> Poll<Result<Arrival>> {
+        match self {
+            Self::Sent(call) => call.as_mut().poll(cx),
+            Self::Built(Built { transport, made }) => {
+                if let (Some(capture), Some(made)) = (transport.capture(), made.take()) {
+                    capture.keep(made);
+                }
+                Poll::Pending
+            }
+        }
+    }
+}
+
 impl Call {
-    /// Makes the call up to its response, in a box: the futures of a program do not grow by the size of a call and of the
-    /// loop, and none of it is compiled for each type again.
+    /// Sends the call on its way, on which nothing happens until it is polled.
     ///
     /// The request is made before the future, which would keep room for all that was bound until the call is over (record 0210).
-    pub(super) fn arrive(mut self, wanted: &Wanted) -> BoxFuture<'static, Result<Arrival>> {
+    pub(super) fn arrive(mut self, wanted: &Wanted) -> Way {
         let operation = self.plan.operation();
         let made = self.made(wanted);
         let transport = self.transport;
         if transport.capture().is_some() {
-            // It goes no further, so it needs no room for the loop.
-            return Box::pin(async move {
-                if let Some(capture) = transport.capture() {
-                    capture.keep(made.map(|(_, request)| request).map_err(|error| unsent(error, operation)));
-                }
-                pending().await
-            });
+            let made = made.map_err(|error| unsent(error, operation)).and_then(|(_, request)| whole(request));
+            return Way::Built(Built { transport, made: Some(Box::new(made)) });
         }
         let ready = made.map(|(settings, request)| {
-            let again = wanted.further.then(|| Again::of(&transport, operation, &settings, &request));
+            let again = wanted.further.map(|again| again(&transport, operation, &settings, &request));
             Ready { call: Course::new(transport.core(), operation, settings, request), again }
         });
-        Box::pin(async move {
+        Way::Sent(Box::pin(async move {
             let entered = ready.and_then(|ready| Ok((ready, transport.enter()?)));
             let (Ready { call, again }, in_flight) = entered.map_err(|error| unsent(error, operation))?;
             let answer = execute(call, &*in_flight.backend).await?;
             let mut arrival = Arrival::new(answer, in_flight);
             arrival.answers(operation, again);
             Ok(arrival)
-        })
+        }))
     }
 
     /// Makes the request, unless a value did not fit.
@@ -74,7 +102,6 @@ fn unsent(error: Error, operation: &'static Operation) -> Error {
 #[cfg(all(test, any(feature = "hyper", feature = "reqwest")))]
 mod tests {
     use super::*;
-    use crate::transport::http::HttpTransport;
 
     /// The largest piece of memory, in bytes, that a thread has back at once from the allocator of glibc (its `tcache`); others
     /// draw similar lines.
@@ -92,7 +119,7 @@ mod tests {
     fn both_boxes_of_a_call_are_given_back_at_once() {
         const READ: Operation = Operation::get("Things::get", "/");
         let transport = HttpTransport::builder("http://h").build().unwrap();
-        let waiting = transport.call(&READ).arrive(&Wanted::of::<u32>());
+        let Way::Sent(waiting) = transport.call(&READ).arrive(&Wanted::of::<u32>()) else { panic!() };
         let sizes = [size_of_val(&*waiting), size_of::<Course>()];
         assert!(sizes.iter().all(|size| *size <= AT_HAND), "{sizes:?}");
     }

@@ -51,24 +51,20 @@ pub(crate) fn push_value(out: &mut String, text: &str) {
     }
 }
 
-/// Those of [`VALUE`]; every byte of every value is asked for, so it is a look at one bit.
+/// Those of [`VALUE`]; every byte of every value is asked for, so it is looked up.
 fn is_unreserved(byte: u8) -> bool {
-    UNRESERVED.get(usize::from(byte / 64)).is_some_and(|bits| bits >> (byte % 64) & 1 == 1)
+    UNRESERVED.get(usize::from(byte)).is_some_and(|unreserved| *unreserved)
 }
 
-static UNRESERVED: [u64; 4] = [unreserved_from(0), unreserved_from(64), 0, 0];
-
-const fn unreserved_from(first: u8) -> u64 {
-    let (mut bits, mut at) = (0, 0);
-    while at < 64 {
-        let byte = first + at;
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            bits |= 1 << at;
-        }
-        at += 1;
+static UNRESERVED: [bool; 256] = {
+    let mut table = [false; 256];
+    let (mut byte, mut rest): (u8, &mut [bool]) = (0, &mut table);
+    while let Some((place, behind)) = rest.split_first_mut() {
+        *place = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+        (byte, rest) = (byte.wrapping_add(1), behind);
     }
-    bits
-}
+    table
+};
 
 /// Which part of the URL a literal stands in.
 #[derive(Clone, Copy, PartialEq, Eq)]

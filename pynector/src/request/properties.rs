@@ -7,7 +7,7 @@ use url::Url;
 use super::base::BaseUrl;
 use super::header::Headers;
 use super::prefix::PathValues;
-use super::query::{self, Form};
+use super::query::{Form, Named, Query};
 use super::style::QueryStyle;
 use super::template::{Frame, Target, Template};
 use super::{cookie, header};
@@ -55,7 +55,7 @@ fn path(template: &'static str, values: Values<'_>, encoded: bool) -> Result<Str
 /// The pairs of a query, decoded, as another parser sees them.
 fn pairs<T: serde::Serialize>(value: &T, form: Form) -> Result<(String, Vec<(String, String)>)> {
     let (mut url, mut has_query) = ("http://h/v2/x".to_owned(), false);
-    query::append((&mut url, &mut has_query), "q", value, &[], form)?;
+    Query::new((&mut url, &mut has_query), "q", Named::default(), form).append(value)?;
     let parsed = Url::parse(&url).unwrap();
     assert_eq!((parsed.host_str(), parsed.path(), parsed.fragment()), (Some("h"), "/v2/x", None));
     let pairs = parsed.query_pairs().into_owned().collect();

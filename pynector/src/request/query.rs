@@ -17,32 +17,50 @@ pub(crate) struct Form {
     pub(crate) encoded: bool,
 }
 
-/// Appends `value` under `name`; a map or struct goes under its own keys, but for those in `named`, which belong to
-/// parameters of their own.
-///
-/// # Errors
-///
-/// Kind `Request` for a value without a flat form: nested lists, enum variants with data, floats that are no number.
-pub(crate) fn append<T: Serialize + ?Sized>(
-    (url, has_query): (&mut String, &mut bool),
-    name: &str,
-    value: &T,
-    named: &[&str],
-    form: Form,
-) -> Result<()> {
-    flatten(&mut Query { url, started: has_query, own: name, named, form }, name, value)
-        .map_err(|error| Error::new(ErrorKind::Request, format!("the query parameter `{name}`: {error}")))
+/// The names that belong to parameters of their own: those of the operation, and of the argument structs so far.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Named<'a> {
+    pub(crate) own: &'a [&'a str],
+    pub(crate) more: &'a [&'static [&'static str]],
 }
 
-struct Query<'a> {
+impl Named<'_> {
+    fn contains(self, key: &str) -> bool {
+        self.own.contains(&key) || self.more.iter().any(|names| names.contains(&key))
+    }
+}
+
+/// Where the values of one parameter go.
+pub(crate) struct Query<'a> {
     url: &'a mut String,
     started: &'a mut bool,
-    own: &'a str,
-    named: &'a [&'a str],
+    name: &'a str,
+    named: Named<'a>,
     form: Form,
 }
 
-impl Query<'_> {
+impl<'a> Query<'a> {
+    /// Behind what stands in `url`, which has a query or not.
+    pub(crate) fn new(
+        (url, has_query): (&'a mut String, &'a mut bool),
+        name: &'a str,
+        named: Named<'a>,
+        form: Form,
+    ) -> Self {
+        Self { url, started: has_query, name, named, form }
+    }
+
+    /// Appends `value` under the name of the parameter; a map or struct goes under its own keys, but for those that are
+    /// named, which belong to parameters of their own.
+    ///
+    /// # Errors
+    ///
+    /// Kind `Request` for a value without a flat form: nested lists, enum variants with data, floats that are no number.
+    pub(crate) fn append<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
+        let name = self.name;
+        flatten(self, name, value).map_err(|error| unfit(name, &error))
+    }
+
     fn key(&mut self, key: &str) {
         self.url.push(if *self.started { '&' } else { '?' });
         *self.started = true;
@@ -61,6 +79,11 @@ impl Query<'_> {
         push_encoded(self.url, &text(value)?);
         Ok(())
     }
+}
+
+#[cold]
+fn unfit(name: &str, error: &FlatError) -> Error {
+    Error::new(ErrorKind::Request, format!("the query parameter `{name}`: {error}"))
 }
 
 impl Sink for Query<'_> {
@@ -115,7 +138,7 @@ impl Sink for Query<'_> {
 
     fn takes(&self, key: &str) -> bool {
         // `named` lists every parameter, also the one that is this map: its own name is no other parameter's.
-        key == self.own || !self.named.contains(&key)
+        key == self.name || !self.named.contains(key)
     }
 }
 

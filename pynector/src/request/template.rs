@@ -110,7 +110,7 @@ impl Target {
     /// A value was written for `place`, from `start` on.
     fn written(&mut self, place: &Placeholder, start: usize) {
         // A segment of dots ends with one, written out or as `%2e`.
-        self.dotted |= self.url.ends_with(['.', 'e', 'E']);
+        self.dotted |= matches!(self.url.as_bytes().last(), Some(b'.' | b'e' | b'E'));
         if place.again {
             self.bound(place.name, Some(start..self.url.len()));
         }
@@ -142,6 +142,15 @@ impl Target {
 
     /// Steps to the next placeholder without a value, which must be `name`.
     fn placeholder<'a>(&mut self, frame: Frame<'a>, name: &'static str) -> Result<&'a Placeholder> {
+        // Nearly always it is what comes next.
+        if let Some(Piece { literal, then: Then::Place(place) }) = frame.template.get(self.next)
+            && place.name == name
+            && !place.before
+        {
+            self.url.push_str(literal);
+            self.next += 1;
+            return Ok(place);
+        }
         match self.advance_to(frame, Some(name))? {
             Some(place) if place.name == name => Ok(place),
             Some(Placeholder { name: found, .. }) => {

@@ -11,17 +11,20 @@ use crate::attempt::Request;
 use crate::error::{Error, ErrorKind, Result};
 use crate::transport::http::HttpTransport;
 
+/// What a call would send, or why it cannot be sent.
+pub(crate) type Made = Result<http::Request<Bytes>>;
+
 /// What the first call left.
 #[derive(Default)]
-pub(crate) struct Capture(Mutex<Option<Result<Request>>>);
+pub(crate) struct Capture(Mutex<Option<Box<Made>>>);
 
 impl Capture {
-    /// Keeps what a call would send, or why it cannot be sent; only the first counts.
-    pub(crate) fn keep(&self, made: Result<Request>) {
+    /// Keeps what a call has made; only the first counts.
+    pub(crate) fn keep(&self, made: Box<Made>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(made);
     }
 
-    fn take(&self) -> Option<Result<Request>> {
+    fn take(&self) -> Option<Box<Made>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
@@ -79,19 +82,30 @@ impl HttpTransport {
     }
 
     /// What the call has left that was polled once; whether it is over.
-    fn captured(&self, over: bool) -> Result<http::Request<Bytes>> {
-        let refuse = |why| Err(Error::new(ErrorKind::Request, why));
+    fn captured(&self, over: bool) -> Made {
         match self.capture().and_then(Capture::take) {
-            Some(made) => {
-                let mut request = made?;
-                if request.body.is_streamed() {
-                    return refuse("the body of the request is a stream, of which there are no bytes yet");
-                }
-                let body = std::mem::take(&mut request.body).into_bytes();
-                Ok(request.into_http(body.unwrap_or_default()))
+            Some(made) => *made,
+            None if over => Err(refuse("no call was made, so there is no request")),
+            None => {
+                Err(refuse("something else is waited for before the first call: make the call right away"))
             }
-            None if over => refuse("no call was made, so there is no request"),
-            None => refuse("something else is waited for before the first call: make the call right away"),
         }
     }
+}
+
+/// The request as it is without a body that comes piece by piece.
+///
+/// # Errors
+///
+/// Kind `Request` if there is such a body.
+pub(crate) fn whole(mut request: Request) -> Made {
+    if request.body.is_streamed() {
+        return Err(refuse("the body of the request is a stream, of which there are no bytes yet"));
+    }
+    let body = std::mem::take(&mut request.body).into_bytes();
+    Ok(request.into_http(body.unwrap_or_default()))
+}
+
+fn refuse(why: &'static str) -> Error {
+    Error::new(ErrorKind::Request, why)
 }

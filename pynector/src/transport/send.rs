@@ -22,8 +22,9 @@ use crate::operation::{AnyOrigin, Operation, Resolved};
 use crate::policy::classify::Verdict;
 use crate::request::body::Body;
 use crate::request::header::{self as headers, Headers};
+use crate::request::query::{Form, Named, Query};
 use crate::request::relative::resolve;
-use crate::request::{form, multipart, query};
+use crate::request::{form, multipart};
 use crate::transport::conversation::{First, RawResponse};
 use crate::transport::http::HttpTransport;
 use crate::transport::message::{Content, Message, Payload, conflict};
@@ -91,13 +92,8 @@ impl HttpTransport {
             .map_err(|_| refuse(format!("{method:?} is not a method (RFC 9110 \u{a7}9.1)")))?;
         let mut target = resolve(self.base(), &url, settings.any_origin != AnyOrigin::Refused)?;
         for (name, value) in params.iter().filter(|(_, value)| !value.is_null()) {
-            query::append(
-                (&mut target.url, &mut target.has_query),
-                name,
-                value,
-                &[],
-                query::Form::default(),
-            )?;
+            let url = (&mut target.url, &mut target.has_query);
+            Query::new(url, name, Named::default(), Form::default()).append(value)?;
         }
         let is_multipart = matches!(body, Content::Files { .. });
         let (body, content_type) = body_of(message, body)?;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::raw::RawHeader;
 use super::{Headers, append, append_all, append_map};
 use crate::request::flat::Broken;
-use crate::request::query::Form;
+use crate::request::query::{Form, Named, Query};
 
 fn sent<T: Serialize>(value: T) -> crate::Result<Vec<String>> {
     let mut headers = Headers::default();
@@ -152,7 +152,7 @@ fn raw_bytes_stand_in_headers_and_nowhere_else() {
     assert_eq!(values.iter().map(|value| value.is_sensitive()).collect::<Vec<_>>(), [false, true]);
 
     let (mut url, mut form) = (String::new(), String::new());
-    let query = crate::request::query::append((&mut url, &mut false), "q", &raw(b"a"), &[], Form::default());
+    let query = Query::new((&mut url, &mut false), "q", Named::default(), Form::default()).append(&raw(b"a"));
     let form = crate::request::form::append(&mut form, "q", &[raw(b"a")], &[]);
     for error in [query.unwrap_err(), form.unwrap_err()] {
         assert!(error.to_string().contains("in a header, and nowhere else"), "{error}");

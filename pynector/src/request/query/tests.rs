@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Form, append};
+use super::{Form, Named, Query};
 use crate::error::Result;
 use crate::request::style::QueryStyle::{self, Brackets, Csv, DeepObject, Dots, Pipe, Repeat, Space};
 
@@ -14,7 +14,8 @@ fn query<T: Serialize>(value: T) -> Result<String> {
 
 fn written<T: Serialize>(value: T, form: Form) -> Result<String> {
     let (mut url, mut has_query) = (String::new(), false);
-    append((&mut url, &mut has_query), "q", &value, &["q", "own", "q[own]", "q.own"], form)?;
+    let named = Named { own: &["q", "own"], more: &[&["q[own]", "q.own"]] };
+    Query::new((&mut url, &mut has_query), "q", named, form).append(&value)?;
     Ok(url)
 }
 

@@ -11,7 +11,6 @@ use crate::transport::capture::Capture;
 use crate::transport::session::Session;
 
 /// Where calls leave their requests instead of sending them.
-#[expect(clippy::large_enum_variant, reason = "only what builds a request has one")]
 pub(super) enum Captured {
     Here(Capture),
     /// Where the calls of this one leave them.
