@@ -158,7 +158,7 @@ async fn as_a_child() {
     }
 }
 
-/// Reading them takes milliseconds and hundreds of KiB, so no call does it, whichever clock bounds its connecting.
+/// Reading them takes milliseconds and 100 KiB, so no call does it, whichever clock bounds its connecting.
 #[tokio::test]
 async fn the_certificates_of_the_system_are_read_once_when_the_client_is_built() {
     let identity = Identity::of(&HERE);

@@ -51,7 +51,12 @@ impl Clients {
         proxies: Option<Arc<Proxies>>,
         connect: Option<Duration>,
     ) -> Result<Self> {
-        let made_of = Parts::new(options, proxies)?;
+        let made_of = Parts {
+            options: options.clone(),
+            proxies,
+            #[cfg(feature = "rustls")]
+            tls: vouching(options)?,
+        };
         let mut plain = made_of.builder()?;
         if let Some(limit) = connect {
             plain = plain.connect_timeout(limit.saturating_sub(limit / EARLY));
@@ -101,22 +106,6 @@ impl Clients {
 }
 
 impl Parts {
-    fn new(options: &ConnectionOptions, proxies: Option<Arc<Proxies>>) -> Result<Self> {
-        #[cfg(feature = "rustls")]
-        let tls = if options.verify_ssl == Some(false) {
-            tls::roots(options)?;
-            None
-        } else {
-            Some(tls::verified(options)?)
-        };
-        Ok(Self {
-            options: options.clone(),
-            proxies,
-            #[cfg(feature = "rustls")]
-            tls,
-        })
-    }
-
     /// What both clients have in common.
     fn builder(&self) -> Result<reqwest::ClientBuilder> {
         let options = &self.options;
@@ -155,6 +144,15 @@ impl Parts {
             None => Ok(builder),
         }
     }
+}
+
+/// Who vouches for servers, if somebody must.
+#[cfg(feature = "rustls")]
+fn vouching(options: &ConnectionOptions) -> Result<Option<rustls::ClientConfig>> {
+    if options.verify_ssl == Some(false) {
+        return tls::roots(options).map(|_| None);
+    }
+    tls::verified(options).map(Some)
 }
 
 /// Tells reqwest which proxies there are.

@@ -15,7 +15,7 @@ use crate::connection::{Certificate, ConnectionOptions, Encoding};
 use crate::error::{BoxError, Error, ErrorKind, Result};
 
 /// What is offered to servers, and that they are whom the system or `options` trusts. The certificates of the system are read here,
-/// which takes milliseconds and hundreds of KiB: clients that are made of the same options share one value.
+/// which takes milliseconds and 100 KiB: clients that are made of the same options share one value.
 ///
 /// # Errors
 ///
