@@ -50,9 +50,10 @@ impl Request {
         assembled(self.method.clone(), self.uri.clone(), self.headers.to_map(), self.body.clone())
     }
 
-    /// What is said of the request, with its body as this one.
-    pub(crate) fn into_http<B>(self, body: B) -> http::Request<B> {
-        assembled(self.method, self.uri, self.headers.into_said(), body)
+    /// What is said of the request, with what is made of its body.
+    pub(crate) fn into_http<B>(self, body: impl FnOnce(Body) -> B) -> http::Request<B> {
+        let Self { method, uri, headers, body: own, .. } = self;
+        assembled(method, uri, headers.into_said(), body(own))
     }
 }
 

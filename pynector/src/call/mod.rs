@@ -37,7 +37,7 @@ use crate::transport::plan::Plan;
 
 use self::content::{Content, Finished, Media};
 pub use self::entries::HeaderEntries;
-pub(crate) use self::ladder::{compressed, describe, finished, withhold};
+pub(crate) use self::ladder::{compress, describe, finished, withhold};
 pub use self::streams::{
     OutcomeOfEvents, OutcomeOfLines, OutcomeOfPages, ResponseOfEvents, ResponseOfLines, ResponseOfPages,
 };
@@ -191,7 +191,7 @@ impl Call {
         if self.is_elsewhere() && settings.any_origin == AnyOrigin::Refused {
             return Err(relative::elsewhere(self.target.as_str()));
         }
-        let Finished { body, media } = std::mem::take(&mut self.content).finish()?;
+        let Finished { mut body, media } = std::mem::take(&mut self.content).finish()?;
         let mut headers = self.take_headers(settings, wanted.accept, &body, media.fixed())?;
         if let Media::Own(media) = media {
             if headers.contains(&header::CONTENT_TYPE) {
@@ -199,18 +199,16 @@ impl Call {
             }
             headers.set(header::CONTENT_TYPE, media)?;
         }
-        let method = self.plan.method.clone();
         let key = operation.key().map(|key| key::ensure(&mut headers, key)).transpose()?;
-        let body = compressed(&mut headers, body, settings)?;
-        let uri = self.target.take_uri(self.transport.base())?;
-        let uri = match self.options().and_then(CallOptions::resumption) {
-            Some(cursor) => step::resume(operation, cursor, &uri)?,
-            None => uri,
-        };
+        compress(&mut headers, &mut body, settings)?;
+        let mut uri = self.target.take_uri(self.transport.base())?;
+        if let Some(cursor) = self.options().and_then(CallOptions::resumption) {
+            uri = step::resume(operation, cursor, &uri)?;
+        }
+        (wanted.fits)(operation, &uri, !body.is_one_shot())?;
         let elsewhere = self.rare.as_mut().and_then(|rare| rare.elsewhere.take());
         let origin = elsewhere.unwrap_or_else(|| Arc::clone(self.transport.origin()));
-        (wanted.fits)(operation, &uri, !body.is_one_shot())?;
-        Ok(Request { method, uri, origin, headers, body, key })
+        Ok(Request { method: self.plan.method.clone(), uri, origin, headers, body, key })
     }
 }
 
