@@ -49,15 +49,11 @@ impl Request {
     pub(crate) fn to_http(&self) -> http::Request<Body> {
         assembled(self.method.clone(), self.uri.clone(), self.headers.to_map(), self.body.clone())
     }
-
-    /// What is said of the request, with what is made of its body.
-    pub(crate) fn into_http<B>(self, body: impl FnOnce(Body) -> B) -> http::Request<B> {
-        let Self { method, uri, headers, body: own, .. } = self;
-        assembled(method, uri, headers.into_said(), body(own))
-    }
 }
 
-fn assembled<B>(method: Method, uri: Uri, headers: HeaderMap, body: B) -> http::Request<B> {
+/// A request as the `http` crate has it.
+#[inline]
+pub(crate) fn assembled<B>(method: Method, uri: Uri, headers: HeaderMap, body: B) -> http::Request<B> {
     let mut request = http::Request::new(body);
     *request.method_mut() = method;
     *request.uri_mut() = uri;

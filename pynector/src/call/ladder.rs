@@ -19,6 +19,7 @@ const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("pynector/", en
 impl Call {
     /// Goes down the ladder: parameters, options, operation, client, trait, and what HTTP asks for; of the body too, which is
     /// `media`.
+    #[inline]
     pub(super) fn take_headers(
         &mut self,
         settings: &Resolved,
@@ -109,6 +110,7 @@ pub(crate) fn describe(
 /// # Errors
 ///
 /// Kind `Request` where a header says otherwise than the body.
+#[inline]
 pub(crate) fn compress(fields: &mut Fields, body: &mut Body, settings: &Resolved) -> Result<()> {
     const CODING: HeaderName = header::CONTENT_ENCODING;
     let coded = body.content_coding().is_some();

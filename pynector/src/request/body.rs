@@ -142,6 +142,7 @@ impl Body {
     }
 
     /// The same where nothing else is wanted of it.
+    #[inline]
     pub(crate) fn into_bytes(self) -> Option<Bytes> {
         if let Content::Whole(bytes) = self.content { Some(bytes) } else { None }
     }

@@ -7,7 +7,7 @@ use std::task::{Context, Waker};
 
 use bytes::Bytes;
 
-use crate::attempt::Request;
+use crate::attempt::{Request, assembled};
 use crate::error::{Error, ErrorKind, Result};
 use crate::transport::http::HttpTransport;
 
@@ -20,10 +20,12 @@ pub(crate) struct Capture(Mutex<Option<Made>>);
 
 impl Capture {
     /// Keeps what a call has made; only the first counts.
+    #[inline]
     pub(crate) fn keep(&self, made: Made) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(made);
     }
 
+    #[inline]
     fn take(&self) -> Option<Made> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -82,6 +84,7 @@ impl HttpTransport {
     }
 
     /// What the call has left that was polled once; whether it is over.
+    #[inline]
     fn captured(&self, over: bool) -> Result<http::Request<Bytes>> {
         match self.capture().and_then(Capture::take) {
             Some(made) => made.map(|request| *request),
@@ -93,16 +96,23 @@ impl HttpTransport {
     }
 }
 
-/// The request as it is without a body that comes piece by piece.
+/// What is said of the request, with a body that is here whole.
 ///
 /// # Errors
 ///
-/// Kind `Request` if there is such a body.
-pub(crate) fn whole(request: Request) -> Made {
-    if request.body.is_streamed() {
-        return Err(refuse("the body of the request is a stream, of which there are no bytes yet"));
+/// Why there is no request, and kind `Request` if its body comes piece by piece.
+#[inline]
+pub(crate) fn whole(made: Result<Request>) -> Made {
+    match made {
+        Ok(Request { body, .. }) if body.is_streamed() => {
+            Err(refuse("the body of the request is a stream, of which there are no bytes yet"))
+        }
+        Ok(Request { method, uri, headers, body, .. }) => {
+            let body = body.into_bytes().unwrap_or_default();
+            Ok(Box::new(assembled(method, uri, headers.into_said(), body)))
+        }
+        Err(error) => Err(error),
     }
-    Ok(Box::new(request.into_http(|body| body.into_bytes().unwrap_or_default())))
 }
 
 fn refuse(why: &'static str) -> Error {
