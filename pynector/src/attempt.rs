@@ -47,18 +47,18 @@ pub(crate) struct Request {
 
 impl Request {
     pub(crate) fn to_http(&self) -> http::Request<Body> {
-        assembled(self.method.clone(), self.uri.clone(), self.headers.to_map(), self.body.clone())
+        let mut request = http::Request::new(self.body.clone());
+        fill(&mut request, self.method.clone(), self.uri.clone(), self.headers.to_map());
+        request
     }
 }
 
-/// A request as the `http` crate has it.
+/// Says what is said of a request beside its body.
 #[inline]
-pub(crate) fn assembled<B>(method: Method, uri: Uri, headers: HeaderMap, body: B) -> http::Request<B> {
-    let mut request = http::Request::new(body);
+pub(crate) fn fill<B>(request: &mut http::Request<B>, method: Method, uri: Uri, headers: HeaderMap) {
     *request.method_mut() = method;
     *request.uri_mut() = uri;
     *request.headers_mut() = headers;
-    request
 }
 
 /// Whether a response asks to go elsewhere, and the call does.

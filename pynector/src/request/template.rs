@@ -207,6 +207,8 @@ impl Target {
         if self.values.is_some() { Ok(()) } else { self.write_rest(frame) }
     }
 
+    /// Apart, since each parameter of the query asks for it, and one has to do it.
+    #[inline(never)]
     fn write_rest(&mut self, frame: Frame<'_>) -> Result<()> {
         if let Some(Placeholder { name, .. }) = self.advance_to(frame, None)? {
             return Err(refuse(format!("the path parameter `{name}` was not given")));
@@ -242,13 +244,13 @@ impl Target {
     #[inline]
     pub(crate) fn take_uri(&mut self, base: &BaseUrl) -> Result<Uri> {
         let url = std::mem::take(&mut self.url);
-        let uri = if self.whole {
-            Uri::try_from(url).map_err(http::Error::from)
-        } else {
-            let path = PathAndQuery::from_maybe_shared(Bytes::from(url)).map_err(http::Error::from);
-            path.and_then(|path| base.with(path))
-        };
-        uri.map_err(|error| refuse(format!("the URL cannot be sent: {error}")))
+        if self.whole {
+            return Uri::try_from(url).map_err(|error| unfit(&error.into()));
+        }
+        match PathAndQuery::from_maybe_shared(Bytes::from(url)) {
+            Ok(path) => base.with(path).map_err(|error| unfit(&error)),
+            Err(error) => Err(unfit(&error.into())),
+        }
     }
 
     /// Writes up to the placeholder `wanted`, or to the first one whose value nobody has given, and steps over it.
@@ -330,6 +332,12 @@ impl Target {
     }
 }
 
+#[cold]
+fn unfit(error: &http::Error) -> Error {
+    refuse(format!("the URL cannot be sent: {error}"))
+}
+
+#[cold]
 fn refuse(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::Request, message)
 }

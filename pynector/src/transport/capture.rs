@@ -7,7 +7,7 @@ use std::task::{Context, Waker};
 
 use bytes::Bytes;
 
-use crate::attempt::{Request, assembled};
+use crate::attempt::{Request, fill};
 use crate::error::{Error, ErrorKind, Result};
 use crate::transport::http::HttpTransport;
 
@@ -103,16 +103,13 @@ impl HttpTransport {
 /// Why there is no request, and kind `Request` if its body comes piece by piece.
 #[inline]
 pub(crate) fn whole(made: Result<Request>) -> Made {
-    match made {
-        Ok(Request { body, .. }) if body.is_streamed() => {
-            Err(refuse("the body of the request is a stream, of which there are no bytes yet"))
-        }
-        Ok(Request { method, uri, headers, body, .. }) => {
-            let body = body.into_bytes().unwrap_or_default();
-            Ok(Box::new(assembled(method, uri, headers.into_said(), body)))
-        }
-        Err(error) => Err(error),
+    let mut made = made?;
+    if made.body.is_streamed() {
+        return Err(refuse("the body of the request is a stream, of which there are no bytes yet"));
     }
+    let mut request = Box::new(http::Request::new(made.body.take_bytes()));
+    fill(&mut request, made.method, made.uri, made.headers.into_said());
+    Ok(request)
 }
 
 fn refuse(why: &'static str) -> Error {
