@@ -19,7 +19,7 @@ pub use self::settings::AnyOrigin;
 use self::settings::constant_rung;
 pub(crate) use self::settings::{Resolved, Settings};
 pub use self::view::OperationSettings;
-use crate::request::coding::ContentCoding;
+use crate::request::coding::{Compress, ContentCoding};
 
 /// One operation of an API: what is sent, before any value is bound.
 ///

@@ -1,11 +1,13 @@
 //! Settings and headers as a program gives them: for a whole client, or for one call.
 
-use http::HeaderValue;
+use std::fmt;
+
+use http::{HeaderValue, Uri};
 
 use crate::error::{Error, Result};
-use crate::operation::Settings;
+use crate::operation::{Operation, Settings};
 use crate::request::header::{Headers, parse_name, parse_value};
-use crate::response::pages::PageCursor;
+use crate::response::pages::{PageCursor, step};
 
 /// One rung of the ladder as a program sets it; the first bad value is kept until somebody can return it.
 #[derive(Clone, Debug, Default)]
@@ -90,7 +92,20 @@ impl Level {
 /// # }
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct CallOptions(pub(crate) Level, Option<PageCursor>);
+pub struct CallOptions(pub(crate) Level, Option<Resumption>);
+
+/// The page to start at, and how: a program that resumes nothing has none of that code.
+#[derive(Clone)]
+struct Resumption {
+    cursor: PageCursor,
+    resume: fn(&Operation, &PageCursor, &Uri) -> Result<Uri>,
+}
+
+impl fmt::Debug for Resumption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.cursor, f)
+    }
+}
 
 impl CallOptions {
     /// Nothing set.
@@ -115,13 +130,13 @@ impl CallOptions {
     /// # }
     /// ```
     pub fn resume_at(mut self, cursor: PageCursor) -> Self {
-        self.1 = Some(cursor);
+        self.1 = Some(Resumption { cursor, resume: step::resume });
         self
     }
 
-    /// The page to start at.
-    pub(crate) const fn resumption(&self) -> Option<&PageCursor> {
-        self.1.as_ref()
+    /// The URL of the page to start at, if that is not the first of those that `asked` is one of.
+    pub(crate) fn resumed(&self, operation: &Operation, asked: &Uri) -> Option<Result<Uri>> {
+        self.1.as_ref().map(|Resumption { cursor, resume }| resume(operation, cursor, asked))
     }
 
     /// What is said here, and the rest of `weaker`, if that says anything.
@@ -226,7 +241,7 @@ macro_rules! rung_methods {
         /// A whole body below 1 KiB, one that does not become smaller, and a request that has a `content-encoding` already are
         /// sent as they are. A coding whose feature is off is an error of kind [`Config`](crate::ErrorKind::Config).
         pub fn compress(mut self, coding: $crate::ContentCoding) -> Self {
-            self.$level.settings.compress = Some(coding);
+            self.$level.settings.compress = Some($crate::request::coding::Compress::by(coding));
             self
         }
 

@@ -23,6 +23,10 @@ pub(crate) struct Again {
     request: Request,
 }
 
+/// [`Again::of`].
+pub(crate) type MakeAgain =
+    fn(&HttpTransport, &'static Operation, &Arc<Resolved>, &Request) -> Arc<dyn Fetch>;
+
 impl Again {
     pub(crate) fn of(
         transport: &HttpTransport,

@@ -114,10 +114,10 @@ pub(crate) fn describe(
 pub(crate) fn compress(fields: &mut Fields, body: &mut Body, settings: &Resolved) -> Result<()> {
     const CODING: HeaderName = header::CONTENT_ENCODING;
     let coded = body.content_coding().is_some();
-    if !coded && (settings.compress == ContentCoding::Identity || fields.contains(&CODING)) {
+    if !coded && (settings.compress.coding() == ContentCoding::Identity || fields.contains(&CODING)) {
         return Ok(());
     }
-    *body = std::mem::take(body).compressed_if_worth(settings.compress)?;
+    *body = settings.compress.apply(std::mem::take(body))?;
     if let Some(coding) = body.content_coding() {
         if fields.contains(&CODING) {
             let why = "the body is compressed and says so itself; leave the header `content-encoding` out";

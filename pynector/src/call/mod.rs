@@ -31,10 +31,10 @@ use crate::request::multipart::OWN_MEDIA;
 use crate::request::relative;
 use crate::request::template::{Frame, Target};
 use crate::response::FromResponse;
-use crate::response::pages::step;
 use crate::transport::http::HttpTransport;
 use crate::transport::plan::Plan;
 
+use self::again::{Again, MakeAgain};
 use self::content::{Content, Finished, Media};
 pub use self::entries::HeaderEntries;
 pub(crate) use self::ladder::{compress, describe, finished, withhold};
@@ -84,13 +84,15 @@ struct Rare {
 struct Wanted {
     accept: &'static str,
     buffered: bool,
-    further: bool,
+    /// How it asks for more; a program whose types never do has none of that code.
+    further: Option<MakeAgain>,
     fits: fn(&Operation, &Uri, bool) -> Result<()>,
 }
 
 impl Wanted {
     fn of<T: FromResponse>() -> Self {
-        Self { accept: T::accept(), buffered: T::BUFFERED, further: T::FURTHER, fits: T::fits }
+        let further = if T::FURTHER { Some(Again::of as MakeAgain) } else { None };
+        Self { accept: T::accept(), buffered: T::BUFFERED, further, fits: T::fits }
     }
 }
 
@@ -206,8 +208,8 @@ impl Call {
         let key = operation.key().map(|key| key::ensure(&mut headers, key)).transpose()?;
         compress(&mut headers, &mut body, settings)?;
         let mut uri = self.target.take_uri(self.transport.base())?;
-        if let Some(cursor) = self.options().and_then(CallOptions::resumption) {
-            uri = step::resume(operation, cursor, &uri)?;
+        if let Some(resumed) = self.options().and_then(|options| options.resumed(operation, &uri)) {
+            uri = resumed?;
         }
         (wanted.fits)(operation, &uri, !body.is_one_shot())?;
         let elsewhere = self.rare.as_mut().and_then(|rare| rare.elsewhere.take());

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use super::again::Again;
 #[cfg(feature = "cache")]
 use super::cached::execute;
 use super::{Call, Wanted};
@@ -70,7 +69,7 @@ impl Call {
         }
         let ready = self.settle(wanted).and_then(|settings| {
             let request = self.request(wanted, &settings)?;
-            let again = wanted.further.then(|| Again::of(&self.transport, operation, &settings, &request));
+            let again = wanted.further.map(|again| again(&self.transport, operation, &settings, &request));
             Ok(Ready { call: Course::new(self.transport.core(), operation, settings, request), again })
         });
         let transport = self.transport;

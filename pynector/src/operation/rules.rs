@@ -3,7 +3,7 @@
 use super::settings::constant_rung;
 use super::{AnyOrigin, EventRules, LineRules, Paginate, Settings};
 use crate::policy::{Breaker, Hedge, MaxInFlight, RateLimit, RetryPolicy, StatusCodes, Timeouts};
-use crate::request::coding::ContentCoding;
+use crate::request::coding::{Compress, ContentCoding};
 
 /// The rules of an [`Operation`](crate::Operation): its settings, what its statuses mean, and how its pages, events and
 /// lines go on. An operation refers to them by [`Operation::rules`](crate::Operation::rules).

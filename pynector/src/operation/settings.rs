@@ -11,7 +11,7 @@ use crate::policy::limit::{RateLimit, ResolvedRateLimit};
 use crate::policy::redirect::{RedirectRules, Redirects};
 use crate::policy::retry::{ResolvedRetry, RetryPolicy};
 use crate::policy::status::StatusCodes;
-use crate::request::coding::ContentCoding;
+use crate::request::coding::Compress;
 
 /// One rung of the ladder: what a level says, and nothing of what it leaves open (DESIGN: one ladder for all settings).
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +25,7 @@ pub(crate) struct Settings {
     pub(crate) redirects: Redirects,
     pub(crate) max_body: Option<u64>,
     pub(crate) decompress: Option<bool>,
-    pub(crate) compress: Option<ContentCoding>,
+    pub(crate) compress: Option<Compress>,
     pub(crate) any_origin: Option<AnyOrigin>,
 }
 
@@ -43,7 +43,7 @@ pub(crate) struct Resolved {
     pub(crate) redirect_rules: RedirectRules,
     pub(crate) max_body: u64,
     pub(crate) decompress: bool,
-    pub(crate) compress: ContentCoding,
+    pub(crate) compress: Compress,
     pub(crate) any_origin: AnyOrigin,
     /// Statuses below this are successes.
     pub(crate) success_below: u16,
@@ -144,7 +144,7 @@ impl Settings {
         self.rate_limit.validate()?;
         self.max_in_flight.validate()?;
         self.hedge.validate()?;
-        self.compress.unwrap_or_default().validate()?;
+        self.compress.unwrap_or(Compress::NOT).coding().validate()?;
         let both = self.hedge.is_on() && self.retry.is_on();
         Invalid::unless(!both, "hedge", &"beside retry", "stand instead of `retry`: a call has one of them")?;
         Invalid::unless(self.max_body != Some(0), "max_body", &0, "leave room for a byte")
@@ -180,7 +180,7 @@ impl Settings {
             redirect_rules: self.redirects.rules(),
             max_body: self.max_body.unwrap_or(MAX_BODY),
             decompress: self.decompress.unwrap_or(true),
-            compress: self.compress.unwrap_or_default(),
+            compress: self.compress.unwrap_or(Compress::NOT),
             any_origin: self.any_origin.unwrap_or_default(),
             success_below: 300,
             none_on: StatusCodes::empty(),
@@ -257,7 +257,7 @@ macro_rules! constant_rung {
 
         /// How request bodies are compressed that are worth it. Default [`ContentCoding::Identity`]: not at all.
         pub const fn compress(self, coding: ContentCoding) -> Self {
-            let rung = Settings { compress: Some(coding), ..self.rung() };
+            let rung = Settings { compress: Some(Compress::by(coding)), ..self.rung() };
             self.with(&rung)
         }
 

@@ -77,7 +77,10 @@ impl OperationSettings {
 
     /// How request bodies are compressed.
     pub const fn compress(&self) -> Option<ContentCoding> {
-        self.rung().compress
+        match self.rung().compress {
+            Some(compress) => Some(compress.coding()),
+            None => None,
+        }
     }
 
     /// Whether compressed answers are asked for and decompressed.

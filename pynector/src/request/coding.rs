@@ -1,7 +1,11 @@
 //! Content codings of request bodies: which there are, and which this build knows.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
+use super::body::Body;
+use crate::error::Result;
 use crate::policy::Invalid;
 
 /// How a request body is compressed (RFC 9110 §8.4.1), said by its header `content-encoding`.
@@ -54,12 +58,47 @@ impl ContentCoding {
     /// # Errors
     ///
     /// A coding whose feature is off.
-    pub(crate) fn validate(self) -> Result<(), Invalid> {
+    pub(crate) fn validate(self) -> std::result::Result<(), Invalid> {
         Invalid::unless(
             self.is_known(),
             "compress",
             &self.as_str(),
             "be a coding whose feature is on (`gzip`, `deflate`, `brotli`, `zstd`)",
         )
+    }
+}
+
+/// A coding as a setting, which knows how a body is compressed: a program that says no coding has none of that code.
+#[derive(Clone, Copy)]
+pub(crate) struct Compress {
+    coding: ContentCoding,
+    apply: fn(Body, ContentCoding) -> Result<Body>,
+}
+
+impl Compress {
+    pub(crate) const NOT: Self = Self { coding: ContentCoding::Identity, apply: |body, _| Ok(body) };
+
+    pub(crate) const fn by(coding: ContentCoding) -> Self {
+        Self { coding, apply: Body::compressed_if_worth }
+    }
+
+    pub(crate) const fn coding(self) -> ContentCoding {
+        self.coding
+    }
+
+    /// The body compressed, where that makes it smaller.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Body::compressed`].
+    pub(crate) fn apply(self, body: Body) -> Result<Body> {
+        (self.apply)(body, self.coding)
+    }
+}
+
+/// The coding alone.
+impl fmt::Debug for Compress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.coding, f)
     }
 }

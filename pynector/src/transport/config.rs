@@ -18,7 +18,7 @@ use crate::policy::breaker::Breaker;
 use crate::policy::deadline::Timeouts;
 use crate::policy::redirect::RedirectRules;
 use crate::policy::retry::RetryPolicy;
-use crate::request::coding::ContentCoding;
+use crate::request::coding::{Compress, ContentCoding};
 use crate::transport::conversation::Keep;
 use crate::transport::span::Span;
 
@@ -253,7 +253,7 @@ impl HttpConfig {
         settings.redirects.rules = self.redirect_rules.or(settings.redirects.rules);
         settings.max_body = self.max_body.or(settings.max_body);
         settings.any_origin = self.any_origin.or(settings.any_origin);
-        settings.compress = self.compress.or(settings.compress);
+        settings.compress = self.compress.map(Compress::by).or(settings.compress);
         settings.decompress = self.decompress.or(settings.decompress);
     }
 }

@@ -4,6 +4,7 @@ mod assemble;
 mod classify;
 mod clients;
 mod clock;
+mod fields;
 mod received;
 
 use std::future::Future;
