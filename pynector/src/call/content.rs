@@ -150,7 +150,15 @@ impl Content {
     /// # Errors
     ///
     /// Kind `Request` for a part that cannot be sent.
+    #[inline]
     pub(super) fn finish(self) -> Result<Finished> {
+        match self {
+            Self::None => Ok(Finished { body: Body::empty(), media: Media::Fixed(None) }),
+            some => some.encode(),
+        }
+    }
+
+    fn encode(self) -> Result<Finished> {
         let (body, media) = match self {
             Self::None => (Body::empty(), None),
             Self::Json(text) => (Body::bytes(text), Some("application/json")),
