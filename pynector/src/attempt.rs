@@ -47,21 +47,18 @@ pub(crate) struct Request {
 
 impl Request {
     pub(crate) fn to_http(&self) -> http::Request<Body> {
-        assembled(self.method.clone(), self.uri.clone(), self.headers.to_map(), self.body.clone())
-    }
-
-    /// What is said of the request, with its body as this one.
-    pub(crate) fn into_http<B>(self, body: B) -> http::Request<B> {
-        assembled(self.method, self.uri, self.headers.into_said(), body)
+        let mut request = http::Request::new(self.body.clone());
+        fill(&mut request, self.method.clone(), self.uri.clone(), self.headers.to_map());
+        request
     }
 }
 
-fn assembled<B>(method: Method, uri: Uri, headers: HeaderMap, body: B) -> http::Request<B> {
-    let mut request = http::Request::new(body);
+/// Says what is said of a request beside its body.
+#[inline]
+pub(crate) fn fill<B>(request: &mut http::Request<B>, method: Method, uri: Uri, headers: HeaderMap) {
     *request.method_mut() = method;
     *request.uri_mut() = uri;
     *request.headers_mut() = headers;
-    request
 }
 
 /// Whether a response asks to go elsewhere, and the call does.

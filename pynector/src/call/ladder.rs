@@ -19,6 +19,7 @@ const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("pynector/", en
 impl Call {
     /// Goes down the ladder: parameters, options, operation, client, trait, and what HTTP asks for; of the body too, which is
     /// `media`.
+    #[inline]
     pub(super) fn take_headers(
         &mut self,
         settings: &Resolved,
@@ -104,18 +105,19 @@ pub(crate) fn describe(
     Ok(())
 }
 
-/// The body compressed as the settings say, and the header of one that is.
+/// Compresses the body as the settings say, and adds the header of one that is.
 ///
 /// # Errors
 ///
 /// Kind `Request` where a header says otherwise than the body.
-pub(crate) fn compressed(fields: &mut Fields, body: Body, settings: &Resolved) -> Result<Body> {
+#[inline]
+pub(crate) fn compress(fields: &mut Fields, body: &mut Body, settings: &Resolved) -> Result<()> {
     const CODING: HeaderName = header::CONTENT_ENCODING;
     let coded = body.content_coding().is_some();
     if !coded && (settings.compress.coding() == ContentCoding::Identity || fields.contains(&CODING)) {
-        return Ok(body);
+        return Ok(());
     }
-    let body = settings.compress.apply(body)?;
+    *body = settings.compress.apply(std::mem::take(body))?;
     if let Some(coding) = body.content_coding() {
         if fields.contains(&CODING) {
             let why = "the body is compressed and says so itself; leave the header `content-encoding` out";
@@ -123,5 +125,5 @@ pub(crate) fn compressed(fields: &mut Fields, body: Body, settings: &Resolved) -
         }
         fields.set(CODING, HeaderValue::from_static(coding.as_str()))?;
     }
-    Ok(body)
+    Ok(())
 }

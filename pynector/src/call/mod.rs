@@ -37,7 +37,7 @@ use crate::transport::plan::Plan;
 use self::again::{Again, MakeAgain};
 use self::content::{Content, Finished, Media};
 pub use self::entries::HeaderEntries;
-pub(crate) use self::ladder::{compressed, describe, finished, withhold};
+pub(crate) use self::ladder::{compress, describe, finished, withhold};
 pub use self::streams::{
     OutcomeOfEvents, OutcomeOfLines, OutcomeOfPages, ResponseOfEvents, ResponseOfLines, ResponseOfPages,
 };
@@ -130,6 +130,7 @@ impl Call {
         self.rare().error = Some(error);
     }
 
+    #[inline]
     fn error(&self) -> Option<&Error> {
         self.rare.as_ref()?.error.as_ref()
     }
@@ -139,15 +140,18 @@ impl Call {
     }
 
     /// Whether the call goes elsewhere than to the origin of the base URL.
+    #[inline]
     fn is_elsewhere(&self) -> bool {
         self.rare.as_ref().is_some_and(|rare| rare.elsewhere.is_some())
     }
 
+    #[inline]
     fn options(&self) -> Option<&CallOptions> {
         self.rare.as_ref().and_then(|rare| rare.options.as_deref()).or(self.transport.options())
     }
 
     /// Writes the path to its end, where that is still to be done.
+    #[inline]
     fn finish_path(&mut self) -> Result<()> {
         self.target.finish_path(frame(&self.transport, &self.plan))
     }
@@ -193,7 +197,7 @@ impl Call {
         if self.is_elsewhere() && settings.any_origin == AnyOrigin::Refused {
             return Err(relative::elsewhere(self.target.as_str()));
         }
-        let Finished { body, media } = std::mem::take(&mut self.content).finish()?;
+        let Finished { mut body, media } = std::mem::take(&mut self.content).finish()?;
         let mut headers = self.take_headers(settings, wanted.accept, &body, media.fixed())?;
         if let Media::Own(media) = media {
             if headers.contains(&header::CONTENT_TYPE) {
@@ -201,18 +205,16 @@ impl Call {
             }
             headers.set(header::CONTENT_TYPE, media)?;
         }
-        let method = self.plan.method.clone();
         let key = operation.key().map(|key| key::ensure(&mut headers, key)).transpose()?;
-        let body = compressed(&mut headers, body, settings)?;
-        let uri = self.target.take_uri(self.transport.base())?;
-        let uri = match self.options().and_then(|options| options.resumed(operation, &uri)) {
-            Some(resumed) => resumed?,
-            None => uri,
-        };
+        compress(&mut headers, &mut body, settings)?;
+        let mut uri = self.target.take_uri(self.transport.base())?;
+        if let Some(resumed) = self.options().and_then(|options| options.resumed(operation, &uri)) {
+            uri = resumed?;
+        }
+        (wanted.fits)(operation, &uri, !body.is_one_shot())?;
         let elsewhere = self.rare.as_mut().and_then(|rare| rare.elsewhere.take());
         let origin = elsewhere.unwrap_or_else(|| Arc::clone(self.transport.origin()));
-        (wanted.fits)(operation, &uri, !body.is_one_shot())?;
-        Ok(Request { method, uri, origin, headers, body, key })
+        Ok(Request { method: self.plan.method.clone(), uri, origin, headers, body, key })
     }
 }
 
@@ -229,6 +231,7 @@ impl fmt::Debug for Call {
 }
 
 /// What the path of a call is written into.
+#[inline]
 fn frame<'a>(transport: &'a HttpTransport, plan: &'a Plan) -> Frame<'a> {
     Frame { base: transport.base(), template: &plan.template, given: transport.path_values() }
 }

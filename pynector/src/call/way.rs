@@ -6,7 +6,6 @@ use std::task::{Context, Poll};
 #[cfg(feature = "cache")]
 use super::cached::execute;
 use super::{Call, Wanted};
-use crate::attempt::Request;
 use crate::backend::BoxFuture;
 use crate::course::Course;
 use crate::error::{CallContext, Error, Result};
@@ -39,7 +38,7 @@ pub(super) enum Way {
 pub(super) struct Built {
     transport: HttpTransport,
     /// Until it is there.
-    made: Option<Box<Made>>,
+    made: Option<Made>,
 }
 
 impl Arriving for Way {
@@ -64,16 +63,16 @@ impl Call {
     /// The request is made before the future, which would keep room for all that was bound until the call is over (record 0210).
     pub(super) fn arrive(mut self, wanted: &Wanted) -> Way {
         let operation = self.plan.operation();
-        let made = self.made(wanted);
-        let transport = self.transport;
-        if transport.capture().is_some() {
-            let made = made.map_err(|error| unsent(error, operation)).and_then(|(_, request)| whole(request));
-            return Way::Built(Built { transport, made: Some(Box::new(made)) });
+        if self.transport.capture().is_some() {
+            let made = self.built(wanted).map_err(|error| unsent(error, operation));
+            return Way::Built(Built { transport: self.transport, made: Some(made) });
         }
-        let ready = made.map(|(settings, request)| {
-            let again = wanted.further.map(|again| again(&transport, operation, &settings, &request));
-            Ready { call: Course::new(transport.core(), operation, settings, request), again }
+        let ready = self.settle(wanted).and_then(|settings| {
+            let request = self.request(wanted, &settings)?;
+            let again = wanted.further.map(|again| again(&self.transport, operation, &settings, &request));
+            Ok(Ready { call: Course::new(self.transport.core(), operation, settings, request), again })
         });
+        let transport = self.transport;
         Way::Sent(Box::pin(async move {
             let entered = ready.and_then(|ready| Ok((ready, transport.enter()?)));
             let (Ready { call, again }, in_flight) = entered.map_err(|error| unsent(error, operation))?;
@@ -84,14 +83,19 @@ impl Call {
         }))
     }
 
-    /// Makes the request, unless a value did not fit.
-    fn made(&mut self, wanted: &Wanted) -> Result<(Arc<Resolved>, Request)> {
-        if let Some(error) = self.rare.as_mut().and_then(|rare| rare.error.take()) {
-            return Err(error);
+    #[inline]
+    fn built(&mut self, wanted: &Wanted) -> Made {
+        let settings = self.settle(wanted)?;
+        whole(self.request(wanted, &settings))
+    }
+
+    /// What the call goes by, unless a value did not fit.
+    #[inline]
+    fn settle(&mut self, wanted: &Wanted) -> Result<Arc<Resolved>> {
+        match self.rare.as_mut().and_then(|rare| rare.error.take()) {
+            Some(error) => Err(error),
+            None => self.transport.settle(&self.plan, self.options(), wanted.buffered),
         }
-        let settings = self.transport.settle(&self.plan, self.options(), wanted.buffered)?;
-        let request = self.request(wanted, &settings)?;
-        Ok((settings, request))
     }
 }
 

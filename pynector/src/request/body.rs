@@ -141,9 +141,10 @@ impl Body {
         if let Content::Whole(bytes) = &self.content { Some(bytes) } else { None }
     }
 
-    /// The same where nothing else is wanted of it.
-    pub(crate) fn into_bytes(self) -> Option<Bytes> {
-        if let Content::Whole(bytes) = self.content { Some(bytes) } else { None }
+    /// Takes the bytes out, where nothing else is wanted of it.
+    #[inline]
+    pub(crate) fn take_bytes(&mut self) -> Bytes {
+        if let Content::Whole(bytes) = std::mem::take(&mut self.content) { bytes } else { Bytes::new() }
     }
 
     /// The same body, which tells `watch` of each piece that is taken.

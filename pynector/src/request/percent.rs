@@ -42,13 +42,20 @@ impl fmt::Write for Encoder<'_> {
 }
 
 /// Writes a value; every byte but the unreserved ones is encoded.
+#[inline]
 pub(crate) fn push_value(out: &mut String, text: &str) {
     // Nearly every value is plain, and copied at once.
     if text.bytes().all(is_unreserved) {
         out.push_str(text);
     } else {
-        out.extend(utf8_percent_encode(text, VALUE));
+        encode(out, text, VALUE);
     }
+}
+
+/// Apart, so that what is plain does without its registers.
+#[cold]
+fn encode(out: &mut String, text: &str, set: &'static AsciiSet) {
+    out.extend(utf8_percent_encode(text, set));
 }
 
 /// Those of [`VALUE`]; every byte of every value is asked for, so it is looked up.
@@ -84,7 +91,7 @@ pub(crate) fn push_literal(out: &mut String, text: &str, part: Part) {
 
 /// Writes a value of several segments: its `/` stay.
 pub(crate) fn push_segments(out: &mut String, text: &str) {
-    out.extend(utf8_percent_encode(text, SEGMENTS));
+    encode(out, text, SEGMENTS);
 }
 
 /// Writes path segments that are encoded already: valid `%xx` and `/` stay.
@@ -100,11 +107,11 @@ pub(crate) fn push_encoded(out: &mut String, text: &str) {
 fn push_around_escapes(out: &mut String, text: &str, set: &'static AsciiSet) {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('%') {
-        out.extend(utf8_percent_encode(before, set));
+        encode(out, before, set);
         out.push_str(if is_escape(after) { "%" } else { "%25" });
         rest = after;
     }
-    out.extend(utf8_percent_encode(rest, set));
+    encode(out, rest, set);
 }
 
 fn is_escape(after_percent: &str) -> bool {

@@ -41,6 +41,7 @@ pub(crate) struct Query<'a> {
 
 impl<'a> Query<'a> {
     /// Behind what stands in `url`, which has a query or not.
+    #[inline]
     pub(crate) fn new(
         (url, has_query): (&'a mut String, &'a mut bool),
         name: &'a str,
@@ -61,6 +62,7 @@ impl<'a> Query<'a> {
         flatten(self, name, value).map_err(|error| unfit(name, &error))
     }
 
+    #[inline]
     fn key(&mut self, key: &str) {
         self.url.push(if *self.started { '&' } else { '?' });
         *self.started = true;

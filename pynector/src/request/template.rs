@@ -92,13 +92,12 @@ impl Target {
         if self.write(value, place.kind, encoded).is_err() {
             return Err(refuse(format!("the path parameter `{name}` cannot be displayed")));
         }
-        let written = self.url.get(start..).unwrap_or_default();
-        if written.is_empty() {
+        if self.url.len() == start {
             return Err(refuse(format!("the path parameter `{name}` is empty")));
         }
         // Of a value that is one segment every slash is encoded.
         let many = place.kind == Kind::Greedy || encoded;
-        if many && written.split('/').any(str::is_empty) {
+        if many && self.url.get(start..).unwrap_or_default().split('/').any(str::is_empty) {
             let rule = "it must not start or end with `/`, nor hold `//`";
             return Err(refuse(format!("the path parameter `{name}` has an empty segment: {rule}")));
         }
@@ -108,6 +107,7 @@ impl Target {
     }
 
     /// A value was written for `place`, from `start` on.
+    #[inline]
     fn written(&mut self, place: &Placeholder, start: usize) {
         // A segment of dots ends with one, written out or as `%2e`.
         self.dotted |= matches!(self.url.as_bytes().last(), Some(b'.' | b'e' | b'E'));
@@ -141,6 +141,7 @@ impl Target {
     }
 
     /// Steps to the next placeholder without a value, which must be `name`.
+    #[inline]
     fn placeholder<'a>(&mut self, frame: Frame<'a>, name: &'static str) -> Result<&'a Placeholder> {
         // Nearly always it is what comes next.
         if let Some(Piece { literal, then: Then::Place(place) }) = frame.template.get(self.next)
@@ -151,6 +152,11 @@ impl Target {
             self.next += 1;
             return Ok(place);
         }
+        self.search(frame, name)
+    }
+
+    #[cold]
+    fn search<'a>(&mut self, frame: Frame<'a>, name: &'static str) -> Result<&'a Placeholder> {
         match self.advance_to(frame, Some(name))? {
             Some(place) if place.name == name => Ok(place),
             Some(Placeholder { name: found, .. }) => {
@@ -160,6 +166,7 @@ impl Target {
         }
     }
 
+    #[inline]
     fn write(&mut self, value: &dyn Display, kind: Kind, encoded: bool) -> std::fmt::Result {
         if !(kind == Kind::Greedy || encoded) {
             return write!(Encoder(&mut self.url), "{value}");
@@ -195,10 +202,14 @@ impl Target {
     /// # Errors
     ///
     /// Kind `Request` if a placeholder has no value, or a segment of the path is `.` or `..`.
+    #[inline]
     pub(crate) fn finish_path(&mut self, frame: Frame<'_>) -> Result<()> {
-        if self.values.is_some() {
-            return Ok(());
-        }
+        if self.values.is_some() { Ok(()) } else { self.write_rest(frame) }
+    }
+
+    /// Apart, since each parameter of the query asks for it, and one has to do it.
+    #[inline(never)]
+    fn write_rest(&mut self, frame: Frame<'_>) -> Result<()> {
         if let Some(Placeholder { name, .. }) = self.advance_to(frame, None)? {
             return Err(refuse(format!("the path parameter `{name}` was not given")));
         }
@@ -215,6 +226,7 @@ impl Target {
     }
 
     /// The buffer, for query pairs to be appended; whether it holds a query already stands beside it.
+    #[inline]
     pub(crate) fn query(&mut self) -> (&mut String, &mut bool) {
         (&mut self.url, &mut self.has_query)
     }
@@ -229,15 +241,16 @@ impl Target {
     /// # Errors
     ///
     /// Kind `Request` if it is too long, or holds what no URL may.
+    #[inline]
     pub(crate) fn take_uri(&mut self, base: &BaseUrl) -> Result<Uri> {
         let url = std::mem::take(&mut self.url);
-        let uri = if self.whole {
-            Uri::try_from(url).map_err(http::Error::from)
-        } else {
-            let path = PathAndQuery::from_maybe_shared(Bytes::from(url)).map_err(http::Error::from);
-            path.and_then(|path| base.with(path))
-        };
-        uri.map_err(|error| refuse(format!("the URL cannot be sent: {error}")))
+        if self.whole {
+            return Uri::try_from(url).map_err(|error| unfit(&error.into()));
+        }
+        match PathAndQuery::from_maybe_shared(Bytes::from(url)) {
+            Ok(path) => base.with(path).map_err(|error| unfit(&error)),
+            Err(error) => Err(unfit(&error.into())),
+        }
     }
 
     /// Writes up to the placeholder `wanted`, or to the first one whose value nobody has given, and steps over it.
@@ -300,6 +313,7 @@ impl Target {
     }
 
     /// Refuses segments that a server or a URL parser would resolve away (also those made of two values).
+    #[inline]
     fn end_path(&mut self, frame: Frame<'_>) -> Result<()> {
         if self.part == Part::Query {
             return Ok(());
@@ -318,6 +332,12 @@ impl Target {
     }
 }
 
+#[cold]
+fn unfit(error: &http::Error) -> Error {
+    refuse(format!("the URL cannot be sent: {error}"))
+}
+
+#[cold]
 fn refuse(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::Request, message)
 }

@@ -7,24 +7,26 @@ use std::task::{Context, Waker};
 
 use bytes::Bytes;
 
-use crate::attempt::Request;
+use crate::attempt::{Request, fill};
 use crate::error::{Error, ErrorKind, Result};
 use crate::transport::http::HttpTransport;
 
-/// What a call would send, or why it cannot be sent.
-pub(crate) type Made = Result<http::Request<Bytes>>;
+/// What a call would send, or why it cannot be sent. The request stays where it was made.
+pub(crate) type Made = Result<Box<http::Request<Bytes>>>;
 
 /// What the first call left.
 #[derive(Default)]
-pub(crate) struct Capture(Mutex<Option<Box<Made>>>);
+pub(crate) struct Capture(Mutex<Option<Made>>);
 
 impl Capture {
     /// Keeps what a call has made; only the first counts.
-    pub(crate) fn keep(&self, made: Box<Made>) {
+    #[inline]
+    pub(crate) fn keep(&self, made: Made) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(made);
     }
 
-    fn take(&self) -> Option<Box<Made>> {
+    #[inline]
+    fn take(&self) -> Option<Made> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
@@ -82,9 +84,10 @@ impl HttpTransport {
     }
 
     /// What the call has left that was polled once; whether it is over.
-    fn captured(&self, over: bool) -> Made {
+    #[inline]
+    fn captured(&self, over: bool) -> Result<http::Request<Bytes>> {
         match self.capture().and_then(Capture::take) {
-            Some(made) => *made,
+            Some(made) => made.map(|request| *request),
             None if over => Err(refuse("no call was made, so there is no request")),
             None => {
                 Err(refuse("something else is waited for before the first call: make the call right away"))
@@ -93,17 +96,20 @@ impl HttpTransport {
     }
 }
 
-/// The request as it is without a body that comes piece by piece.
+/// What is said of the request, with a body that is here whole.
 ///
 /// # Errors
 ///
-/// Kind `Request` if there is such a body.
-pub(crate) fn whole(mut request: Request) -> Made {
-    if request.body.is_streamed() {
+/// Why there is no request, and kind `Request` if its body comes piece by piece.
+#[inline]
+pub(crate) fn whole(made: Result<Request>) -> Made {
+    let mut made = made?;
+    if made.body.is_streamed() {
         return Err(refuse("the body of the request is a stream, of which there are no bytes yet"));
     }
-    let body = std::mem::take(&mut request.body).into_bytes();
-    Ok(request.into_http(body.unwrap_or_default()))
+    let mut request = Box::new(http::Request::new(made.body.take_bytes()));
+    fill(&mut request, made.method, made.uri, made.headers.into_said());
+    Ok(request)
 }
 
 fn refuse(why: &'static str) -> Error {

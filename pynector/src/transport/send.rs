@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::answer::Parts;
 use crate::attempt::Request;
 use crate::backend::BoxFuture;
-use crate::call::{compressed, describe, finished, withhold};
+use crate::call::{compress, describe, finished, withhold};
 use crate::course::Course;
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::execute;
@@ -96,7 +96,7 @@ impl HttpTransport {
             Query::new(url, name, Named::default(), Form::default()).append(value)?;
         }
         let is_multipart = matches!(body, Content::Files { .. });
-        let (body, content_type) = body_of(message, body)?;
+        let (mut body, content_type) = body_of(message, body)?;
         let mut headers = Headers::default();
         for (name, value) in message.headers() {
             scalar_header(&mut headers, &name, &value)?;
@@ -107,7 +107,7 @@ impl HttpTransport {
         }
         let mut headers = finished(headers, settings, "*/*")?;
         describe(&mut headers, &method, &body, content_type)?;
-        let body = compressed(&mut headers, body, settings)?;
+        compress(&mut headers, &mut body, settings)?;
         let uri =
             Uri::try_from(target.url).map_err(|error| refuse(format!("the URL cannot be sent: {error}")))?;
         let origin = target.origin.map_or_else(|| Arc::clone(self.origin()), Arc::new);

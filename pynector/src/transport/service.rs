@@ -13,7 +13,7 @@ use tower_service::Service;
 
 use crate::attempt::Request;
 use crate::backend::BoxFuture;
-use crate::call::{compressed, describe, finished};
+use crate::call::{compress, describe, finished};
 use crate::course::Course;
 use crate::error::{Error, ErrorKind, Result};
 use crate::execute::execute;
@@ -124,7 +124,7 @@ impl HttpTransport {
         settings: &Resolved,
         accept: &'static str,
     ) -> Result<Request> {
-        let (parts, body) = request.into_parts();
+        let (parts, mut body) = request.into_parts();
         let url = parts.uri.to_string();
         let target = resolve(self.base(), &url, settings.any_origin != AnyOrigin::Refused)?;
         let mut headers = Headers::default();
@@ -133,7 +133,7 @@ impl HttpTransport {
         let mut headers = finished(headers, settings, accept)?;
         let media = body.content_type().map(http::HeaderValue::from_static);
         describe(&mut headers, &parts.method, &body, media)?;
-        let body = compressed(&mut headers, body, settings)?;
+        compress(&mut headers, &mut body, settings)?;
         let uri = Uri::try_from(target.url)
             .map_err(|error| Error::new(ErrorKind::Request, format!("the URL cannot be sent: {error}")))?;
         let origin = target.origin.map_or_else(|| Arc::clone(self.origin()), Arc::new);

@@ -1,14 +1,13 @@
 //! The URL that reqwest wants of a request: put together from the parts of its URI where the parser would change none of them.
 
-use std::mem;
 use std::net::Ipv4Addr;
 
 use http::Uri;
 use http::uri::Scheme;
-use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqAccessDeserializer, StrDeserializer};
-use serde::de::{DeserializeSeed, IntoDeserializer as _, SeqAccess};
-use serde_json::{Error, Value};
+use serde::de::value::SeqAccessDeserializer;
 use url::Url;
+
+use super::fields::Fields;
 
 /// So long is a label of a name at most (RFC 1035 §2.3.4).
 const LABEL: usize = 63;
@@ -42,8 +41,10 @@ impl Urls {
 }
 
 /// All that is in a URL.
-fn fields(url: Option<&Url>) -> Option<Value> {
-    url?.serialize_internal(serde_json::value::Serializer).ok()
+fn fields(url: Option<&Url>) -> Option<Vec<u8>> {
+    let mut text = Vec::new();
+    url?.serialize_internal(&mut serde_json::Serializer::new(&mut text)).ok()?;
+    Some(text)
 }
 
 /// The parts of a URI that is written as the parser of URLs writes it (WHATWG URL §4.5).
@@ -58,7 +59,7 @@ struct Parts<'a> {
 }
 
 #[derive(Clone, Copy)]
-enum Host<'a> {
+pub(super) enum Host<'a> {
     Name(&'a str),
     Address(&'a str),
 }
@@ -164,56 +165,6 @@ const KEPT: u128 = {
 
 fn is_kept(byte: u8) -> bool {
     byte.is_ascii() && (KEPT >> byte) & 1 == 1
-}
-
-/// The fields of a URL in the order in which `url` has them.
-struct Fields<'a> {
-    text: String,
-    scheme_end: u32,
-    host_start: u32,
-    host_end: u32,
-    host: Host<'a>,
-    port: Option<u16>,
-    path_start: u32,
-    query_start: Option<u32>,
-    next: u8,
-}
-
-impl<'de> SeqAccess<'de> for Fields<'de> {
-    type Error = Error;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
-        let field = self.next;
-        self.next += 1;
-        let number = match field {
-            0 => return seed.deserialize(mem::take(&mut self.text).into_deserializer()).map(Some),
-            1 => self.scheme_end,
-            // The end of a user that is not there, and the start of the host.
-            2 | 3 => self.host_start,
-            4 => self.host_end,
-            5 => return self.host.into_seed(seed).map(Some),
-            6 => return seed.deserialize(Value::from(self.port)).map(Some),
-            7 => self.path_start,
-            8 => return seed.deserialize(Value::from(self.query_start)).map(Some),
-            // There is no fragment.
-            9 => return seed.deserialize(Value::Null).map(Some),
-            _ => return Ok(None),
-        };
-        seed.deserialize(number.into_deserializer()).map(Some)
-    }
-}
-
-impl<'de> Host<'de> {
-    /// As serde calls the variants of a host.
-    fn into_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Error> {
-        match self {
-            Self::Name(_) => seed.deserialize(StrDeserializer::new("Domain")),
-            Self::Address(text) => {
-                let variant = MapDeserializer::new(std::iter::once(("Ipv4", text)));
-                seed.deserialize(MapAccessDeserializer::new(variant))
-            }
-        }
-    }
 }
 
 #[cfg(test)]

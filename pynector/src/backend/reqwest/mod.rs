@@ -4,6 +4,7 @@ mod assemble;
 mod classify;
 mod clients;
 mod clock;
+mod fields;
 
 use std::future::Future;
 use std::sync::Arc;

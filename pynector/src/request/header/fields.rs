@@ -38,6 +38,7 @@ impl Fields {
     }
 
     /// Those that somebody said.
+    #[inline]
     pub(crate) fn said(&self) -> HeaderMap {
         let mut said = self.to_map();
         if self.addressed {
@@ -47,6 +48,7 @@ impl Fields {
     }
 
     /// The same where nothing else is wanted of them.
+    #[inline]
     pub(crate) fn into_said(self) -> HeaderMap {
         if self.addressed { self.said() } else { Arc::unwrap_or_clone(self.map) }
     }
@@ -56,6 +58,7 @@ impl Fields {
     /// # Errors
     ///
     /// Kind `Request` if there are too many, or one of them may not be repeated.
+    #[inline]
     pub(crate) fn below(mut self, nearer: Headers) -> Result<Self> {
         if nearer.is_empty() {
             return Ok(self);
