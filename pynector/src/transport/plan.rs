@@ -51,13 +51,11 @@ impl Plan {
         let mut headers = Headers::fixed(operation.fixed_headers())?;
         headers.fall_back_to(weaker);
         Ok(Self {
-            operation,
             method: method(operation.method())?,
             settings: Arc::new(operation.judged(settings)),
             template: Template::parse(operation.template()),
             headers,
-            fields: Default::default(),
-            room: AtomicUsize::new(json::ROOM),
+            ..Self::void(operation)
         })
     }
 
