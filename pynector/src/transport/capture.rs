@@ -107,8 +107,10 @@ pub(crate) fn whole(made: Result<Request>) -> Made {
     if made.body.is_streamed() {
         return Err(refuse("the body of the request is a stream, of which there are no bytes yet"));
     }
+    // That names no `host` but what somebody has said.
+    let headers = made.headers.into_map();
     let mut request = Box::new(http::Request::new(made.body.take_bytes()));
-    fill(&mut request, made.method, made.uri, made.headers.into_said());
+    fill(&mut request, made.method, made.uri, headers);
     Ok(request)
 }
 
