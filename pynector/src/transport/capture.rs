@@ -20,12 +20,10 @@ pub(crate) struct Capture(Mutex<Option<Made>>);
 
 impl Capture {
     /// Keeps what a call has made; only the first counts.
-    #[inline]
     pub(crate) fn keep(&self, made: Made) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(made);
     }
 
-    #[inline]
     fn take(&self) -> Option<Made> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -84,7 +82,6 @@ impl HttpTransport {
     }
 
     /// What the call has left that was polled once; whether it is over.
-    #[inline]
     fn captured(&self, over: bool) -> Result<http::Request<Bytes>> {
         match self.capture().and_then(Capture::take) {
             Some(made) => made.map(|request| *request),

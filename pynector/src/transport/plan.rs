@@ -94,7 +94,6 @@ impl Plan {
     /// # Errors
     ///
     /// What `make` says.
-    #[inline]
     pub(crate) fn fields(&self, basis: Basis, make: impl FnOnce() -> Result<Fields>) -> Result<Fields> {
         let [sent, wanted] = &self.fields;
         let kept = if basis.addressed { sent } else { wanted };
