@@ -20,8 +20,25 @@ pub(super) enum Content {
     Object(json::Object),
     /// Finished when it was bound, and what it is.
     Body(Box<(Body, &'static str)>),
-    Multipart(Box<Multipart>),
-    Parts(Box<Multipart>),
+    Multipart(Box<dyn Parted>),
+    Parts(Box<dyn Parted>),
+}
+
+/// A form in parts. What makes one brings its code along: a program without has none of it (record 0215).
+pub(super) trait Parted: fmt::Debug + Send + Sync {
+    fn form(&mut self) -> &mut Multipart;
+
+    fn encode(self: Box<Self>) -> Result<Option<(Body, HeaderValue)>>;
+}
+
+impl Parted for Multipart {
+    fn form(&mut self) -> &mut Multipart {
+        self
+    }
+
+    fn encode(self: Box<Self>) -> Result<Option<(Body, HeaderValue)>> {
+        Self::encode(*self)
+    }
 }
 
 /// A body, and what it is.
@@ -97,7 +114,7 @@ impl Content {
 
     pub(super) fn part(&mut self, name: &str, value: &impl PartValue) -> Result<()> {
         if let Self::Parts(form) = self {
-            value.add_to(form, name);
+            value.add_to(form.form(), name);
             return Ok(());
         }
         self.only("part")?;

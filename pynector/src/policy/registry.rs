@@ -110,8 +110,9 @@ pub(crate) struct Registry {
     bulkheads: Numbers<ResolvedMaxInFlight>,
 }
 
-/// The numbers of each group, `None` for those of the host itself.
-type Numbers<T> = RwLock<HashMap<Option<&'static str>, T>>;
+/// The numbers of each group, `None` for those of the host itself. They are constants of a program, so few, and looked at
+/// where clients are made.
+type Numbers<T> = RwLock<Vec<(Option<&'static str>, T)>>;
 
 impl Registry {
     pub(crate) fn new(home: Arc<Origin>, now: Instant) -> Self {
@@ -205,7 +206,11 @@ fn agree<T: Copy + PartialEq>(
     field: &'static str,
 ) -> Result<(), Invalid> {
     let mut numbers = numbers.write().unwrap_or_else(PoisonError::into_inner);
-    let same = numbers.entry(group).or_insert(*said) == said;
+    let noted = numbers.iter().find(|(of, _)| *of == group);
+    let same = noted.is_none_or(|(_, numbers)| numbers == said);
+    if noted.is_none() {
+        numbers.push((group, *said));
+    }
     let rule = "have the same numbers wherever it is named for a host or a group";
     Invalid::unless(same, field, &group.unwrap_or("the host"), rule)
 }

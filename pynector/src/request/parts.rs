@@ -27,27 +27,17 @@ use crate::request::multipart::{self, Part};
 ///
 /// Any characters may stand in a name; quotes and line breaks are written as `%22` and `%0D%0A`, as browsers do (WHATWG
 /// HTML, "multipart/form-data"). A form without parts is no body: the format has no way to write it (RFC 2046 §5.1.1).
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Multipart {
     parts: Vec<(String, Part)>,
-    /// How it is written: a program that makes no form has none of that code.
-    write: Write,
     /// What is wrong with the first value that did not fit.
     error: Option<String>,
-}
-
-type Write = fn(Vec<(String, Part)>) -> Result<(Body, HeaderValue)>;
-
-impl Default for Multipart {
-    fn default() -> Self {
-        Self::new()
-    }
 }
 
 impl Multipart {
     /// A form without parts.
     pub fn new() -> Self {
-        Self { parts: Vec::new(), write: multipart::write, error: None }
+        Self::default()
     }
 
     /// Adds a part: text, a number, a boolean, bytes or a [`Part`]; of a list one part for each item, of `None` nothing.
@@ -86,7 +76,7 @@ impl Multipart {
         match self.error {
             Some(why) => Err(Error::new(ErrorKind::Request, why)),
             None if self.parts.is_empty() => Ok(None),
-            None => (self.write)(self.parts).map(Some),
+            None => multipart::write(self.parts).map(Some),
         }
     }
 }
