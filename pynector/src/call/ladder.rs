@@ -19,7 +19,6 @@ const USER_AGENT: HeaderValue = HeaderValue::from_static(concat!("pynector/", en
 impl Call {
     /// Goes down the ladder: parameters, options, operation, client, trait, and what HTTP asks for; of the body too, which is
     /// `media`.
-    #[inline]
     pub(super) fn take_headers(
         &mut self,
         settings: &Resolved,

@@ -130,7 +130,6 @@ impl Call {
         self.rare().error = Some(error);
     }
 
-    #[inline]
     fn error(&self) -> Option<&Error> {
         self.rare.as_ref()?.error.as_ref()
     }
@@ -140,18 +139,15 @@ impl Call {
     }
 
     /// Whether the call goes elsewhere than to the origin of the base URL.
-    #[inline]
     fn is_elsewhere(&self) -> bool {
         self.rare.as_ref().is_some_and(|rare| rare.elsewhere.is_some())
     }
 
-    #[inline]
     fn options(&self) -> Option<&CallOptions> {
         self.rare.as_ref().and_then(|rare| rare.options.as_deref()).or(self.transport.options())
     }
 
     /// Writes the path to its end, where that is still to be done.
-    #[inline]
     fn finish_path(&mut self) -> Result<()> {
         self.target.finish_path(frame(&self.transport, &self.plan))
     }
@@ -231,7 +227,6 @@ impl fmt::Debug for Call {
 }
 
 /// What the path of a call is written into.
-#[inline]
 fn frame<'a>(transport: &'a HttpTransport, plan: &'a Plan) -> Frame<'a> {
     Frame { base: transport.base(), template: &plan.template, given: transport.path_values() }
 }

@@ -83,14 +83,12 @@ impl Call {
         }))
     }
 
-    #[inline]
     fn built(&mut self, wanted: &Wanted) -> Made {
         let settings = self.settle(wanted)?;
         whole(self.request(wanted, &settings))
     }
 
     /// What the call goes by, unless a value did not fit.
-    #[inline]
     fn settle(&mut self, wanted: &Wanted) -> Result<Arc<Resolved>> {
         match self.rare.as_mut().and_then(|rare| rare.error.take()) {
             Some(error) => Err(error),

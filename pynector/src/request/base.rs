@@ -94,7 +94,6 @@ impl BaseUrl {
     }
 
     /// What every path starts with: nothing, or a path without a slash at its end.
-    #[inline]
     pub(crate) fn path(&self) -> &str {
         self.text.get(self.path..).unwrap_or_default()
     }
@@ -110,7 +109,6 @@ impl BaseUrl {
     }
 
     /// The URL of `path`.
-    #[inline]
     pub(crate) fn with(&self, path: PathAndQuery) -> Result<Uri, http::Error> {
         let mut parts = uri::Parts::default();
         parts.scheme = Some(self.scheme.clone());

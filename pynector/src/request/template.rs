@@ -107,7 +107,6 @@ impl Target {
     }
 
     /// A value was written for `place`, from `start` on.
-    #[inline]
     fn written(&mut self, place: &Placeholder, start: usize) {
         // A segment of dots ends with one, written out or as `%2e`.
         self.dotted |= matches!(self.url.as_bytes().last(), Some(b'.' | b'e' | b'E'));
@@ -166,7 +165,6 @@ impl Target {
         }
     }
 
-    #[inline]
     fn write(&mut self, value: &dyn Display, kind: Kind, encoded: bool) -> std::fmt::Result {
         if !(kind == Kind::Greedy || encoded) {
             return write!(Encoder(&mut self.url), "{value}");
@@ -226,7 +224,6 @@ impl Target {
     }
 
     /// The buffer, for query pairs to be appended; whether it holds a query already stands beside it.
-    #[inline]
     pub(crate) fn query(&mut self) -> (&mut String, &mut bool) {
         (&mut self.url, &mut self.has_query)
     }
@@ -313,7 +310,6 @@ impl Target {
     }
 
     /// Refuses segments that a server or a URL parser would resolve away (also those made of two values).
-    #[inline]
     fn end_path(&mut self, frame: Frame<'_>) -> Result<()> {
         if self.part == Part::Query {
             return Ok(());

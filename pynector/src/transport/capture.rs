@@ -20,12 +20,10 @@ pub(crate) struct Capture(Mutex<Option<Made>>);
 
 impl Capture {
     /// Keeps what a call has made; only the first counts.
-    #[inline]
     pub(crate) fn keep(&self, made: Made) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(made);
     }
 
-    #[inline]
     fn take(&self) -> Option<Made> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -84,7 +82,6 @@ impl HttpTransport {
     }
 
     /// What the call has left that was polled once; whether it is over.
-    #[inline]
     fn captured(&self, over: bool) -> Result<http::Request<Bytes>> {
         match self.capture().and_then(Capture::take) {
             Some(made) => made.map(|request| *request),
@@ -107,8 +104,10 @@ pub(crate) fn whole(made: Result<Request>) -> Made {
     if made.body.is_streamed() {
         return Err(refuse("the body of the request is a stream, of which there are no bytes yet"));
     }
+    // That names no `host` but what somebody has said.
+    let headers = made.headers.into_map();
     let mut request = Box::new(http::Request::new(made.body.take_bytes()));
-    fill(&mut request, made.method, made.uri, made.headers.into_said());
+    fill(&mut request, made.method, made.uri, headers);
     Ok(request)
 }
 

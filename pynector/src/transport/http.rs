@@ -197,12 +197,10 @@ impl HttpTransport {
         &self.0.shared.core
     }
 
-    #[inline]
     pub(crate) fn base(&self) -> &base::BaseUrl {
         &self.0.shared.base
     }
 
-    #[inline]
     pub(crate) fn path_values(&self) -> &PathValues {
         &self.0.path_values
     }
@@ -225,7 +223,6 @@ impl HttpTransport {
     /// # Errors
     ///
     /// Kind `Config` if its settings break a rule, `Request` for a method or a header that is none.
-    #[inline]
     pub(crate) fn plan(&self, operation: &'static Operation) -> Result<Arc<Plan>> {
         let shared = &*self.0.shared;
         shared.plans.of(operation, || {
@@ -239,7 +236,6 @@ impl HttpTransport {
     /// # Errors
     ///
     /// Kind `Config` if the options break a rule.
-    #[inline]
     pub(crate) fn settle(
         &self,
         plan: &Plan,

@@ -51,13 +51,11 @@ impl Plan {
         let mut headers = Headers::fixed(operation.fixed_headers())?;
         headers.fall_back_to(weaker);
         Ok(Self {
-            operation,
             method: method(operation.method())?,
             settings: Arc::new(operation.judged(settings)),
             template: Template::parse(operation.template()),
             headers,
-            fields: Default::default(),
-            room: AtomicUsize::new(json::ROOM),
+            ..Self::void(operation)
         })
     }
 
@@ -96,7 +94,6 @@ impl Plan {
     /// # Errors
     ///
     /// What `make` says.
-    #[inline]
     pub(crate) fn fields(&self, basis: Basis, make: impl FnOnce() -> Result<Fields>) -> Result<Fields> {
         let [sent, wanted] = &self.fields;
         let kept = if basis.addressed { sent } else { wanted };

@@ -38,19 +38,12 @@ impl Fields {
     }
 
     /// Those that somebody said.
-    #[inline]
     pub(crate) fn said(&self) -> HeaderMap {
         let mut said = self.to_map();
         if self.addressed {
             said.remove(header::HOST);
         }
         said
-    }
-
-    /// The same where nothing else is wanted of them.
-    #[inline]
-    pub(crate) fn into_said(self) -> HeaderMap {
-        if self.addressed { self.said() } else { Arc::unwrap_or_clone(self.map) }
     }
 
     /// Puts what a nearer level says on top: of the same names these say nothing.
@@ -120,6 +113,12 @@ impl Fields {
     /// All of them.
     pub(crate) fn to_map(&self) -> HeaderMap {
         (*self.map).clone()
+    }
+
+    /// The same where nothing else is wanted of them.
+    #[inline]
+    pub(crate) fn into_map(self) -> HeaderMap {
+        Arc::unwrap_or_clone(self.map)
     }
 }
 

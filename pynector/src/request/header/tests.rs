@@ -216,6 +216,20 @@ fn a_nearer_level_stands_on_top_of_a_finished_one() {
 }
 
 #[test]
+fn the_host_of_the_base_is_nobodys_word_and_one_of_a_call_is() {
+    let host = |headers: &HeaderMap| headers.get("host").map(|host| host.to_str().unwrap().to_owned());
+    let mut weaker = Headers::fixed(&[("x-a", "1")]).unwrap().finish().unwrap();
+    weaker.address(HeaderValue::from_static("base"));
+    assert_eq!((host(&weaker.to_map()).as_deref(), host(&weaker.said())), (Some("base"), None));
+    let own = weaker.below(Headers::fixed(&[("host", "own")]).unwrap()).unwrap();
+    let mut kept = own.clone();
+    kept.retain(|name| name == "host");
+    for fields in [own.to_map(), own.said(), kept.into_map()] {
+        assert_eq!(host(&fields).as_deref(), Some("own"));
+    }
+}
+
+#[test]
 fn more_headers_than_a_map_holds_are_an_error_and_no_panic() {
     let mut headers = Headers::default();
     append(&mut headers, "x-a", &vec![1; super::MAX]).unwrap();

@@ -75,13 +75,11 @@ impl HttpTransport {
     }
 
     /// The same clone, whose calls leave their requests in a capture of its own.
-    #[inline]
     pub(crate) fn capturing(&self) -> Self {
         let capture = Some(Captured::Here(Capture::default()));
         Self(Arc::new(Inner { capture, ..self.same() }))
     }
 
-    #[inline]
     pub(crate) fn capture(&self) -> Option<&Capture> {
         match self.0.capture.as_ref()? {
             Captured::Here(capture) => Some(capture),
@@ -110,7 +108,6 @@ impl HttpTransport {
     }
 
     /// The same clone, for whoever works on its behalf.
-    #[inline]
     pub(crate) fn share(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
