@@ -1,6 +1,8 @@
 //! Whom a client trusts: a real TLS server whose certificate only it vouches for.
 
-use pynector::{Certificate, ErrorKind, HttpConfig, HttpTransport, Operation, RetryPolicy};
+use pynector::{
+    CallOptions, Certificate, ErrorKind, HttpConfig, HttpTransport, Operation, RetryPolicy, Timeouts,
+};
 use pynector_tests::raw::{RawServer, Reply};
 use pynector_tests::served::{Identity, Server};
 use serde_json::json;
@@ -142,4 +144,33 @@ async fn a_peer_without_tls_is_not_blamed_for_its_certificate() {
     let error = eager(url).build().unwrap().call(&GET).send::<u32>().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), server.connections()), (ErrorKind::Tls, 1, 0), "{error:?}");
     assert!(error.to_string().contains("the TLS handshake with 127.0.0.1 failed"), "{error}");
+}
+
+/// Runs alone in a process of its own, which trusts the certificates of one file; elsewhere it has nothing to do.
+#[tokio::test]
+async fn as_a_child() {
+    let Ok(server) = std::env::var("PYNECTOR_TEST_TLS_SERVER") else { return };
+    let transport = eager(server).build().unwrap();
+    std::fs::remove_file(std::env::var("SSL_CERT_FILE").unwrap()).unwrap();
+    for timeouts in [Timeouts::new(), Timeouts::new().connect(500 * MS)] {
+        let transport = transport.with_options(CallOptions::new().timeouts(timeouts));
+        println!("\ntold {:?}", transport.call(&PUT).json(&1).send::<u32>().await);
+    }
+}
+
+/// Reading them takes milliseconds and 100 KiB, so no call does it, whichever clock bounds its connecting.
+#[tokio::test]
+async fn the_certificates_of_the_system_are_read_once_when_the_client_is_built() {
+    let identity = Identity::of(&HERE);
+    let server = Server::tls(&identity).await;
+    let trusted = std::env::temp_dir().join(format!("pynector-trusted-{}.pem", std::process::id()));
+    std::fs::write(&trusted, &identity.pem).unwrap();
+    let mut child = tokio::process::Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "tls::as_a_child", "--nocapture"]).env_remove("SSL_CERT_DIR");
+    child.env("SSL_CERT_FILE", &trusted).env("PYNECTOR_TEST_TLS_SERVER", server.url());
+    let output = child.output().await.unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let told: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("told ")).collect();
+    assert_eq!(told, ["Ok(7)", "Ok(7)"], "{text}");
+    assert!(!trusted.exists());
 }

@@ -262,25 +262,26 @@ enum Frames {
 
 type DynBody = dyn http_body::Body<Data = Bytes, Error = BackendError> + Send + Unpin;
 
+/// The body in `&self` or `&mut self`, whosever it is, as a reference of the same kind.
+macro_rules! body_of {
+    ($response:expr) => {
+        match $response {
+            Frames::Boxed(body) => body,
+            #[cfg(feature = "hyper")]
+            Frames::Hyper(body) => body,
+            #[cfg(feature = "reqwest")]
+            Frames::Reqwest(body) => body,
+        }
+    };
+}
+
 impl Frames {
     fn body(&self) -> &DynBody {
-        match self {
-            Self::Boxed(body) => body,
-            #[cfg(feature = "hyper")]
-            Self::Hyper(body) => body,
-            #[cfg(feature = "reqwest")]
-            Self::Reqwest(body) => body,
-        }
+        body_of!(self)
     }
 
     fn body_mut(&mut self) -> &mut DynBody {
-        match self {
-            Self::Boxed(body) => body,
-            #[cfg(feature = "hyper")]
-            Self::Hyper(body) => body,
-            #[cfg(feature = "reqwest")]
-            Self::Reqwest(body) => body,
-        }
+        body_of!(self)
     }
 }
 

@@ -179,11 +179,7 @@ impl http_body::Body for Leased {
             // It is of no more use.
             Poll::Ready(Some(Err(_))) => self.lease = None,
         }
-        polled.map(|frame| {
-            frame.map(|frame| {
-                frame.map_err(|error| BackendError::with_source(Failure::BodyInterrupted, error))
-            })
-        })
+        polled.map_err(|error| BackendError::with_source(Failure::BodyInterrupted, error))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -7,16 +7,15 @@ use hyper::rt;
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::Connection;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
-use rustls_platform_verifier::Verifier;
 use tower_service::Service;
 
 use super::connect::{Link, call};
-use crate::backend::wire::tls::roots;
+use crate::backend::wire::tls::{config, provider, roots, verified};
 use crate::connection::ConnectionOptions;
-use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::error::{BoxError, Result};
 
 /// What is offered to servers, and to proxies, which speak HTTP/1.1 alone.
 #[derive(Clone)]
@@ -30,25 +29,15 @@ impl Tls {
     ///
     /// Kind `Config` for a root certificate that is none, or without roots of the system.
     pub(super) fn new(options: &ConnectionOptions) -> Result<Self> {
-        let provider = CryptoProvider::get_default().cloned();
-        let provider = provider.unwrap_or_else(|| Arc::new(aws_lc_rs::default_provider()));
-        let roots = roots(options)?;
-        let verifier: Arc<dyn ServerCertVerifier> = if options.verify_ssl == Some(false) {
-            Arc::new(Unverified(Arc::clone(&provider)))
+        let servers = if options.verify_ssl == Some(false) {
+            roots(options)?;
+            let provider = provider();
+            config(options, Arc::clone(&provider), Arc::new(Unverified(provider)))
         } else {
-            Arc::new(verifier(roots, &provider).map_err(cannot_start)?)
-        };
-        let builder = ClientConfig::builder_with_provider(provider);
-        let builder = builder.with_safe_default_protocol_versions().map_err(cannot_start)?;
-        let mut http1 = builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
+            verified(options)
+        }?;
+        let mut http1 = servers.clone();
         http1.alpn_protocols = vec![b"http/1.1".to_vec()];
-        let mut servers = http1.clone();
-        if cfg!(feature = "http2") && options.http2 != Some(false) {
-            servers.alpn_protocols.insert(0, b"h2".to_vec());
-        }
-        if options.http2_prior_knowledge == Some(true) {
-            servers.alpn_protocols = vec![b"h2".to_vec()];
-        }
         Ok(Self { servers: Arc::new(servers), http1: Arc::new(http1) })
     }
 
@@ -81,20 +70,6 @@ impl Tls {
     pub(super) fn to_proxy<C>(&self, connector: C) -> HttpsConnector<C> {
         HttpsConnector::from((connector, Arc::clone(&self.http1)))
     }
-}
-
-fn verifier(
-    roots: Vec<CertificateDer<'static>>,
-    provider: &Arc<CryptoProvider>,
-) -> Result<Verifier, rustls::Error> {
-    if roots.is_empty() {
-        return Verifier::new(Arc::clone(provider));
-    }
-    Verifier::new_with_extra_roots(roots, Arc::clone(provider))
-}
-
-fn cannot_start(error: rustls::Error) -> Error {
-    Error::new(ErrorKind::Config, "the HTTP backend cannot start").with_source(error)
 }
 
 /// Takes any certificate, as `verify_ssl(false)` asks; that the peer has its key is checked still.

@@ -21,5 +21,5 @@ pub(super) fn classify(error: reqwest::Error, uri: &Uri, proxy: Option<String>) 
 
 /// The head was there and the body broke.
 pub(super) fn body_failure(error: reqwest::Error) -> BackendError {
-    BackendError::with_source(Failure::BodyInterrupted, error)
+    BackendError::with_source(Failure::BodyInterrupted, error.without_url())
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use super::clock::ConnectClock;
 use crate::backend::wire::proxy::Proxies;
+#[cfg(feature = "rustls")]
+use crate::backend::wire::tls;
 use crate::backend::wire::{KEEP_ALIVE, KEEP_ALIVE_RETRIES, POOL_IDLE};
 use crate::backend::{AttemptInfo, BackendError};
 use crate::connection::ConnectionOptions;
@@ -29,9 +31,18 @@ pub(super) struct Clients {
 /// The client whose connector reads the clock of its attempt, once one was asked for.
 #[derive(Debug)]
 struct Clocked {
+    made_of: Parts,
+    client: OnceLock<reqwest::Client>,
+}
+
+/// What both clients are made of.
+#[derive(Debug)]
+struct Parts {
     options: ConnectionOptions,
     proxies: Option<Arc<Proxies>>,
-    client: OnceLock<reqwest::Client>,
+    /// None where every certificate is taken.
+    #[cfg(feature = "rustls")]
+    tls: Option<rustls::ClientConfig>,
 }
 
 impl Clients {
@@ -40,12 +51,18 @@ impl Clients {
         proxies: Option<Arc<Proxies>>,
         connect: Option<Duration>,
     ) -> Result<Self> {
-        let mut plain = builder(options, proxies.as_deref())?;
+        let made_of = Parts {
+            options: options.clone(),
+            proxies,
+            #[cfg(feature = "rustls")]
+            tls: vouching(options)?,
+        };
+        let mut plain = made_of.builder()?;
         if let Some(limit) = connect {
             plain = plain.connect_timeout(limit.saturating_sub(limit / EARLY));
         }
-        let clocked = Clocked { options: options.clone(), proxies, client: OnceLock::new() };
         let plain = plain.build().map_err(cannot_start)?;
+        let clocked = Clocked { made_of, client: OnceLock::new() };
         Ok(Self { plain, connect, clocked: Some(Arc::new(clocked)) })
     }
 
@@ -73,13 +90,14 @@ impl Clients {
 
     /// The client for any other attempt.
     pub(super) fn clocked(&self) -> Result<&reqwest::Client, BackendError> {
-        let Some(Clocked { options, proxies, client }) = self.clocked.as_deref() else {
+        let Some(Clocked { made_of, client }) = self.clocked.as_deref() else {
             return Ok(&self.plain);
         };
         if let Some(client) = client.get() {
             return Ok(client);
         }
-        let made = builder(options, proxies.as_deref())
+        let made = made_of
+            .builder()
             .and_then(|builder| builder.connector_layer(ConnectClock).build().map_err(cannot_start))
             .map_err(|error| BackendError::with_source(Failure::Request, error))?;
         // Another may have been faster; its connections are the ones to share.
@@ -87,57 +105,54 @@ impl Clients {
     }
 }
 
-/// What both clients have in common.
-fn builder(options: &ConnectionOptions, proxies: Option<&Proxies>) -> Result<reqwest::ClientBuilder> {
-    let keep_alive = options.tcp_keepalive.or(KEEP_ALIVE);
-    let mut builder = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        // It would repeat each attempt that HTTP/2 says was not processed, unseen by policies and observers (ORD-5).
-        // Of a request that may be repeated no more often than never it keeps no copy, which `never` alone does not say.
-        .retry(reqwest::retry::never().max_retries_per_request(0))
-        .referer(false)
-        .pool_idle_timeout(options.pool_idle_timeout.or(POOL_IDLE))
-        .pool_max_idle_per_host(options.pool_max_idle_per_host.unwrap_or(usize::MAX))
-        .tcp_keepalive(keep_alive)
-        // Either of the next two switches keep-alive on too, with two hours of the system's.
-        .tcp_keepalive_interval(keep_alive)
-        .tcp_keepalive_retries(keep_alive.map(|_| KEEP_ALIVE_RETRIES))
-        .local_address(options.local_address)
-        // What proxies there are is said below, and by nobody else.
-        .no_proxy();
-    if options.http2 == Some(false) {
-        builder = builder.http1_only();
-    }
-    #[cfg(feature = "http2")]
-    if options.http2_prior_knowledge == Some(true) {
-        builder = builder.http2_prior_knowledge();
-    }
-    #[cfg(feature = "rustls")]
-    {
-        builder = trusting(builder, options)?;
-    }
-    match proxies {
-        Some(proxies) => passing(proxies, builder).map_err(cannot_start),
-        None => Ok(builder),
+impl Parts {
+    /// What both clients have in common.
+    fn builder(&self) -> Result<reqwest::ClientBuilder> {
+        let options = &self.options;
+        let keep_alive = options.tcp_keepalive.or(KEEP_ALIVE);
+        let mut builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            // It would repeat each attempt that HTTP/2 says was not processed, unseen by policies and observers (ORD-5).
+            // Of a request that may be repeated no more often than never it keeps no copy, which `never` alone does not say.
+            .retry(reqwest::retry::never().max_retries_per_request(0))
+            .referer(false)
+            .pool_idle_timeout(options.pool_idle_timeout.or(POOL_IDLE))
+            .pool_max_idle_per_host(options.pool_max_idle_per_host.unwrap_or(usize::MAX))
+            .tcp_keepalive(keep_alive)
+            // Either of the next two switches keep-alive on too, with two hours of the system's.
+            .tcp_keepalive_interval(keep_alive)
+            .tcp_keepalive_retries(keep_alive.map(|_| KEEP_ALIVE_RETRIES))
+            .local_address(options.local_address)
+            // What proxies there are is said below, and by nobody else.
+            .no_proxy();
+        if options.http2 == Some(false) {
+            builder = builder.http1_only();
+        }
+        #[cfg(feature = "http2")]
+        if options.http2_prior_knowledge == Some(true) {
+            builder = builder.http2_prior_knowledge();
+        }
+        #[cfg(feature = "rustls")]
+        {
+            builder = match &self.tls {
+                Some(tls) => builder.tls_backend_preconfigured(tls.clone()),
+                None => builder.tls_danger_accept_invalid_certs(true),
+            };
+        }
+        match &self.proxies {
+            Some(proxies) => passing(proxies, builder).map_err(cannot_start),
+            None => Ok(builder),
+        }
     }
 }
 
-/// Tells reqwest whom to trust.
+/// Who vouches for servers, if somebody must.
 #[cfg(feature = "rustls")]
-fn trusting(
-    mut builder: reqwest::ClientBuilder,
-    options: &ConnectionOptions,
-) -> Result<reqwest::ClientBuilder> {
-    let roots = crate::backend::wire::tls::roots(options)?;
-    let roots = roots.iter().map(|der| reqwest::Certificate::from_der(der).map_err(cannot_start));
-    let roots = roots.collect::<Result<Vec<_>>>()?;
-    if !roots.is_empty() {
-        builder = builder.tls_certs_merge(roots);
-    }
+fn vouching(options: &ConnectionOptions) -> Result<Option<rustls::ClientConfig>> {
     if options.verify_ssl == Some(false) {
-        builder = builder.tls_danger_accept_invalid_certs(true);
+        return tls::roots(options).map(|_| None);
     }
-    Ok(builder)
+    tls::verified(options).map(Some)
 }
 
 /// Tells reqwest which proxies there are.

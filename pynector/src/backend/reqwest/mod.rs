@@ -5,7 +5,6 @@ mod classify;
 mod clients;
 mod clock;
 mod fields;
-mod received;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -13,12 +12,13 @@ use std::time::Duration;
 
 use http::uri::Scheme;
 use http::{Uri, Version};
+use http_body_util::BodyExt as _;
+use http_body_util::combinators::MapErr;
 
 use self::assemble::Urls;
-use self::classify::classify;
+use self::classify::{body_failure, classify};
 use self::clients::Clients;
 use self::clock::{ATTEMPT, Attempt};
-pub(super) use self::received::Received;
 use super::wire::forget_host;
 use super::wire::proxy::{Proxies, environment};
 use super::{AttemptInfo, Backend, BackendError, BoxFuture, Frames, ResponseBody};
@@ -27,6 +27,9 @@ use crate::error::Result;
 use crate::policy::classify::Failure;
 use crate::policy::deadline::CONNECT;
 use crate::request::body::Body;
+
+/// A body that comes by reqwest, which has it in a box already, with our errors.
+pub(super) type Received = MapErr<reqwest::Body, fn(reqwest::Error) -> BackendError>;
 
 /// Carries requests by [reqwest](https://docs.rs/reqwest).
 ///
@@ -128,7 +131,8 @@ impl ReqwestBackend {
         if let Some(refusal) = refusal {
             return Err(refusal);
         }
-        Ok(http::Response::from(response).map(|body| ResponseBody(Frames::Reqwest(Received(body)))))
+        Ok(http::Response::from(response)
+            .map(|body| ResponseBody(Frames::Reqwest(body.map_err(body_failure as fn(_) -> _)))))
     }
 
     /// The proxy that requests for `uri` go through, without its credentials.

@@ -1,14 +1,74 @@
 //! TLS: whom a client trusts, and why it does not.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, UnixTime};
-use rustls::{CertificateError, RootCertStore};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
+use rustls_platform_verifier::Verifier;
 
 use crate::connection::{Certificate, ConnectionOptions, Encoding};
-use crate::error::{Error, Result};
+use crate::error::{BoxError, Error, ErrorKind, Result};
+
+/// What is offered to servers, and that they are whom the system or `options` trusts. The certificates of the system are read here,
+/// which takes milliseconds and 100 KiB: clients that are made of the same options share one value.
+///
+/// # Errors
+///
+/// Kind `Config` if a root certificate is none, or without roots of the system.
+pub(in crate::backend) fn verified(options: &ConnectionOptions) -> Result<ClientConfig> {
+    let (roots, provider) = (roots(options)?, provider());
+    let verifier = verifier(roots, &provider).map_err(cannot_start)?;
+    config(options, provider, Arc::new(verifier))
+}
+
+/// The same where `verifier` says who is trusted.
+///
+/// # Errors
+///
+/// Kind `Config` if `provider` knows no safe version of TLS.
+pub(in crate::backend) fn config(
+    options: &ConnectionOptions,
+    provider: Arc<CryptoProvider>,
+    verifier: Arc<dyn ServerCertVerifier>,
+) -> Result<ClientConfig> {
+    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let builder = builder.map_err(cannot_start)?.dangerous().with_custom_certificate_verifier(verifier);
+    let mut config = builder.with_no_client_auth();
+    if cfg!(feature = "http2") && options.http2 != Some(false) {
+        config.alpn_protocols.push(b"h2".to_vec());
+    }
+    if options.http2_prior_knowledge != Some(true) {
+        config.alpn_protocols.push(b"http/1.1".to_vec());
+    }
+    Ok(config)
+}
+
+/// Whoever ciphers, for the whole program: what it has installed, or else what comes along.
+pub(in crate::backend) fn provider() -> Arc<CryptoProvider> {
+    CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(aws_lc_rs::default_provider()))
+}
+
+fn verifier(
+    roots: Vec<CertificateDer<'static>>,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Verifier, BoxError> {
+    if roots.is_empty() {
+        return Ok(Verifier::new(Arc::clone(provider))?);
+    }
+    #[cfg(target_os = "android")]
+    return Err("the system takes no certificates beside its own".into());
+    #[cfg(not(target_os = "android"))]
+    Ok(Verifier::new_with_extra_roots(roots, Arc::clone(provider))?)
+}
+
+fn cannot_start(error: impl Into<BoxError>) -> Error {
+    Error::new(ErrorKind::Config, "the HTTP backend cannot start").with_source(error)
+}
 
 /// All certificates that `options` trusts beside those of the system.
 ///
