@@ -12,38 +12,34 @@ use crate::request::style::QueryStyle;
 impl Call {
     /// Writes `value` for the placeholder `{name}`; everything but unreserved characters is percent-encoded. For `{*name}`
     /// the slashes of `value` stay.
-    pub fn path(mut self, name: &'static str, value: impl PathValue) -> Self {
-        self.segment(name, Some(&value), false);
-        self
+    pub fn path(self, name: &'static str, value: impl PathValue) -> Self {
+        self.segment(name, Some(&value), false)
     }
 
     /// The same with a value that is encoded already: its valid `%xx` and its `/` stay.
-    pub fn path_encoded(mut self, name: &'static str, value: impl PathValue) -> Self {
-        self.segment(name, Some(&value), true);
-        self
+    pub fn path_encoded(self, name: &'static str, value: impl PathValue) -> Self {
+        self.segment(name, Some(&value), true)
     }
 
     /// Writes `value` for the placeholder `{name?}`; `None` removes the segment and its slash.
-    pub fn path_optional(mut self, name: &'static str, value: impl OptionalPathValue) -> Self {
-        self.segment(name, value.value(), false);
-        self
+    pub fn path_optional(self, name: &'static str, value: impl OptionalPathValue) -> Self {
+        self.segment(name, value.value(), false)
     }
 
     /// The same with a value that is encoded already: its valid `%xx` and its `/` stay.
-    pub fn path_optional_encoded(mut self, name: &'static str, value: impl OptionalPathValue) -> Self {
-        self.segment(name, value.value(), true);
-        self
+    pub fn path_optional_encoded(self, name: &'static str, value: impl OptionalPathValue) -> Self {
+        self.segment(name, value.value(), true)
     }
 
-    /// In place, and compiled once: a link that only hands the call on costs nothing.
-    fn segment(&mut self, name: &'static str, value: Option<&dyn Display>, encoded: bool) {
-        self.attempt(|call| {
+    /// Compiled once: the copy of the call that a link takes does not stand in each method (record 0213).
+    fn segment(self, name: &'static str, value: Option<&dyn Display>, encoded: bool) -> Self {
+        self.bind(|call| {
             let frame = frame(&call.transport, &call.plan);
             match value {
                 Some(value) => call.target.bind(frame, name, value, encoded),
                 None => call.target.leave_out(frame, name),
             }
-        });
+        })
     }
 
     /// Appends `value` to the query: a scalar under `name`, a sequence under it repeatedly, a struct or map under its own
