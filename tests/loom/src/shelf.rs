@@ -70,3 +70,14 @@ pub fn what_is_put_back_beside_a_look_is_found() {
         assert_whole(&shelf, 2);
     });
 }
+
+pub fn what_is_let_go_makes_room() {
+    explore(|| {
+        let [one, two, three, shelf] = shelf(1, &[2]);
+        let ((), kept, taken) =
+            race(move || one.retain(|thing| *thing == 1), move || two.put(Box::new(1)), move || three.take());
+        let found = [taken, shelf.take()].into_iter().flatten().filter(|thing| **thing == 1).count();
+        assert_eq!(found, usize::from(kept), "what was kept is there once");
+        assert_whole(&shelf, 1);
+    });
+}
