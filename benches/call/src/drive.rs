@@ -33,6 +33,8 @@ pub(crate) struct Taken {
     pub(crate) p50_us: f64,
     pub(crate) p99_us: f64,
     pub(crate) rss_kib: f64,
+    /// How much of that, in the end, are pages of files: of this program, which holds all clients, and of libraries.
+    pub(crate) file_kib: f64,
 }
 
 /// How many calls that send nothing are timed together, since one is over too soon.
@@ -189,7 +191,8 @@ impl Clock {
             cpu_us: (cpu - self.cpu) / calls,
             p50_us: self.percentile(50),
             p99_us: self.percentile(99),
-            rss_kib: peak()?,
+            rss_kib: memory("VmHWM:")?,
+            file_kib: memory("RssFile:")?,
         })
     }
 
@@ -208,9 +211,9 @@ fn cpu() -> f64 {
     spent.tv_sec as f64 * 1e6 + spent.tv_nsec as f64 / 1000.0
 }
 
-/// The most memory that was resident, in KiB.
-fn peak() -> Result<f64> {
+/// What Linux says of the memory of this process under that name, in KiB; `VmHWM:` is the most that was resident.
+fn memory(name: &str) -> Result<f64> {
     let status = std::fs::read_to_string("/proc/self/status").map_err(|error| error.to_string())?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).ok_or("no such line")?;
     line.trim().trim_end_matches(" kB").parse().map_err(|_| line.to_owned())
 }

@@ -75,6 +75,7 @@ fn row(
         "allocations": of(|taken| taken.allocations), "bytes": of(|taken| taken.bytes),
         "cpu_us": of(|taken| taken.cpu_us), "p50_us": of(|taken| taken.p50_us),
         "p99_us": of(|taken| taken.p99_us), "rss_kib": of(|taken| taken.rss_kib) as u64,
+        "file_kib": of(|taken| taken.file_kib) as u64,
         "cpu_vs_reqwest": beside("reqwest"), "cpu_vs_hyper_util": beside("hyper-util"),
     })
 }
@@ -83,7 +84,7 @@ fn print(name: &str, row: &Value) {
     let number = |key: &str| row[key].as_f64().unwrap_or(f64::NAN);
     println!(
         "  {name:<36} {:>8.0} instructions {:>7.1} allocations {:>9.1} us CPU, {:.2} of reqwest's, {:.2} of hyper-util's; \
-         p50 {:.1} us, p99 {:.1} us, {:.1} MiB",
+         p50 {:.1} us, p99 {:.1} us, {:.1} MiB, {:.1} of them pages of files",
         number("instructions"),
         number("allocations"),
         number("cpu_us"),
@@ -91,7 +92,8 @@ fn print(name: &str, row: &Value) {
         number("cpu_vs_hyper_util"),
         number("p50_us"),
         number("p99_us"),
-        number("rss_kib") / 1024.0
+        number("rss_kib") / 1024.0,
+        number("file_kib") / 1024.0
     );
 }
 
