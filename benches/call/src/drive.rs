@@ -3,14 +3,14 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use common::load::{DOWNLOAD, TOGETHER};
+use common::repository::{ANSWER, Repository};
+use common::server::{Server, TURNS};
 use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 
 use crate::allocations;
 use crate::contestants::{Contestant, Result};
-use crate::load::{DOWNLOAD, TOGETHER};
-use crate::repository::{ANSWER, Repository};
-use crate::server::{Server, TURNS};
 use crate::workload::Workload;
 
 /// What is to be done.

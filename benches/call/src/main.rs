@@ -3,12 +3,8 @@
 mod allocations;
 mod contestants;
 mod drive;
-mod load;
 mod machine;
 mod measure;
-mod repository;
-mod results;
-mod server;
 mod workload;
 
 use crate::drive::Plan;
@@ -22,7 +18,7 @@ const USAGE: &str = "call [--quick] [--write] [WORKLOAD..] | call one WORKLOAD C
 fn main() -> Result<(), String> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["serve"] => server::serve().map_err(|error| error.to_string()),
+        ["serve"] => common::server::serve().map_err(|error| error.to_string()),
         ["one", workload, contestant, calls] => one(workload, contestant, calls, true),
         ["one", workload, contestant, calls, "untimed"] => one(workload, contestant, calls, false),
         words => measure::measure(&options(words)?),

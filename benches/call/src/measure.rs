@@ -4,12 +4,13 @@ use std::process::{Command, Output};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use common::results;
 use serde_json::{Value, json};
 
 use crate::contestants::{ALL, Entry};
 use crate::drive::Taken;
+use crate::machine;
 use crate::workload::Workload;
-use crate::{machine, results};
 
 pub(crate) struct Options {
     pub(crate) quick: bool,

@@ -5,58 +5,16 @@ use std::future::Future;
 use std::pin::Pin;
 
 use bytes::Bytes;
+use common::api::{Api as _, ApiClient};
+use common::load::{OWNER, PAGE, PER_PAGE, REPO};
+use common::repository::Repository;
 use http_body_util::{BodyExt as _, Empty};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use pynector::backend::HyperBackend;
-use serde::Deserialize;
+use pynector::{Breaker, ClientBuilder};
 
 use crate::load::{Client, Load, Taken};
-
-#[derive(Deserialize)]
-struct Owner {
-    login: String,
-    id: u64,
-    url: String,
-}
-
-#[derive(Deserialize)]
-struct Repository {
-    id: u64,
-    name: String,
-    description: Option<String>,
-    stars: u32,
-    open: bool,
-    topics: Vec<String>,
-    owner: Owner,
-    size: f64,
-}
-
-impl Repository {
-    /// Something of everything, so that nothing is decoded in vain.
-    fn weight(&self) -> u64 {
-        let texts =
-            self.name.len() + self.description.as_ref().map_or(0, String::len) + self.owner.login.len();
-        let lists = self.topics.len() + self.owner.url.len() + usize::from(self.open);
-        self.id + self.owner.id + u64::from(self.stars) + (texts + lists) as u64 + self.size as u64
-    }
-}
-
-#[pynector::api(
-    headers("accept" = "application/json", "x-client" = "bench", "x-version" = "2026-01-01", "user-agent" = "bench/1"),
-    breaker,
-    decompress = off,
-)]
-trait Api {
-    #[get("/repos/{owner}/{repo}/issues")]
-    async fn repository(
-        &self,
-        owner: &str,
-        repo: &str,
-        #[query] page: u32,
-        #[query] per_page: u32,
-    ) -> pynector::Result<Repository>;
-}
 
 type Run = fn(String, Load) -> Pin<Box<dyn Future<Output = Result<Taken, String>>>>;
 
@@ -69,17 +27,21 @@ pub(crate) const CASES: [(&str, Option<&str>, Run); 4] = [
 ];
 
 async fn by_default(base: String, load: Load) -> Result<Taken, String> {
-    load.of(ApiClient::at(base).map_err(text)?).await
+    load.of(guarded(base).build().map_err(text)?).await
 }
 
 async fn by_lean(base: String, load: Load) -> Result<Taken, String> {
     let backend = HyperBackend::new().map_err(text)?;
-    load.of(ApiClient::builder().base_url(base).backend(backend).build().map_err(text)?).await
+    load.of(guarded(base).backend(backend).build().map_err(text)?).await
+}
+
+fn guarded(base: String) -> ClientBuilder<ApiClient> {
+    ApiClient::builder().base_url(base).breaker(Breaker::on())
 }
 
 impl Client for ApiClient {
     async fn call(&self) -> Result<u64, String> {
-        Ok(self.repository("octocat", "hello-world", 2, 50).await.map_err(text)?.weight())
+        Ok(self.repository(OWNER, REPO, PAGE, PER_PAGE).await.map_err(text)?.weight())
     }
 }
 
@@ -97,8 +59,8 @@ impl Client for Reqwest {
     async fn call(&self) -> Result<u64, String> {
         let response = self
             .client
-            .get(format!("{}/repos/{}/{}/issues", self.base, "octocat", "hello-world"))
-            .query(&[("page", 2), ("per_page", 50)])
+            .get(format!("{}/repos/{OWNER}/{REPO}/issues", self.base))
+            .query(&[("page", PAGE), ("per_page", PER_PAGE)])
             .header("accept", "application/json")
             .header("x-client", "bench")
             .header("x-version", "2026-01-01")
@@ -123,8 +85,7 @@ async fn by_hyper_util(base: String, load: Load) -> Result<Taken, String> {
 
 impl Client for HyperUtil {
     async fn call(&self) -> Result<u64, String> {
-        let uri =
-            format!("{}/repos/{}/{}/issues?page={}&per_page={}", self.base, "octocat", "hello-world", 2, 50);
+        let uri = format!("{}/repos/{OWNER}/{REPO}/issues?page={PAGE}&per_page={PER_PAGE}", self.base);
         let request = http::Request::get(uri)
             .header("accept", "application/json")
             .header("x-client", "bench")

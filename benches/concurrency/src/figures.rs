@@ -1,13 +1,8 @@
 //! The figures: the median of the rounds, as they are printed and as they stand in the result file.
 
-use std::fs;
-
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::clients::CASES;
-
-/// Where the figures of all programs are.
-const FIGURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/performance.json");
 
 /// How many calls are in flight, on how many threads.
 #[derive(Clone, Copy)]
@@ -35,25 +30,4 @@ pub(crate) fn row(case: usize, place: Place, rounds: &[Vec<f64>]) -> Value {
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_unstable_by(f64::total_cmp);
     values[values.len() / 2]
-}
-
-/// Replaces these rows in the result file, and leaves all else.
-pub(crate) fn write(rows: Vec<Value>) -> Result<(), String> {
-    let old = fs::read_to_string(FIGURES).map_err(|error| error.to_string())?;
-    let mut figures: Map<String, Value> = serde_json::from_str(&old).map_err(|error| error.to_string())?;
-    figures.insert("concurrency".to_owned(), Value::Array(rows));
-    let sections: Vec<_> =
-        figures.iter().map(|(key, value)| format!("  \"{key}\": {}", lines(value))).collect();
-    fs::write(FIGURES, format!("{{\n{}\n}}\n", sections.join(",\n"))).map_err(|error| error.to_string())
-}
-
-/// A list with a line for each of its rows, so that a difference can be read.
-fn lines(value: &Value) -> String {
-    match value {
-        Value::Array(rows) if !rows.is_empty() => {
-            let rows: Vec<_> = rows.iter().map(|row| format!("    {row}")).collect();
-            format!("[\n{}\n  ]", rows.join(",\n"))
-        }
-        other => other.to_string(),
-    }
 }

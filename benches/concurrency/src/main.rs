@@ -3,14 +3,16 @@
 mod clients;
 mod figures;
 mod load;
-mod server;
 
 use std::process::Command;
+
+use common::results;
+use common::server::Server;
+use serde_json::Value;
 
 use crate::clients::CASES;
 use crate::figures::{Place, row};
 use crate::load::{Load, Taken};
-use crate::server::Server;
 
 const ROUNDS: usize = 9;
 const PLACES: [Place; 4] = [
@@ -25,7 +27,7 @@ const CALLS: usize = 1 << 16;
 fn main() -> Result<(), String> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["serve"] => server::serve().map_err(|error| error.to_string()),
+        ["serve"] => common::server::serve().map_err(|error| error.to_string()),
         [] => measure(false),
         ["--write"] => measure(true),
         [case, in_flight, workers, calls] => one(case, in_flight, workers, calls),
@@ -70,7 +72,7 @@ fn measure(write: bool) -> Result<(), String> {
             rows.push(row);
         }
     }
-    if write { figures::write(rows) } else { Ok(()) }
+    if write { results::replace([("concurrency", Value::Array(rows))]) } else { Ok(()) }
 }
 
 /// Once, in a process of its own.

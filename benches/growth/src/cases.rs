@@ -4,9 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use common::repository::Repository as Record;
 use pynector::backend::{HyperBackend, ReqwestBackend};
 
-use crate::repository::Repository as Record;
 use crate::{peers, text};
 
 type Later<T> = Pin<Box<dyn Future<Output = T>>>;

@@ -4,15 +4,12 @@
 mod allocations;
 mod cases;
 mod peers;
-#[path = "../../call/src/repository.rs"]
-mod repository;
-#[path = "../../call/src/results.rs"]
-mod results;
 mod server;
 
 use std::process::Command;
 use std::{env, fs};
 
+use common::results;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 

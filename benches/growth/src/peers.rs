@@ -3,6 +3,7 @@
 use std::hint::black_box;
 
 use bytes::Bytes;
+use common::repository::Repository as Record;
 use http_body_util::{BodyExt as _, Empty};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -10,7 +11,6 @@ use hyper_util::rt::TokioExecutor;
 use serde::de::DeserializeOwned;
 
 use crate::cases::{Case, Run};
-use crate::repository::Repository as Record;
 use crate::{server, text};
 
 pub(crate) fn client(case: &Case, base: String) -> Result<Run, String> {

@@ -4,7 +4,7 @@ use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
 
-use crate::repository::ANSWER;
+use common::repository::ANSWER;
 
 /// As many records as have so many bytes, at least one, as a list.
 pub(crate) fn list(bytes: usize) -> String {

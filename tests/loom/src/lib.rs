@@ -20,22 +20,39 @@ mod sync {
     pub(crate) use loom::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
     pub(crate) use loom::sync::{Mutex, MutexGuard};
 
-    /// A cell that nobody may find in use: the bits around it are what keeps others away.
-    pub(crate) struct AtomicCell<T>(Mutex<T>);
+    /// A cell without any order of its own: the bits around it are what keeps others away, and what shows to each who has it in hand
+    /// what the one before has done.
+    pub(crate) struct AtomicCell<T> {
+        /// How often it was touched, as a thread may see it that nothing has told of the last time.
+        seen: AtomicUsize,
+        real: std::sync::Mutex<(usize, T)>,
+    }
 
     impl<T> AtomicCell<T> {
         pub(crate) fn new(value: T) -> Self {
-            Self(Mutex::new(value))
+            Self { seen: AtomicUsize::new(0), real: std::sync::Mutex::new((0, value)) }
         }
 
         pub(crate) fn store(&self, value: T) {
-            *self.0.try_lock().expect("nobody else is at the slot") = value;
+            drop(self.replace(value));
+        }
+
+        fn replace(&self, value: T) -> T {
+            let seen = self.seen.load(Ordering::Relaxed);
+            let (times, old) = {
+                let mut real = self.real.lock().expect("no thread stops in between");
+                assert_eq!(seen, real.0, "a slot in two hands, or handed on unseen");
+                real.0 += 1;
+                (real.0, std::mem::replace(&mut real.1, value))
+            };
+            self.seen.store(times, Ordering::Relaxed);
+            old
         }
     }
 
     impl<T: Default> AtomicCell<T> {
         pub(crate) fn take(&self) -> T {
-            std::mem::take(&mut *self.0.try_lock().expect("nobody else is at the slot"))
+            self.replace(T::default())
         }
     }
 }

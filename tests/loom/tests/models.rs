@@ -86,3 +86,8 @@ fn no_more_are_kept_than_may_be() {
 fn what_is_put_back_beside_a_look_is_found() {
     shelf::what_is_put_back_beside_a_look_is_found();
 }
+
+#[test]
+fn what_is_let_go_makes_room() {
+    shelf::what_is_let_go_makes_room();
+}

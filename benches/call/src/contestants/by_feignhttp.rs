@@ -2,11 +2,11 @@
 
 use std::sync::{Arc, LazyLock, OnceLock};
 
+use common::load::{Draft, OWNER, PAGE, PER_PAGE, REPO};
+use common::repository::Repository;
 use feignhttp::{FeignClientBuilder as _, feign};
 
 use crate::contestants::{Contestant, Result, text};
-use crate::load::{Draft, OWNER, PAGE, PER_PAGE, REPO};
-use crate::repository::Repository;
 use crate::workload::Workload;
 
 static ADDRESS: OnceLock<String> = OnceLock::new();
@@ -49,7 +49,7 @@ impl Contestant for Feignhttp {
 
     async fn start(base: &str, _: Workload) -> Result<Self> {
         let _ = ADDRESS.set(base.to_owned());
-        Ok(Self { client: Arc::new(Api::builder().build().map_err(text)?), draft: Draft::new() })
+        Ok(Self { client: Arc::new(Api::builder().build().map_err(text)?), draft: Draft::default() })
     }
 
     async fn another(&self) -> Result<Self> {

@@ -1,17 +1,17 @@
 //! progenitor: a client generated from `openapi.json`, whose types are those of the others.
 
+use common::load::{Draft, OWNER, PAGE, PER_PAGE, REPO};
 use futures::StreamExt as _;
 use reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::contestants::{Contestant, Result, TIMEOUT, text};
-use crate::load::{Draft, OWNER, PAGE, PER_PAGE, REPO};
 use crate::workload::Workload;
 
 #[allow(dead_code, unused_imports, clippy::all, reason = "as it is generated")]
 mod generated {
     progenitor::generate_api!(
         spec = "openapi.json",
-        replace = { Draft = crate::load::Draft, Repository = crate::repository::Repository }
+        replace = { Draft = common::load::Draft, Repository = common::repository::Repository }
     );
 }
 
@@ -33,7 +33,7 @@ impl Contestant for Progenitor {
         headers.insert("x-version", HeaderValue::from_static("2026-01-01"));
         let client = reqwest::Client::builder().timeout(TIMEOUT).default_headers(headers);
         let client = client.user_agent("bench/1").build().map_err(text)?;
-        Ok(Self { client: generated::Client::new_with_client(base, client), draft: Draft::new() })
+        Ok(Self { client: generated::Client::new_with_client(base, client), draft: Draft::default() })
     }
 
     async fn another(&self) -> Result<Self> {

@@ -1,12 +1,13 @@
 //! reqwest as its users write it.
 
+use std::fmt::Display;
 use std::hint::black_box;
 
+use common::load::{ATTEMPTS, Draft, OWNER, PAGE, PER_PAGE, REPO};
+use common::repository::{ANSWER, Repository};
 use reqwest::{Client, RequestBuilder, Response};
 
 use crate::contestants::{Contestant, Result, TIMEOUT, text};
-use crate::load::{ATTEMPTS, Draft, OWNER, PAGE, PER_PAGE, REPO};
-use crate::repository::{ANSWER, Repository};
 use crate::workload::Workload;
 
 #[derive(Clone)]
@@ -21,7 +22,7 @@ impl Contestant for Reqwest {
     const WORKLOADS: &'static [Workload] = &Workload::ALL;
 
     async fn start(base: &str, _: Workload) -> Result<Self> {
-        Ok(Self { client: client()?, base: base.to_owned(), draft: Draft::new() })
+        Ok(Self { client: client()?, base: base.to_owned(), draft: Draft::default() })
     }
 
     async fn another(&self) -> Result<Self> {
@@ -69,34 +70,42 @@ impl Contestant for Reqwest {
     }
 }
 
-impl Reqwest {
-    fn request(&self) -> RequestBuilder {
-        self.client
-            .get(format!("{}/repos/{OWNER}/{REPO}/issues", self.base))
-            .query(&[("page", PAGE), ("per_page", PER_PAGE)])
-            .header("accept", "application/json")
-            .header("x-client", "bench")
-            .header("x-version", "2026-01-01")
-            .header("user-agent", "bench/1")
-    }
+/// Both requests, by a builder that has the methods of reqwest's.
+macro_rules! requests {
+    ($builder:ty) => {
+        fn request(&self) -> $builder {
+            self.client
+                .get(format!("{}/repos/{OWNER}/{REPO}/issues", self.base))
+                .query(&[("page", PAGE), ("per_page", PER_PAGE)])
+                .header("accept", "application/json")
+                .header("x-client", "bench")
+                .header("x-version", "2026-01-01")
+                .header("user-agent", "bench/1")
+        }
 
-    fn request_of_post(&self) -> RequestBuilder {
-        self.client
-            .post(format!("{}/repos/{OWNER}/{REPO}/issues", self.base))
-            .header("accept", "application/json")
-            .header("x-client", "bench")
-            .header("x-version", "2026-01-01")
-            .header("user-agent", "bench/1")
-            .json(&self.draft)
-    }
+        fn request_of_post(&self) -> $builder {
+            self.client
+                .post(format!("{}/repos/{OWNER}/{REPO}/issues", self.base))
+                .header("accept", "application/json")
+                .header("x-client", "bench")
+                .header("x-version", "2026-01-01")
+                .header("user-agent", "bench/1")
+                .json(&self.draft)
+        }
+    };
+}
+pub(crate) use requests;
+
+impl Reqwest {
+    requests!(RequestBuilder);
 }
 
 pub(crate) fn client() -> Result<Client> {
     Client::builder().timeout(TIMEOUT).build().map_err(text)
 }
 
-async fn decoded(response: reqwest::Result<Response>) -> Result<u64> {
-    let response = response.and_then(Response::error_for_status).map_err(text)?;
+pub(crate) async fn decoded<E: Display>(response: Result<Response, E>) -> Result<u64> {
+    let response = response.map_err(text)?.error_for_status().map_err(text)?;
     Ok(response.json::<Repository>().await.map_err(text)?.weight())
 }
 

@@ -3,13 +3,13 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
+use common::load::{Draft, OWNER, PAGE, PER_PAGE, REPO};
+use common::repository::Repository;
 use reqwest::header::{HeaderMap, HeaderValue};
 use rustify::{Client, Endpoint};
 use rustify_derive::Endpoint;
 
 use crate::contestants::{Contestant, Result, TIMEOUT, text};
-use crate::load::{Draft, OWNER, PAGE, PER_PAGE, REPO};
-use crate::repository::Repository;
 use crate::workload::Workload;
 
 #[derive(Endpoint)]
@@ -61,7 +61,7 @@ impl Contestant for Rustify {
         ]);
         let client = reqwest::Client::builder().timeout(TIMEOUT).default_headers(headers);
         let client = client.user_agent("bench/1").build().map_err(text)?;
-        Ok(Self { client: Arc::new(Client::new(base, client)), draft: Draft::new() })
+        Ok(Self { client: Arc::new(Client::new(base, client)), draft: Draft::default() })
     }
 
     async fn another(&self) -> Result<Self> {

@@ -3,36 +3,14 @@
 use std::hint::black_box;
 use std::time::Duration;
 
+use common::api::{Api as _, ApiClient};
+use common::load::{Draft, OWNER, PAGE, PER_PAGE, REPO};
+use common::repository::{ANSWER, Repository};
 use pynector::backend::{HyperBackend, ReqwestBackend};
-use pynector::{
-    Breaker, ByteStream, ClientBuilder, Codec as _, Jitter, JsonCodec, RetryBudget, RetryPolicy, Timeouts,
-};
+use pynector::{Breaker, ClientBuilder, Codec as _, Jitter, JsonCodec, RetryBudget, RetryPolicy, Timeouts};
 
 use crate::contestants::{Contestant, Result, text};
-use crate::load::{Draft, OWNER, PAGE, PER_PAGE, REPO};
-use crate::repository::{ANSWER, Repository};
 use crate::workload::Workload;
-
-#[pynector::api(
-    headers("accept" = "application/json", "x-client" = "bench", "x-version" = "2026-01-01", "user-agent" = "bench/1"),
-    decompress = off,
-)]
-trait Api {
-    #[get("/repos/{owner}/{repo}/issues")]
-    async fn repository(
-        &self,
-        owner: &str,
-        repo: &str,
-        #[query] page: u32,
-        #[query] per_page: u32,
-    ) -> pynector::Result<Repository>;
-
-    #[post("/repos/{owner}/{repo}/issues")]
-    async fn draft(&self, owner: &str, repo: &str, #[json] draft: &Draft) -> pynector::Result<Repository>;
-
-    #[get("/download")]
-    async fn download(&self) -> pynector::Result<ByteStream>;
-}
 
 /// Over which backend, and whether with policies.
 #[derive(Clone)]
@@ -64,7 +42,7 @@ impl<const HYPER: bool, const POLICIES: bool> Contestant for Declared<HYPER, POL
             builder.backend(ReqwestBackend::new().map_err(text)?)
         };
         let builder = if POLICIES { guarded(builder, workload) } else { unguarded(builder) };
-        Ok(Self { client: builder.build().map_err(text)?, draft: Draft::new() })
+        Ok(Self { client: builder.build().map_err(text)?, draft: Draft::default() })
     }
 
     async fn another(&self) -> Result<Self> {

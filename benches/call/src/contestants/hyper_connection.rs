@@ -3,16 +3,15 @@
 use std::hint::black_box;
 
 use bytes::Bytes;
+use common::load::Draft;
 use http_body_util::Full;
 use hyper::Request;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::header::{HOST, HeaderValue};
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 
 use crate::contestants::hyper_util::{counted, decoded, get, post};
-use crate::contestants::{Contestant, Result, text};
-use crate::load::Draft;
+use crate::contestants::{Contestant, ONE_CONNECTION, Result, connected, text};
 use crate::workload::Workload;
 
 pub(crate) struct Connection {
@@ -23,14 +22,7 @@ pub(crate) struct Connection {
 
 impl Contestant for Connection {
     const NAME: &'static str = "hyper connection";
-    const WORKLOADS: &'static [Workload] = &[
-        Workload::Get,
-        Workload::Post,
-        Workload::InFlight,
-        Workload::Download,
-        Workload::BuildGet,
-        Workload::BuildPost,
-    ];
+    const WORKLOADS: &'static [Workload] = ONE_CONNECTION;
 
     async fn start(base: &str, _: Workload) -> Result<Self> {
         Self::at(base.trim_start_matches("http://")).await
@@ -69,11 +61,10 @@ impl Contestant for Connection {
 
 impl Connection {
     async fn at(authority: &str) -> Result<Self> {
-        let stream = TcpStream::connect(authority).await.map_err(text)?;
-        stream.set_nodelay(true).map_err(text)?;
-        let (sender, connection) = handshake(TokioIo::new(stream)).await.map_err(text)?;
+        let stream = TokioIo::new(connected(authority).await?);
+        let (sender, connection) = handshake(stream).await.map_err(text)?;
         tokio::spawn(connection);
-        Ok(Self { sender, authority: authority.to_owned(), draft: Draft::new() })
+        Ok(Self { sender, authority: authority.to_owned(), draft: Draft::default() })
     }
 
     fn to_host(&self, mut request: Request<Full<Bytes>>) -> Result<Request<Full<Bytes>>> {

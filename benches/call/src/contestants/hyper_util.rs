@@ -3,6 +3,8 @@
 use std::hint::black_box;
 
 use bytes::Bytes;
+use common::load::{ATTEMPTS, Draft, OWNER, PAGE, PER_PAGE, REPO};
+use common::repository::{ANSWER, Repository};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
@@ -13,8 +15,6 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
 use crate::contestants::{Contestant, Result, TIMEOUT, text};
-use crate::load::{ATTEMPTS, Draft, OWNER, PAGE, PER_PAGE, REPO};
-use crate::repository::{ANSWER, Repository};
 use crate::workload::Workload;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -34,7 +34,7 @@ impl Contestant for HyperUtil {
 
     async fn start(base: &str, _: Workload) -> Result<Self> {
         let client = Client::builder(TokioExecutor::new()).build_http();
-        Ok(Self { client, base: base.to_owned(), draft: Draft::new() })
+        Ok(Self { client, base: base.to_owned(), draft: Draft::default() })
     }
 
     async fn another(&self) -> Result<Self> {

@@ -3,14 +3,13 @@
 use std::hint::black_box;
 use std::time::Duration;
 
+use common::load::{ATTEMPTS, Draft, OWNER, PAGE, PER_PAGE, REPO};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, RequestBuilder};
 use reqwest_retry::RetryTransientMiddleware;
 use reqwest_retry::policies::ExponentialBackoff;
 
-use crate::contestants::by_reqwest::{client, counted};
+use crate::contestants::by_reqwest::{client, counted, decoded, requests};
 use crate::contestants::{Contestant, Result, text};
-use crate::load::{ATTEMPTS, Draft, OWNER, PAGE, PER_PAGE, REPO};
-use crate::repository::Repository;
 use crate::workload::Workload;
 
 #[derive(Clone)]
@@ -40,7 +39,7 @@ impl Contestant for Middleware {
             let policy = at_once.build_with_max_retries(ATTEMPTS - 1);
             client = client.with(RetryTransientMiddleware::new_with_policy(policy));
         }
-        Ok(Self { client: client.build(), base: base.to_owned(), draft: Draft::new() })
+        Ok(Self { client: client.build(), base: base.to_owned(), draft: Draft::default() })
     }
 
     async fn another(&self) -> Result<Self> {
@@ -48,11 +47,11 @@ impl Contestant for Middleware {
     }
 
     async fn get(&mut self) -> Result<u64> {
-        decoded(self.request()).await
+        decoded(self.request().send().await).await
     }
 
     async fn post(&mut self) -> Result<u64> {
-        decoded(self.request_of_post()).await
+        decoded(self.request_of_post().send().await).await
     }
 
     async fn download(&mut self) -> Result<u64> {
@@ -76,28 +75,5 @@ impl Contestant for Middleware {
 }
 
 impl Middleware {
-    fn request(&self) -> RequestBuilder {
-        self.client
-            .get(format!("{}/repos/{OWNER}/{REPO}/issues", self.base))
-            .query(&[("page", PAGE), ("per_page", PER_PAGE)])
-            .header("accept", "application/json")
-            .header("x-client", "bench")
-            .header("x-version", "2026-01-01")
-            .header("user-agent", "bench/1")
-    }
-
-    fn request_of_post(&self) -> RequestBuilder {
-        self.client
-            .post(format!("{}/repos/{OWNER}/{REPO}/issues", self.base))
-            .header("accept", "application/json")
-            .header("x-client", "bench")
-            .header("x-version", "2026-01-01")
-            .header("user-agent", "bench/1")
-            .json(&self.draft)
-    }
-}
-
-async fn decoded(request: RequestBuilder) -> Result<u64> {
-    let response = request.send().await.map_err(text)?.error_for_status().map_err(text)?;
-    Ok(response.json::<Repository>().await.map_err(text)?.weight())
+    requests!(RequestBuilder);
 }

@@ -15,6 +15,8 @@ mod tuned;
 use std::fmt::Display;
 use std::future::{Future, ready};
 
+use tokio::net::TcpStream;
+
 use crate::drive::{Plan, Taken, drive};
 use crate::workload::Workload;
 
@@ -71,6 +73,23 @@ fn no_part<T>() -> Result<T> {
 
 fn text(error: impl Display) -> String {
     format!("{error:#}")
+}
+
+/// What those take part in that have one connection and nothing else.
+const ONE_CONNECTION: &[Workload] = &[
+    Workload::Get,
+    Workload::Post,
+    Workload::InFlight,
+    Workload::Download,
+    Workload::BuildGet,
+    Workload::BuildPost,
+];
+
+/// That connection.
+async fn connected(authority: &str) -> Result<TcpStream> {
+    let stream = TcpStream::connect(authority).await.map_err(text)?;
+    stream.set_nodelay(true).map_err(text)?;
+    Ok(stream)
 }
 
 /// A contestant whose type is forgotten.

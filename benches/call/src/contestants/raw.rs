@@ -3,12 +3,12 @@
 use std::hint::black_box;
 use std::io::Write as _;
 
+use common::load::{Draft, OWNER, PAGE, PER_PAGE, REPO};
+use common::repository::Repository;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::contestants::{Contestant, Result, text};
-use crate::load::{Draft, OWNER, PAGE, PER_PAGE, REPO};
-use crate::repository::Repository;
+use crate::contestants::{Contestant, ONE_CONNECTION, Result, connected, text};
 use crate::workload::Workload;
 
 pub(crate) struct Raw {
@@ -21,14 +21,7 @@ pub(crate) struct Raw {
 
 impl Contestant for Raw {
     const NAME: &'static str = "raw tokio";
-    const WORKLOADS: &'static [Workload] = &[
-        Workload::Get,
-        Workload::Post,
-        Workload::InFlight,
-        Workload::Download,
-        Workload::BuildGet,
-        Workload::BuildPost,
-    ];
+    const WORKLOADS: &'static [Workload] = ONE_CONNECTION;
 
     async fn start(base: &str, _: Workload) -> Result<Self> {
         Self::at(base.trim_start_matches("http://")).await
@@ -96,9 +89,8 @@ impl Contestant for Raw {
 
 impl Raw {
     async fn at(authority: &str) -> Result<Self> {
-        let stream = TcpStream::connect(authority).await.map_err(text)?;
-        stream.set_nodelay(true).map_err(text)?;
-        let (authority, draft) = (authority.to_owned(), Draft::new());
+        let stream = connected(authority).await?;
+        let (authority, draft) = (authority.to_owned(), Draft::default());
         Ok(Self { stream, authority, draft, request: Vec::new(), answer: Vec::with_capacity(8 << 10) })
     }
 

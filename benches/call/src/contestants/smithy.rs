@@ -17,10 +17,10 @@ use aws_smithy_types::config_bag::Layer;
 use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
+use common::load::{ATTEMPTS, Draft, OWNER, PAGE, PER_PAGE, REPO};
+use common::repository::Repository;
 
 use crate::contestants::{Contestant, Result, TIMEOUT};
-use crate::load::{ATTEMPTS, Draft, OWNER, PAGE, PER_PAGE, REPO};
-use crate::repository::Repository;
 use crate::workload::Workload;
 
 type Of<T> = Operation<T, Repository, Infallible>;
@@ -48,7 +48,7 @@ impl Contestant for Smithy {
                 let body = serde_json::to_vec(&*draft)?;
                 request("POST", format!("/repos/{OWNER}/{REPO}/issues"), Some(body))
             }),
-            draft: Arc::new(Draft::new()),
+            draft: Arc::new(Draft::default()),
         })
     }
 

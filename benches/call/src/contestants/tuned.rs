@@ -2,12 +2,12 @@
 
 use std::hint::black_box;
 
+use common::load::{Draft, OWNER, PAGE, PER_PAGE, REPO};
+use common::repository::Repository;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{Client, Method, Request, Response, Url};
 
 use crate::contestants::{Contestant, Result, TIMEOUT, text};
-use crate::load::{Draft, OWNER, PAGE, PER_PAGE, REPO};
-use crate::repository::Repository;
 use crate::workload::Workload;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
@@ -33,7 +33,7 @@ impl Contestant for Tuned {
             (HeaderName::from_static("x-version"), HeaderValue::from_static("2026-01-01")),
             (USER_AGENT, HeaderValue::from_static("bench/1")),
         ]);
-        Ok(Self { client, base: base.parse().map_err(text)?, headers, draft: Draft::new() })
+        Ok(Self { client, base: base.parse().map_err(text)?, headers, draft: Draft::default() })
     }
 
     async fn another(&self) -> Result<Self> {

@@ -3,32 +3,32 @@
 use serde::Serialize;
 
 /// The body of a download.
-pub(crate) const DOWNLOAD: u64 = 256 << 20;
+pub const DOWNLOAD: u64 = 256 << 20;
 
 /// How many calls are in flight together.
-pub(crate) const TOGETHER: usize = 64;
+pub const TOGETHER: usize = 64;
 
 /// What whoever retries is allowed.
-pub(crate) const ATTEMPTS: u32 = 3;
+pub const ATTEMPTS: u32 = 3;
 
 /// The parts of the path, and the values of the query.
-pub(crate) const OWNER: &str = "octocat";
-pub(crate) const REPO: &str = "hello-world";
-pub(crate) const PAGE: u32 = 2;
-pub(crate) const PER_PAGE: u32 = 50;
+pub const OWNER: &str = "octocat";
+pub const REPO: &str = "hello-world";
+pub const PAGE: u32 = 2;
+pub const PER_PAGE: u32 = 50;
 
 /// What is posted: 1 KiB of JSON.
 #[derive(Clone, Debug, Serialize)]
-pub(crate) struct Draft {
-    pub(crate) title: String,
-    pub(crate) text: String,
-    pub(crate) labels: Vec<String>,
-    pub(crate) milestone: Option<u32>,
-    pub(crate) draft: bool,
+pub struct Draft {
+    pub title: String,
+    pub text: String,
+    pub labels: Vec<String>,
+    pub milestone: Option<u32>,
+    pub draft: bool,
 }
 
-impl Draft {
-    pub(crate) fn new() -> Self {
+impl Default for Draft {
+    fn default() -> Self {
         let sentence = "It fails when the second page is asked for, and not always. ";
         Self {
             title: "The second page".to_owned(),

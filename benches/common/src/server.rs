@@ -12,17 +12,17 @@ use crate::load::DOWNLOAD;
 use crate::repository::ANSWER;
 
 /// Below it every third request is answered, and the two before it are refused.
-pub(crate) const TURNS: &str = "/turns";
+pub const TURNS: &str = "/turns";
 
 /// The program once more, as the server. It ends with this value.
-pub(crate) struct Server {
+pub struct Server {
     child: Child,
     /// `http://` and its address.
-    pub(crate) base: String,
+    pub base: String,
 }
 
 impl Server {
-    pub(crate) fn start() -> io::Result<Self> {
+    pub fn start() -> io::Result<Self> {
         let mut child = Command::new(std::env::current_exe()?)
             .arg("serve")
             .stdin(Stdio::piped())
@@ -44,7 +44,7 @@ impl Drop for Server {
 }
 
 /// Serves until its input ends.
-pub(crate) fn serve() -> io::Result<()> {
+pub fn serve() -> io::Result<()> {
     std::thread::spawn(|| {
         let _ = io::stdin().read_to_end(&mut Vec::new());
         std::process::exit(0);

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 const FIGURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/performance.json");
 
 /// Replaces what stands under these keys.
-pub(crate) fn replace<const N: usize>(keys: [(&str, Value); N]) -> Result<(), String> {
+pub fn replace<const N: usize>(keys: [(&str, Value); N]) -> Result<(), String> {
     let mut figures = read()?;
     figures.extend(keys.map(|(key, value)| (key.to_owned(), value)));
     let sections: Vec<_> =
@@ -16,7 +16,7 @@ pub(crate) fn replace<const N: usize>(keys: [(&str, Value); N]) -> Result<(), St
 }
 
 /// The rows under a key with the new ones among them: those that are the same `by` a column go, the others were not measured.
-pub(crate) fn merged(key: &str, by: &str, rows: Vec<Value>) -> Result<Value, String> {
+pub fn merged(key: &str, by: &str, rows: Vec<Value>) -> Result<Value, String> {
     let mut all = match read()?.remove(key) {
         Some(Value::Array(all)) => all,
         _ => Vec::new(),
