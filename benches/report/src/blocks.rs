@@ -127,6 +127,7 @@ fn call_columns<'a>(results: &'a Results, workload: &'a str) -> Vec<Column<'a, &
         Column::number("p50 µs", tenths, |call: &&Call| call.p50_us),
         Column::number("p99 µs", tenths, |call: &&Call| call.p99_us),
         Column::number("peak RSS MiB", mib, |call: &&Call| call.rss_kib),
+        Column::number("of its own", mib, |call: &&Call| call.own_kib()),
     ]
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 /// As its users write it; what others are compared with.
 pub(crate) const REQWEST: &str = "reqwest";
+pub(crate) const HYPER: &str = "hyper connection";
 pub(crate) const HYPER_UTIL: &str = "hyper-util";
 pub(crate) const OVER_HYPER: &str = "pynector over hyper";
 pub(crate) const OVER_REQWEST: &str = "pynector over reqwest";
@@ -39,6 +40,7 @@ pub(crate) struct Call {
     pub(crate) p50_us: Option<f64>,
     pub(crate) p99_us: Option<f64>,
     pub(crate) rss_kib: Option<f64>,
+    pub(crate) file_kib: Option<f64>,
     pub(crate) cpu_vs_reqwest: Option<f64>,
     pub(crate) cpu_vs_hyper_util: Option<f64>,
 }
@@ -109,6 +111,13 @@ impl Results {
     /// The same call without policies; of whoever has none it is the plain one.
     pub(crate) fn without_policies(&self, contestant: &str) -> Option<&Call> {
         self.call("get", &format!("{contestant}{POLICIES_OFF}")).or_else(|| self.call("get", contestant))
+    }
+}
+
+impl Call {
+    /// The memory that is nobody else's: of the peak of RSS what are no pages of files.
+    pub(crate) fn own_kib(&self) -> Option<f64> {
+        Some(self.rss_kib? - self.file_kib?)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What was wanted beside what was measured, and where others cost less.
 
-use crate::data::{Call, Compile, HYPER_UTIL, OVER_HYPER, OVER_REQWEST, REQWEST, Results, ratio};
+use crate::data::{Call, Compile, HYPER, HYPER_UTIL, OVER_HYPER, OVER_REQWEST, REQWEST, Results, ratio};
 use crate::table::{Column, count, share, table, whole};
 
 /// What was wanted of a figure.
@@ -109,6 +109,12 @@ fn of_calls(results: &Results) -> Vec<Mark> {
             cost("build_get", OVER_HYPER),
         ),
         Mark::at_most(
+            "the same, of those of a hyper connection by hand",
+            share,
+            1.04,
+            of("build_get", OVER_HYPER, HYPER),
+        ),
+        Mark::at_most(
             "building the `GET` over hyper, allocations",
             count,
             6.0,
@@ -127,6 +133,7 @@ fn of_calls(results: &Results) -> Vec<Mark> {
             1.05,
             download(|call| call.rss_kib),
         ),
+        Mark::at_most("the same without pages of files", share, 1.05, download(Call::own_kib)),
     ]
 }
 

@@ -111,12 +111,12 @@ impl Call {
 
     /// Binds a value unless an earlier one did not fit.
     fn bind(mut self, bind: impl FnOnce(&mut Self) -> Result<()>) -> Self {
-        self.attempt(bind);
+        self.try_bind(bind);
         self
     }
 
     /// The same in place.
-    fn attempt(&mut self, bind: impl FnOnce(&mut Self) -> Result<()>) {
+    fn try_bind(&mut self, bind: impl FnOnce(&mut Self) -> Result<()>) {
         if self.error().is_none()
             && let Err(error) = bind(self)
         {
