@@ -111,17 +111,12 @@ impl Call {
 
     /// Binds a value unless an earlier one did not fit.
     fn bind(mut self, bind: impl FnOnce(&mut Self) -> Result<()>) -> Self {
-        self.try_bind(bind);
-        self
-    }
-
-    /// The same in place.
-    fn try_bind(&mut self, bind: impl FnOnce(&mut Self) -> Result<()>) {
         if self.error().is_none()
-            && let Err(error) = bind(self)
+            && let Err(error) = bind(&mut self)
         {
             self.refuse(error);
         }
+        self
     }
 
     /// The call is an error from now on.
