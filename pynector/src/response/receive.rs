@@ -29,14 +29,6 @@ pub trait Arrival: Send + Sized {
     fn make<T: FromResponse>(self) -> Result<Result<T>, Pin<Box<impl Future<Output = Result<T>> + Send>>>;
 }
 
-impl<A: Arrival> Arriving for Pin<Box<dyn Future<Output = Result<A>> + Send>> {
-    type Arrival = A;
-
-    fn poll_arrival(&mut self, cx: &mut Context<'_>) -> Poll<Result<A>> {
-        self.as_mut().poll(cx)
-    }
-}
-
 /// The value that `make` gives of the whole body, in the words of a method.
 ///
 /// It is compiled for each type that a program's methods return, so it holds no more than it must (record 0202).
