@@ -12,7 +12,7 @@ use rustls::{CertificateError, ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
 use crate::connection::{Certificate, ConnectionOptions, Encoding};
-use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// What is offered to servers, and that they are whom the system or `options` trusts. The certificates of the system are read here,
 /// which takes milliseconds and 100 KiB: clients that are made of the same options share one value.
@@ -56,18 +56,19 @@ pub(in crate::backend) fn provider() -> Arc<CryptoProvider> {
 fn verifier(
     roots: Vec<CertificateDer<'static>>,
     provider: &Arc<CryptoProvider>,
-) -> Result<Verifier, BoxError> {
+) -> Result<Verifier, rustls::Error> {
     if roots.is_empty() {
-        return Ok(Verifier::new(Arc::clone(provider))?);
+        return Verifier::new(Arc::clone(provider));
     }
     #[cfg(target_os = "android")]
-    return Err("the system takes no certificates beside its own".into());
+    return Err(rustls::Error::General("the system takes no certificates beside its own".to_owned()));
     #[cfg(not(target_os = "android"))]
-    Ok(Verifier::new_with_extra_roots(roots, Arc::clone(provider))?)
+    Verifier::new_with_extra_roots(roots, Arc::clone(provider))
 }
 
-fn cannot_start(error: impl Into<BoxError>) -> Error {
-    Error::new(ErrorKind::Config, "the HTTP backend cannot start").with_source(error)
+/// In words: whoever keeps the error itself has all of its `Debug` compiled along.
+fn cannot_start(error: rustls::Error) -> Error {
+    Error::new(ErrorKind::Config, "the HTTP backend cannot start").with_source(error.to_string())
 }
 
 /// All certificates that `options` trusts beside those of the system.
