@@ -47,7 +47,7 @@ pub struct Operation {
     form_names: &'static [&'static str],
     idempotent: bool,
     idempotency_key: Option<IdempotencyKey>,
-    /// Behind a reference: most operations say nothing here, and a program holds two copies of each (record 0214).
+    /// Behind a reference: most operations say nothing here (record 0214).
     rules: Option<&'static OperationRules>,
 }
 
