@@ -85,6 +85,13 @@ impl Operation {
         }
     }
 
+    /// The operation at a place of a client's list, for constants of generated code.
+    #[doc(hidden)]
+    #[expect(clippy::indexing_slicing, reason = "where there is none, the constant does not compile")]
+    pub const fn nth(operations: &'static [Self], place: usize) -> &'static Self {
+        &operations[place]
+    }
+
     /// Headers of every call of this operation.
     pub const fn headers(mut self, headers: FixedHeaders) -> Self {
         self.headers = headers;

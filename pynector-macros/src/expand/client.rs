@@ -173,7 +173,7 @@ fn contract(read: &ApiTrait) -> TokenStream {
     }
 }
 
-// expands to: const ISSUES: &'static ::pynector::Operation = &Self::OPERATIONS[0];
+// expands to: const ISSUES: &'static ::pynector::Operation = ::pynector::Operation::nth(Self::OPERATIONS, 0);
 //
 // The list is a static, so that a program holds each operation once (record 0218).
 fn constant(operations: &[&Method], at: usize, krate: &Path) -> Option<TokenStream> {
@@ -181,7 +181,7 @@ fn constant(operations: &[&Method], at: usize, krate: &Path) -> Option<TokenStre
     let place = count(before);
     Some(quote! {
         #(#cfg)*
-        const #constant: &'static #krate::Operation = &Self::OPERATIONS[#place];
+        const #constant: &'static #krate::Operation = #krate::Operation::nth(Self::OPERATIONS, #place);
     })
 }
 

@@ -147,7 +147,7 @@ fn the_rule_finds_what_breaks_it() {
         format!("{} fn a(&self) -> F {{ self.0.call(Self::A).outcome() }} }}", head("&O::get(\"a\", \"/\")"));
     let problems = Rule::default().read(&syn::parse_file(&copied).unwrap());
     assert_eq!(problems, ["A: a second copy of the operation"]);
-    let head = head("&Self::OPERATIONS[0]");
+    let head = head("p::Operation::nth(Self::OPERATIONS, 0)");
     for (body, expected) in [
         ("fn a(&self) -> F { self.0.call(Self::A).outcome() }", ""),
         ("fn a(&self, x: u8) -> F { self.0.call(Self::A).path(\"x\", x).outcome() }", ""),
@@ -236,7 +236,7 @@ impl Rule {
                 && constant.ident != "OPERATIONS"
             {
                 self.constants.push(constant.ident.to_string());
-                if !text(&constant.expr).starts_with("& Self :: OPERATIONS [") {
+                if !text(&constant.expr).contains("Operation :: nth (Self :: OPERATIONS ,") {
                     self.problems.push(format!("{}: a second copy of the operation", constant.ident));
                 }
             }

@@ -50,14 +50,23 @@ impl AttributesClient {
         &OPERATIONS
     };
     #[cfg(unix)]
-    const HERE: &'static ::pynector::Operation = &Self::OPERATIONS[0];
+    const HERE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
     #[cfg(not(any(unix, windows)))]
-    const THERE: &'static ::pynector::Operation = &Self::OPERATIONS[0
-        + <[()]>::len(&[#[cfg(unix)] ()])];
-    const OLD: &'static ::pynector::Operation = &Self::OPERATIONS[0
-        + <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] ()])];
-    const LINTS: &'static ::pynector::Operation = &Self::OPERATIONS[1
-        + <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] ()])];
+    const THERE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0 + <[()]>::len(&[#[cfg(unix)] ()]),
+    );
+    const OLD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0 + <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] ()]),
+    );
+    const LINTS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1 + <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] ()]),
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()

@@ -57,12 +57,30 @@ impl BodiesClient {
         ];
         &OPERATIONS
     };
-    const FORM: &'static ::pynector::Operation = &Self::OPERATIONS[0];
-    const FIELDS: &'static ::pynector::Operation = &Self::OPERATIONS[1];
-    const RAW: &'static ::pynector::Operation = &Self::OPERATIONS[2];
-    const WHOLE: &'static ::pynector::Operation = &Self::OPERATIONS[3];
-    const PARTS: &'static ::pynector::Operation = &Self::OPERATIONS[4];
-    const OBJECT: &'static ::pynector::Operation = &Self::OPERATIONS[5];
+    const FORM: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const FIELDS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const RAW: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
+    const WHOLE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        3,
+    );
+    const PARTS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        4,
+    );
+    const OBJECT: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        5,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()

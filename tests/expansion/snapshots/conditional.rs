@@ -84,87 +84,106 @@ impl ConditionalClient {
         &OPERATIONS
     };
     #[cfg(unix)]
-    const ONE: &'static ::pynector::Operation = &Self::OPERATIONS[0];
+    const ONE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
     #[cfg(not(unix))]
-    const ONE: &'static ::pynector::Operation = &Self::OPERATIONS[0
-        + <[()]>::len(&[#[cfg(unix)] ()])];
+    const ONE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0 + <[()]>::len(&[#[cfg(unix)] ()]),
+    );
     #[cfg(not(target_os = "none"))]
     #[cfg(all(all(unix, not(windows)), windows))]
-    const TWO: &'static ::pynector::Operation = &Self::OPERATIONS[0
-        + <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(unix))] ()])];
+    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0 + <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(unix))] ()]),
+    );
     #[cfg(not(target_os = "none"))]
     #[cfg(all(not(all(unix, not(windows))), windows))]
-    const TWO: &'static ::pynector::Operation = &Self::OPERATIONS[0
-        + <[()]>::len(
-            &[
-                #[cfg(unix)]
-                (),
-                #[cfg(not(unix))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(all(unix, not(windows)), windows))]
-                (),
-            ],
-        )];
+    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0
+            + <[()]>::len(
+                &[
+                    #[cfg(unix)]
+                    (),
+                    #[cfg(not(unix))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(all(unix, not(windows)), windows))]
+                    (),
+                ],
+            ),
+    );
     #[cfg(not(target_os = "none"))]
     #[cfg(all(all(unix, not(windows)), not(windows)))]
-    const TWO: &'static ::pynector::Operation = &Self::OPERATIONS[0
-        + <[()]>::len(
-            &[
-                #[cfg(unix)]
-                (),
-                #[cfg(not(unix))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(all(unix, not(windows)), windows))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(not(all(unix, not(windows))), windows))]
-                (),
-            ],
-        )];
+    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0
+            + <[()]>::len(
+                &[
+                    #[cfg(unix)]
+                    (),
+                    #[cfg(not(unix))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(all(unix, not(windows)), windows))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(not(all(unix, not(windows))), windows))]
+                    (),
+                ],
+            ),
+    );
     #[cfg(not(target_os = "none"))]
     #[cfg(all(not(all(unix, not(windows))), not(windows)))]
-    const TWO: &'static ::pynector::Operation = &Self::OPERATIONS[0
-        + <[()]>::len(
-            &[
-                #[cfg(unix)]
-                (),
-                #[cfg(not(unix))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(all(unix, not(windows)), windows))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(not(all(unix, not(windows))), windows))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(all(unix, not(windows)), not(windows)))]
-                (),
-            ],
-        )];
+    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0
+            + <[()]>::len(
+                &[
+                    #[cfg(unix)]
+                    (),
+                    #[cfg(not(unix))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(all(unix, not(windows)), windows))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(not(all(unix, not(windows))), windows))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(all(unix, not(windows)), not(windows)))]
+                    (),
+                ],
+            ),
+    );
     #[cfg_attr(unix, cfg(not(windows)))]
-    const ATTR: &'static ::pynector::Operation = &Self::OPERATIONS[0
-        + <[()]>::len(
-            &[
-                #[cfg(unix)]
-                (),
-                #[cfg(not(unix))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(all(unix, not(windows)), windows))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(not(all(unix, not(windows))), windows))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(all(unix, not(windows)), not(windows)))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(not(all(unix, not(windows))), not(windows)))]
-                (),
-            ],
-        )];
+    const ATTR: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0
+            + <[()]>::len(
+                &[
+                    #[cfg(unix)]
+                    (),
+                    #[cfg(not(unix))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(all(unix, not(windows)), windows))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(not(all(unix, not(windows))), windows))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(all(unix, not(windows)), not(windows)))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(not(all(unix, not(windows))), not(windows)))]
+                    (),
+                ],
+            ),
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()

@@ -39,7 +39,10 @@ impl HelpersClient {
         ];
         &OPERATIONS
     };
-    const PAGE: &'static ::pynector::Operation = &Self::OPERATIONS[0];
+    const PAGE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()

@@ -42,9 +42,18 @@ impl GenericClient {
         ];
         &OPERATIONS
     };
-    const LOAD: &'static ::pynector::Operation = &Self::OPERATIONS[0];
-    const STORE: &'static ::pynector::Operation = &Self::OPERATIONS[1];
-    const OF: &'static ::pynector::Operation = &Self::OPERATIONS[2];
+    const LOAD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const STORE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const OF: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()

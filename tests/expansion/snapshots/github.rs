@@ -51,8 +51,14 @@ impl GitHubClient {
         ];
         &OPERATIONS
     };
-    const ISSUES: &'static ::pynector::Operation = &Self::OPERATIONS[0];
-    const OPEN_ISSUE: &'static ::pynector::Operation = &Self::OPERATIONS[1];
+    const ISSUES: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const OPEN_ISSUE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
     /// A client for the base URL that the trait names.
     pub fn new() -> ::pynector::Result<Self> {
         Self::builder().build()

@@ -23,7 +23,10 @@ impl HeadersClient {
         ];
         &OPERATIONS
     };
-    const ALL: &'static ::pynector::Operation = &Self::OPERATIONS[0];
+    const ALL: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()

@@ -35,10 +35,22 @@ impl typeClient {
         ];
         &OPERATIONS
     };
-    const OPERATIONS_: &'static ::pynector::Operation = &Self::OPERATIONS[0];
-    const API_: &'static ::pynector::Operation = &Self::OPERATIONS[1];
-    const MATCH: &'static ::pynector::Operation = &Self::OPERATIONS[2];
-    const NEW: &'static ::pynector::Operation = &Self::OPERATIONS[3];
+    const OPERATIONS_: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const API_: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const MATCH: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
+    const NEW: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        3,
+    );
     /// A client for the base URL that the trait names.
     pub fn new() -> ::pynector::Result<Self> {
         Self::builder().build()

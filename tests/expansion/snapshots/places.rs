@@ -41,9 +41,18 @@ impl PlacesClient {
         ];
         &OPERATIONS
     };
-    const ALL: &'static ::pynector::Operation = &Self::OPERATIONS[0];
-    const TWICE: &'static ::pynector::Operation = &Self::OPERATIONS[1];
-    const BASIC: &'static ::pynector::Operation = &Self::OPERATIONS[2];
+    const ALL: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const TWICE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const BASIC: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()

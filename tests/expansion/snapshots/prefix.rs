@@ -34,9 +34,18 @@ impl PrefixedClient {
         ];
         &OPERATIONS
     };
-    const USER: &'static ::pynector::Operation = &Self::OPERATIONS[0];
-    const ALL: &'static ::pynector::Operation = &Self::OPERATIONS[1];
-    const COPY: &'static ::pynector::Operation = &Self::OPERATIONS[2];
+    const USER: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const ALL: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const COPY: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
     /// A client for the base URL that the trait names.
     pub fn new(
         tenant: impl ::pynector::PathValue,

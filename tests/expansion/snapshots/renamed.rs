@@ -31,7 +31,10 @@ impl Elsewhere {
         ];
         &OPERATIONS
     };
-    const CALL: &'static crate::alias::http::Operation = &Self::OPERATIONS[0];
+    const CALL: &'static crate::alias::http::Operation = crate::alias::http::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
     /// A client for `base_url`.
     pub(crate) fn at(
         base_url: impl ::core::convert::AsRef<str>,

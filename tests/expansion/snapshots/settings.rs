@@ -91,10 +91,22 @@ impl SettingsClient {
         ];
         &OPERATIONS
     };
-    const OFF: &'static ::pynector::Operation = &Self::OPERATIONS[0];
-    const FOUND: &'static ::pynector::Operation = &Self::OPERATIONS[1];
-    const SEEN: &'static ::pynector::Operation = &Self::OPERATIONS[2];
-    const OWN: &'static ::pynector::Operation = &Self::OPERATIONS[3];
+    const OFF: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const FOUND: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const SEEN: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
+    const OWN: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        3,
+    );
     /// A client for the base URL that the trait names.
     pub fn new() -> ::pynector::Result<Self> {
         Self::builder().build()
@@ -316,9 +328,18 @@ impl HedgedClient {
         ];
         &OPERATIONS
     };
-    const GET: &'static ::pynector::Operation = &Self::OPERATIONS[0];
-    const ADD: &'static ::pynector::Operation = &Self::OPERATIONS[1];
-    const CHANGE: &'static ::pynector::Operation = &Self::OPERATIONS[2];
+    const GET: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const ADD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const CHANGE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()

@@ -117,14 +117,38 @@ impl StreamsClient {
         ];
         &OPERATIONS
     };
-    const LINKS: &'static ::pynector::Operation = &Self::OPERATIONS[0];
-    const CURSORS: &'static ::pynector::Operation = &Self::OPERATIONS[1];
-    const URLS: &'static ::pynector::Operation = &Self::OPERATIONS[2];
-    const PAGES: &'static ::pynector::Operation = &Self::OPERATIONS[3];
-    const OFFSETS: &'static ::pynector::Operation = &Self::OPERATIONS[4];
-    const CHAT: &'static ::pynector::Operation = &Self::OPERATIONS[5];
-    const NEWS: &'static ::pynector::Operation = &Self::OPERATIONS[6];
-    const LINES: &'static ::pynector::Operation = &Self::OPERATIONS[7];
+    const LINKS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const CURSORS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const URLS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
+    const PAGES: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        3,
+    );
+    const OFFSETS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        4,
+    );
+    const CHAT: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        5,
+    );
+    const NEWS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        6,
+    );
+    const LINES: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        7,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()

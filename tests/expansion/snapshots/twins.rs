@@ -67,15 +67,25 @@ impl NotesClient {
         ];
         &OPERATIONS
     };
-    const NOTE: &'static ::pynector::Operation = &Self::OPERATIONS[0];
+    const NOTE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
     #[cfg(unix)]
-    const OLD: &'static ::pynector::Operation = &Self::OPERATIONS[1];
+    const OLD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
     #[cfg(unix)]
-    const PATH: &'static ::pynector::Operation = &Self::OPERATIONS[1
-        + <[()]>::len(&[#[cfg(unix)] ()])];
+    const PATH: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1 + <[()]>::len(&[#[cfg(unix)] ()]),
+    );
     #[cfg(not(unix))]
-    const PATH_: &'static ::pynector::Operation = &Self::OPERATIONS[1
-        + <[()]>::len(&[#[cfg(unix)] (), #[cfg(unix)] ()])];
+    const PATH_: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1 + <[()]>::len(&[#[cfg(unix)] (), #[cfg(unix)] ()]),
+    );
     /// A client for the base URL that the trait names.
     pub fn new() -> ::pynector::Result<Self> {
         Self::builder().build()
@@ -624,7 +634,10 @@ impl KeyedClient {
         ];
         &OPERATIONS
     };
-    const OF: &'static ::pynector::Operation = &Self::OPERATIONS[0];
+    const OF: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -971,10 +984,15 @@ impl TiedClient {
         &OPERATIONS
     };
     #[cfg(unix)]
-    const LOAD: &'static ::pynector::Operation = &Self::OPERATIONS[0];
+    const LOAD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
     #[cfg(not(unix))]
-    const LOAD: &'static ::pynector::Operation = &Self::OPERATIONS[0
-        + <[()]>::len(&[#[cfg(unix)] ()])];
+    const LOAD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0 + <[()]>::len(&[#[cfg(unix)] ()]),
+    );
     /// A client for `base_url`.
     pub fn at(
         base_url: impl ::core::convert::AsRef<str>,

@@ -44,10 +44,22 @@ impl UrlsClient {
         ];
         &OPERATIONS
     };
-    const OBJECT: &'static ::pynector::Operation = &Self::OPERATIONS[0];
-    const FILE: &'static ::pynector::Operation = &Self::OPERATIONS[1];
-    const STYLES: &'static ::pynector::Operation = &Self::OPERATIONS[2];
-    const RAW: &'static ::pynector::Operation = &Self::OPERATIONS[3];
+    const OBJECT: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const FILE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const STYLES: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
+    const RAW: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        3,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()

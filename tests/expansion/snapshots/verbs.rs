@@ -52,14 +52,38 @@ impl VerbsClient {
         ];
         &OPERATIONS
     };
-    const GET: &'static ::pynector::Operation = &Self::OPERATIONS[0];
-    const POST: &'static ::pynector::Operation = &Self::OPERATIONS[1];
-    const PUT: &'static ::pynector::Operation = &Self::OPERATIONS[2];
-    const PATCH: &'static ::pynector::Operation = &Self::OPERATIONS[3];
-    const DELETE: &'static ::pynector::Operation = &Self::OPERATIONS[4];
-    const HEAD: &'static ::pynector::Operation = &Self::OPERATIONS[5];
-    const OPTIONS: &'static ::pynector::Operation = &Self::OPERATIONS[6];
-    const QUERY: &'static ::pynector::Operation = &Self::OPERATIONS[7];
+    const GET: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const POST: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const PUT: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
+    const PATCH: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        3,
+    );
+    const DELETE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        4,
+    );
+    const HEAD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        5,
+    );
+    const OPTIONS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        6,
+    );
+    const QUERY: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        7,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()

@@ -46,10 +46,22 @@ impl WholeClient {
         ];
         &OPERATIONS
     };
-    const NEXT: &'static ::pynector::Operation = &Self::OPERATIONS[0];
-    const UPLOAD: &'static ::pynector::Operation = &Self::OPERATIONS[1];
-    const PURGE: &'static ::pynector::Operation = &Self::OPERATIONS[2];
-    const PATIENT: &'static ::pynector::Operation = &Self::OPERATIONS[3];
+    const NEXT: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const UPLOAD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const PURGE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
+    const PATIENT: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        3,
+    );
     /// A client for `base_url`.
     pub fn at(
         base_url: impl ::core::convert::AsRef<str>,
