@@ -1,7 +1,7 @@
 //! The client: a newtype over the transport, its constants and constructors.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 use syn::Path;
 
 use super::{api, settings, stream};
@@ -185,16 +185,15 @@ fn constant(operations: &[&Method], at: usize, krate: &Path) -> Option<TokenStre
     })
 }
 
-// expands to: 2, or: 2 + <[()]>::len(&[#[cfg(unix)] ()])
+// expands to: 2, or: <[()]>::len(&[(), #[cfg(unix)] ()])
 //
 // How many operations these are; only the compiler can count those that have a `cfg`.
 fn count(operations: &[&Method]) -> TokenStream {
-    let (always, conditional): (Vec<&Method>, Vec<&Method>) =
-        operations.iter().partition(|method| method.cfg.is_empty());
-    let always = Literal::usize_unsuffixed(always.len());
-    let units = conditional.iter().map(|Method { cfg, .. }| quote!(#(#cfg)* ()));
-    let units = (!conditional.is_empty()).then(|| quote!(+ <[()]>::len(&[#(#units),*])));
-    quote!(#always #units)
+    if operations.iter().all(|method| method.cfg.is_empty()) {
+        return Literal::usize_unsuffixed(operations.len()).into_token_stream();
+    }
+    let units = operations.iter().map(|Method { cfg, .. }| quote!(#(#cfg)* ()));
+    quote!(<[()]>::len(&[#(#units),*]))
 }
 
 // expands to: ::pynector::Operation::get("GitHub::issues", "/issues")

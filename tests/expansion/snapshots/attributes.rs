@@ -37,8 +37,9 @@ pub struct AttributesClient(::pynector::HttpTransport);
 impl AttributesClient {
     /// Every operation of this client, in the order of the trait.
     pub const OPERATIONS: &'static [::pynector::Operation] = {
-        static OPERATIONS: [::pynector::Operation; 2
-            + <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] ()])] = [
+        static OPERATIONS: [::pynector::Operation; <[()]>::len(
+            &[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] (), (), ()],
+        )] = [
             #[cfg(unix)]
             ::pynector::Operation::get("Attributes::here", "/here"),
             #[cfg(not(any(unix, windows)))]
@@ -57,15 +58,15 @@ impl AttributesClient {
     #[cfg(not(any(unix, windows)))]
     const THERE: &'static ::pynector::Operation = ::pynector::Operation::nth(
         Self::OPERATIONS,
-        0 + <[()]>::len(&[#[cfg(unix)] ()]),
+        <[()]>::len(&[#[cfg(unix)] ()]),
     );
     const OLD: &'static ::pynector::Operation = ::pynector::Operation::nth(
         Self::OPERATIONS,
-        0 + <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] ()]),
+        <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] ()]),
     );
     const LINTS: &'static ::pynector::Operation = ::pynector::Operation::nth(
         Self::OPERATIONS,
-        1 + <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] ()]),
+        <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] (), ()]),
     );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {

@@ -39,29 +39,28 @@ pub struct ConditionalClient(::pynector::HttpTransport);
 impl ConditionalClient {
     /// Every operation of this client, in the order of the trait.
     pub const OPERATIONS: &'static [::pynector::Operation] = {
-        static OPERATIONS: [::pynector::Operation; 0
-            + <[()]>::len(
-                &[
-                    #[cfg(unix)]
-                    (),
-                    #[cfg(not(unix))]
-                    (),
-                    #[cfg(not(target_os = "none"))]
-                    #[cfg(all(all(unix, not(windows)), windows))]
-                    (),
-                    #[cfg(not(target_os = "none"))]
-                    #[cfg(all(not(all(unix, not(windows))), windows))]
-                    (),
-                    #[cfg(not(target_os = "none"))]
-                    #[cfg(all(all(unix, not(windows)), not(windows)))]
-                    (),
-                    #[cfg(not(target_os = "none"))]
-                    #[cfg(all(not(all(unix, not(windows))), not(windows)))]
-                    (),
-                    #[cfg_attr(unix, cfg(not(windows)))]
-                    (),
-                ],
-            )] = [
+        static OPERATIONS: [::pynector::Operation; <[()]>::len(
+            &[
+                #[cfg(unix)]
+                (),
+                #[cfg(not(unix))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(all(unix, not(windows)), windows))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(not(all(unix, not(windows))), windows))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(all(unix, not(windows)), not(windows)))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(not(all(unix, not(windows))), not(windows)))]
+                (),
+                #[cfg_attr(unix, cfg(not(windows)))]
+                (),
+            ],
+        )] = [
             #[cfg(unix)]
             ::pynector::Operation::get("Conditional::one", "/{id}"),
             #[cfg(not(unix))]
@@ -91,98 +90,94 @@ impl ConditionalClient {
     #[cfg(not(unix))]
     const ONE: &'static ::pynector::Operation = ::pynector::Operation::nth(
         Self::OPERATIONS,
-        0 + <[()]>::len(&[#[cfg(unix)] ()]),
+        <[()]>::len(&[#[cfg(unix)] ()]),
     );
     #[cfg(not(target_os = "none"))]
     #[cfg(all(all(unix, not(windows)), windows))]
     const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth(
         Self::OPERATIONS,
-        0 + <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(unix))] ()]),
+        <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(unix))] ()]),
     );
     #[cfg(not(target_os = "none"))]
     #[cfg(all(not(all(unix, not(windows))), windows))]
     const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth(
         Self::OPERATIONS,
-        0
-            + <[()]>::len(
-                &[
-                    #[cfg(unix)]
-                    (),
-                    #[cfg(not(unix))]
-                    (),
-                    #[cfg(not(target_os = "none"))]
-                    #[cfg(all(all(unix, not(windows)), windows))]
-                    (),
-                ],
-            ),
+        <[()]>::len(
+            &[
+                #[cfg(unix)]
+                (),
+                #[cfg(not(unix))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(all(unix, not(windows)), windows))]
+                (),
+            ],
+        ),
     );
     #[cfg(not(target_os = "none"))]
     #[cfg(all(all(unix, not(windows)), not(windows)))]
     const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth(
         Self::OPERATIONS,
-        0
-            + <[()]>::len(
-                &[
-                    #[cfg(unix)]
-                    (),
-                    #[cfg(not(unix))]
-                    (),
-                    #[cfg(not(target_os = "none"))]
-                    #[cfg(all(all(unix, not(windows)), windows))]
-                    (),
-                    #[cfg(not(target_os = "none"))]
-                    #[cfg(all(not(all(unix, not(windows))), windows))]
-                    (),
-                ],
-            ),
+        <[()]>::len(
+            &[
+                #[cfg(unix)]
+                (),
+                #[cfg(not(unix))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(all(unix, not(windows)), windows))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(not(all(unix, not(windows))), windows))]
+                (),
+            ],
+        ),
     );
     #[cfg(not(target_os = "none"))]
     #[cfg(all(not(all(unix, not(windows))), not(windows)))]
     const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth(
         Self::OPERATIONS,
-        0
-            + <[()]>::len(
-                &[
-                    #[cfg(unix)]
-                    (),
-                    #[cfg(not(unix))]
-                    (),
-                    #[cfg(not(target_os = "none"))]
-                    #[cfg(all(all(unix, not(windows)), windows))]
-                    (),
-                    #[cfg(not(target_os = "none"))]
-                    #[cfg(all(not(all(unix, not(windows))), windows))]
-                    (),
-                    #[cfg(not(target_os = "none"))]
-                    #[cfg(all(all(unix, not(windows)), not(windows)))]
-                    (),
-                ],
-            ),
+        <[()]>::len(
+            &[
+                #[cfg(unix)]
+                (),
+                #[cfg(not(unix))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(all(unix, not(windows)), windows))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(not(all(unix, not(windows))), windows))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(all(unix, not(windows)), not(windows)))]
+                (),
+            ],
+        ),
     );
     #[cfg_attr(unix, cfg(not(windows)))]
     const ATTR: &'static ::pynector::Operation = ::pynector::Operation::nth(
         Self::OPERATIONS,
-        0
-            + <[()]>::len(
-                &[
-                    #[cfg(unix)]
-                    (),
-                    #[cfg(not(unix))]
-                    (),
-                    #[cfg(not(target_os = "none"))]
-                    #[cfg(all(all(unix, not(windows)), windows))]
-                    (),
-                    #[cfg(not(target_os = "none"))]
-                    #[cfg(all(not(all(unix, not(windows))), windows))]
-                    (),
-                    #[cfg(not(target_os = "none"))]
-                    #[cfg(all(all(unix, not(windows)), not(windows)))]
-                    (),
-                    #[cfg(not(target_os = "none"))]
-                    #[cfg(all(not(all(unix, not(windows))), not(windows)))]
-                    (),
-                ],
-            ),
+        <[()]>::len(
+            &[
+                #[cfg(unix)]
+                (),
+                #[cfg(not(unix))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(all(unix, not(windows)), windows))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(not(all(unix, not(windows))), windows))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(all(unix, not(windows)), not(windows)))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(not(all(unix, not(windows))), not(windows)))]
+                (),
+            ],
+        ),
     );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {

@@ -55,8 +55,9 @@ pub struct NotesClient(::pynector::HttpTransport);
 impl NotesClient {
     /// Every operation of this client, in the order of the trait.
     pub const OPERATIONS: &'static [::pynector::Operation] = {
-        static OPERATIONS: [::pynector::Operation; 1
-            + <[()]>::len(&[#[cfg(unix)] (), #[cfg(unix)] (), #[cfg(not(unix))] ()])] = [
+        static OPERATIONS: [::pynector::Operation; <[()]>::len(
+            &[(), #[cfg(unix)] (), #[cfg(unix)] (), #[cfg(not(unix))] ()],
+        )] = [
             ::pynector::Operation::get("Notes::note", "/notes/{id}"),
             #[cfg(unix)]
             ::pynector::Operation::post("Notes::old", "/{owner}"),
@@ -79,12 +80,12 @@ impl NotesClient {
     #[cfg(unix)]
     const PATH: &'static ::pynector::Operation = ::pynector::Operation::nth(
         Self::OPERATIONS,
-        1 + <[()]>::len(&[#[cfg(unix)] ()]),
+        <[()]>::len(&[(), #[cfg(unix)] ()]),
     );
     #[cfg(not(unix))]
     const PATH_: &'static ::pynector::Operation = ::pynector::Operation::nth(
         Self::OPERATIONS,
-        1 + <[()]>::len(&[#[cfg(unix)] (), #[cfg(unix)] ()]),
+        <[()]>::len(&[(), #[cfg(unix)] (), #[cfg(unix)] ()]),
     );
     /// A client for the base URL that the trait names.
     pub fn new() -> ::pynector::Result<Self> {
@@ -974,8 +975,9 @@ pub struct TiedClient(::pynector::HttpTransport);
 impl TiedClient {
     /// Every operation of this client, in the order of the trait.
     pub const OPERATIONS: &'static [::pynector::Operation] = {
-        static OPERATIONS: [::pynector::Operation; 0
-            + <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(unix))] ()])] = [
+        static OPERATIONS: [::pynector::Operation; <[()]>::len(
+            &[#[cfg(unix)] (), #[cfg(not(unix))] ()],
+        )] = [
             #[cfg(unix)]
             ::pynector::Operation::get("Tied::load", "/v1/{tenant}/{id}"),
             #[cfg(not(unix))]
@@ -991,7 +993,7 @@ impl TiedClient {
     #[cfg(not(unix))]
     const LOAD: &'static ::pynector::Operation = ::pynector::Operation::nth(
         Self::OPERATIONS,
-        0 + <[()]>::len(&[#[cfg(unix)] ()]),
+        <[()]>::len(&[#[cfg(unix)] ()]),
     );
     /// A client for `base_url`.
     pub fn at(
