@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use http::{HeaderMap, HeaderName, Method, Uri};
 use http_body::Body as _;
 use tokio::time::Instant;
@@ -212,7 +213,7 @@ async fn exchange(
 ) -> Result<Option<Ended>, BackendError> {
     let answer = match &watch {
         None => sending.await?,
-        Some(watch) => match Box::pin(watch.over(sending)).await {
+        Some(watch) => match watch.over(sending).boxed().await {
             Ok(answer) => answer?,
             Err(stalled) => return Ok(Some(Ended::stalled(stalled))),
         },
@@ -232,7 +233,7 @@ async fn exchange(
         }
         Extent::Prefix => {
             let partial = partial.insert(Box::new(Partial::new(head, sent)));
-            Box::pin(partial.fill(body, sent)).await;
+            partial.fill(body, sent).boxed().await;
             return Ok(None);
         }
     };
@@ -244,7 +245,7 @@ async fn exchange(
     let by = watch.filter(|_| sent.request.body.is_streamed()).and_then(|watch| watch.answer_by());
     let read = match by {
         None => reading.all(&mut body).await,
-        by => match Box::pin(clock::until(by, reading.all(&mut body))).await {
+        by => match clock::until_apart(by, reading.all(&mut body)).await {
             Ok(read) => read,
             Err(clock::Elapsed) => return Ok(Some(Ended::late(timeouts.attempt))),
         },
@@ -312,7 +313,7 @@ impl Partial {
     /// What has not come soon is not waited for: the status is known, and a retry or a redirect wants to go on.
     async fn fill(&mut self, body: ResponseBody, sent: &Outgoing<'_>) {
         let by = clock::after(clock::now(), patience(&self.head, sent));
-        let _ = clock::until(by, self.reading.prefix(body)).await;
+        let _ = clock::until(by, pin!(self.reading.prefix(body))).await;
     }
 
     fn into_ended(self) -> Ended {

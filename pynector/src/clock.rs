@@ -2,11 +2,11 @@
 #![allow(clippy::disallowed_methods, reason = "this is the file the ban names")]
 
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
-use futures_util::future::{Either, FutureExt as _, TryFutureExt as _};
+use futures_util::future::BoxFuture;
 use tokio::time::{Instant, Sleep};
 
 /// The monotonic time.
@@ -38,18 +38,22 @@ pub(crate) struct Elapsed;
 
 /// Runs `future` until `limit`; without a limit there is no timer. A result that is ready in the same poll wins (TMO-4).
 ///
-/// It is no `async fn`, which would keep room for two of `future`.
-pub(crate) fn until<F: Future>(
+/// It is compiled for each type of result, not for each future: a limit is set in many places.
+pub(crate) async fn until<T>(
     limit: Option<Instant>,
-    future: F,
-) -> impl Future<Output = Result<F::Output, Elapsed>> {
-    match limit {
-        Some(limit) => {
-            count_timer();
-            Either::Left(tokio::time::timeout_at(limit, future).map_err(|_| Elapsed))
-        }
-        None => Either::Right(future.map(Ok)),
-    }
+    future: Pin<&mut (dyn Future<Output = T> + Send + '_)>,
+) -> Result<T, Elapsed> {
+    let Some(limit) = limit else { return Ok(future.await) };
+    count_timer();
+    tokio::time::timeout_at(limit, future).await.map_err(|_| Elapsed)
+}
+
+/// The same in a box of its own, where it is rare: whoever waits has no room for it, and none of its code.
+pub(crate) fn until_apart<'a, T: 'a>(
+    limit: Option<Instant>,
+    future: impl Future<Output = T> + Send + 'a,
+) -> BoxFuture<'a, Result<T, Elapsed>> {
+    Box::pin(async move { until(limit, pin!(future)).await })
 }
 
 /// A limit on waiting that starts with the waiting, for what is polled by hand.

@@ -1,5 +1,7 @@
 //! The loop of a call: admit, attempt, settle, decide, wait. Above it requests are built, below it bytes move.
 
+use futures_util::FutureExt as _;
+
 use crate::answer::Answer;
 use crate::attempt::attempt;
 use crate::backend::Backend;
@@ -31,7 +33,7 @@ pub(crate) async fn execute(mut call: Box<Course>, backend: &dyn Backend) -> Res
                 ended
             }
             Some(hedging) => {
-                let ended = Box::pin(hedge::race(&mut call, backend, hedging)).await;
+                let ended = hedge::race(&mut call, backend, hedging).boxed().await;
                 call.resume();
                 ended
             }

@@ -1,5 +1,6 @@
 //! Several attempts of one call side by side: the first acceptable answer wins, the others are dropped (HDG-1 to HDG-4).
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -30,7 +31,7 @@ pub(crate) async fn race(call: &mut Course, backend: &dyn Backend, hedging: Reso
     race.send(call, pass);
     loop {
         let hedge_at = race.hedge_at;
-        match clock::until(hedge_at, race.legs.next()).await {
+        match clock::until(hedge_at, pin!(race.legs.next())).await {
             Err(clock::Elapsed) => race.hedge(call),
             Ok(Some(Leg::Admitted(Ok(pass), token))) => {
                 if let Some(token) = token {

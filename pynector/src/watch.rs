@@ -110,7 +110,7 @@ impl Watch {
     }
 
     /// Runs `future` until it is ready or nothing moves for too long.
-    pub(crate) async fn over<F: Future>(&self, future: F) -> Result<F::Output, Stalled> {
+    pub(crate) async fn over<F: Future + Send>(&self, future: F) -> Result<F::Output, Stalled> {
         let mut future = pin!(future);
         loop {
             // Other tasks move the attempt on without a word, so it is looked at again before any clock that could start

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -240,7 +240,7 @@ impl Step {
             Answer::Hang => std::future::pending().await,
             Answer::Connecting => {
                 // Nothing ever connects, so only the clock can end this.
-                let _ = clock::until(connect_by, std::future::pending::<()>()).await;
+                let _ = clock::until(connect_by, pin!(std::future::pending::<()>())).await;
                 Err(BackendError::new(Failure::ConnectTimeout))
             }
             Answer::Response { status, headers, chunks } => Ok(response(status, headers, chunks)),

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
@@ -173,12 +174,12 @@ where
 /// Waits for `service`; `None` when it is not ready in time. One that is ready at once costs no timer.
 async fn ready<S>(service: &mut S, by: Option<Instant>) -> Option<Result<(), BoxError>>
 where
-    S: Service<http::Request<Body>, Error: Into<BoxError>>,
+    S: Service<http::Request<Body>, Error: Into<BoxError>> + Send,
 {
     let mut poll = |cx: &mut Context<'_>| service.poll_ready(cx).map_err(Into::into);
     match poll_fn(|cx| Poll::Ready(poll(cx))).await {
         Poll::Ready(ready) => Some(ready),
-        Poll::Pending => clock::until(by, poll_fn(poll)).await.ok(),
+        Poll::Pending => clock::until(by, pin!(poll_fn(poll))).await.ok(),
     }
 }
 

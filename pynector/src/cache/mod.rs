@@ -118,11 +118,11 @@ pub(crate) struct Unstored;
 
 async fn in_time<T>(
     deadline: Option<Instant>,
-    asked: BoxFuture<'_, Result<T, BoxError>>,
+    mut asked: BoxFuture<'_, Result<T, BoxError>>,
 ) -> Result<T, Unstored> {
     let patience = clock::after(clock::now(), PATIENCE);
     let limit = [deadline, patience].into_iter().flatten().min();
-    match clock::until(limit, asked).await {
+    match clock::until(limit, asked.as_mut()).await {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(_)) | Err(clock::Elapsed) => Err(Unstored),
     }

@@ -1,8 +1,10 @@
 //! How an attempt is let through: circuit, rate limit, bulkhead, and the circuit again, in this order (ORD-3).
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::time::Instant;
 
 use super::teller::Known;
@@ -95,7 +97,7 @@ impl Asking<'_> {
         let mut wait = VerdictWait::default();
         loop {
             if let (Some(host), Some(rejected)) = (&circuit, refused) {
-                Box::pin(self.wait_for_verdict(host, rejected, &mut wait)).await?;
+                self.wait_for_verdict(host, rejected, &mut wait).boxed().await?;
             }
             let permit = self.permit().await?;
             let place = self.place().await?;
@@ -163,7 +165,7 @@ impl Asking<'_> {
         let since = *wait.since.get_or_insert_with(clock::now);
         let end = clock::after(since, limit).into_iter().chain(self.deadline).min();
         let _waited = Waited::at(self.teller, Rejecter::Breaker);
-        match clock::until(end, verdict(host, wait.turn.take())).await {
+        match clock::until(end, pin!(verdict(host, wait.turn.take()))).await {
             Ok(Some(turn)) => {
                 wait.turn = Some(turn);
                 Ok(())
@@ -182,7 +184,7 @@ impl Asking<'_> {
         let taken = if free { host.limiter.take(&limit, clock::now()).ok() } else { None };
         let permit = match taken {
             Some(permit) => permit,
-            None => Box::pin(self.wait_for_permit(&host, &limit)).await?,
+            None => self.wait_for_permit(&host, &limit).boxed().await?,
         };
         Ok(Some(Reserved { host: host.into_host(), permit: Some(permit) }))
     }
@@ -195,7 +197,7 @@ impl Asking<'_> {
             return limited(wait);
         }
         let _waited = Waited::at(self.teller, Rejecter::RateLimit);
-        let turn = clock::until(self.deadline, waiting.place()).await;
+        let turn = clock::until(self.deadline, pin!(waiting.place())).await;
         if turn.is_err() {
             return Err(Refused::Deadline);
         }
@@ -218,7 +220,7 @@ impl Asking<'_> {
         let free = host.places(&limit).try_enter();
         let place = match free {
             Some(place) => place,
-            None => Box::pin(self.wait_for_place(&host, &limit)).await?,
+            None => self.wait_for_place(&host, &limit).boxed().await?,
         };
         Ok(Some(Held { _place: place, _host: host.into_host() }))
     }
@@ -229,7 +231,7 @@ impl Asking<'_> {
         let _waited = Waited::at(self.teller, Rejecter::Bulkhead);
         let patience = limit.wait.and_then(|wait| clock::after(clock::now(), wait));
         let end = patience.into_iter().chain(self.deadline).min();
-        match clock::until(end, waiting.place()).await {
+        match clock::until(end, pin!(waiting.place())).await {
             Ok(Some(place)) => Ok(place),
             _ if self.late() => Err(Refused::Deadline),
             _ => Err(full()),
@@ -257,7 +259,7 @@ async fn verdict(host: &Host, turn: Option<Place>) -> Option<Place> {
     while let Err(rejected) = host.circuit.peek(clock::now()) {
         let again = clock::after(clock::now(), rejected.retry_in);
         // A verdict wakes it, and so does the end of the open time.
-        let _ = clock::until(again, host.change_of_circuit()).await;
+        let _ = clock::until(again, pin!(host.change_of_circuit())).await;
     }
     clock::sleep(SPREAD.mul_f64(fastrand::f64())).await;
     Some(turn)

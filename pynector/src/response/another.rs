@@ -1,5 +1,6 @@
 //! A body of another type than the one that was promised, whose beginning most often says what went wrong.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use super::stream::ByteStream;
@@ -17,13 +18,13 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(super) async fn refuse(mut body: ByteStream, promised: &str) -> Error {
     let mut kept = Vec::new();
     let limit = clock::after(clock::now(), PATIENCE);
-    let _ = clock::until(limit, async {
+    let reading = async {
         while kept.len() < KEPT {
             let Some(Ok(piece)) = body.next().await else { break };
             kept.extend_from_slice(&piece);
         }
-    })
-    .await;
+    };
+    let _ = clock::until(limit, pin!(reading)).await;
     kept.truncate(KEPT);
     let head = body.head().clone();
     drop(body);

@@ -79,7 +79,7 @@ impl Reading {
 /// in stays small.
 async fn next(body: &mut ResponseBody, read: Option<Duration>) -> Result<Option<Bytes>, BodyError> {
     let Some(limit) = read.and_then(|read| clock::after(clock::now(), read)) else { return data(body).await };
-    Box::pin(clock::until(Some(limit), data(body))).await.unwrap_or(Err(BodyError::Silent))
+    clock::until_apart(Some(limit), data(body)).await.unwrap_or(Err(BodyError::Silent))
 }
 
 /// The next piece, however long that takes; trailers are no part of the body.

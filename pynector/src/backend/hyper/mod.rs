@@ -152,15 +152,15 @@ impl Inner {
         request: &Request<Body>,
     ) -> Result<Connection, BackendError> {
         let _told = request.body().watch().map(Progress::connecting);
-        let connecting = async {
+        let mut connecting = Box::pin(async {
             // Calls to a host that is known to carry them all on one connection do not make one each.
             let _turn = host.turn().await;
             match host.shared() {
                 Some(shared) => Ok(Connection::Shared(shared)),
                 None => host.open(&self.connector, uri).await,
             }
-        };
-        let made = match clock::until(connect_by, Box::pin(connecting)).await {
+        });
+        let made = match clock::until(connect_by, connecting.as_mut()).await {
             Ok(made) => made,
             Err(clock::Elapsed) => Err(ConnectTimedOut.into()),
         };

@@ -1,7 +1,7 @@
 //! The `connect` clock inside reqwest's connector, which also says when a connection is being made.
 
 use std::future::{Future, poll_fn};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -72,10 +72,10 @@ where
         let mut connector = S::clone(&self.0);
         Box::pin(async move {
             let _told = progress.as_ref().map(Progress::connecting);
-            let connecting = async move {
+            let connecting = pin!(async move {
                 poll_fn(|cx| connector.poll_ready(cx)).await?;
                 connector.call(target).await
-            };
+            });
             clock::until(connect_by, connecting).await.map_err(|_| ConnectTimedOut)?
         })
     }

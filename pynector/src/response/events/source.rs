@@ -1,7 +1,7 @@
 //! Where the events of a stream come from: one connection, or one after the other.
 
 use std::borrow::Cow;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -212,7 +212,7 @@ impl Source {
             let limit = body.bytes_read().saturating_add(DRAINED);
             let rest =
                 async { while body.bytes_read() < limit && matches!(body.next().await, Some(Ok(_))) {} };
-            let _ = clock::until(clock::after(clock::now(), DRAIN), rest).await;
+            let _ = clock::until(clock::after(clock::now(), DRAIN), pin!(rest)).await;
         }));
     }
 
