@@ -373,6 +373,7 @@ fn main() {{}}
 PROGRAMS = {
     "types": types,
     "by_macro": by_macro,
+    "by_macro_lean": by_macro,
     "by_hand": lambda calls: by_reqwest(calls, SPELLED_OUT, ""),
     "by_helper": lambda calls: by_reqwest(calls, WITH_HELPER, HELPER),
     "by_feignhttp": by_feignhttp,

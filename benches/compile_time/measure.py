@@ -35,6 +35,7 @@ COLD_BUILD = 1800
 ONE_CRATE = 600
 CONTESTANTS = {
     "by_macro": "pynector over reqwest",
+    "by_macro_lean": "pynector over hyper",
     "by_hand": "reqwest",
     "by_helper": "reqwest, with a helper",
     "by_feignhttp": "feignhttp",

@@ -220,10 +220,10 @@ async fn exchange(
     };
     let (head, mut body) = Outgoing::open(answer);
     let timeouts = &sent.settings.timeouts;
-    let limit = match Way::of(&head, sent.settings) {
-        Way::Whole => sent.settings.max_body,
+    let limit = match Extent::of(&head, sent.settings) {
+        Extent::Whole => sent.settings.max_body,
         // From here on no other clock runs (TMO-5).
-        Way::Open => {
+        Extent::Open => {
             let reading =
                 sent.decoder(&head, u64::MAX).map(|decoder| Reading { decoder, read: timeouts.read });
             return Ok(Some(match reading {
@@ -231,7 +231,7 @@ async fn exchange(
                 Err(corrupt) => Ended::without_body(head, BodyError::Corrupt(corrupt), None),
             }));
         }
-        Way::Prefix => {
+        Extent::Prefix => {
             let partial = partial.insert(Box::new(Partial::new(head, sent)));
             partial.fill(body, sent).boxed().await;
             return Ok(None);
@@ -271,9 +271,9 @@ fn patience(head: &ResponseHead, sent: &Outgoing<'_>) -> Duration {
     if unwanted || goes_on { DRAIN } else { CAPTURE }
 }
 
-/// How the body of an answer is read.
+/// How much of an answer's body is read here.
 #[derive(Clone, Copy, PartialEq)]
-enum Way {
+enum Extent {
     /// To its end.
     Whole,
     /// By whoever called.
@@ -282,7 +282,7 @@ enum Way {
     Prefix,
 }
 
-impl Way {
+impl Extent {
     fn of(head: &ResponseHead, settings: &Resolved) -> Self {
         let status = head.status.as_u16();
         if leads_elsewhere(head, settings) || settings.none_on.contains(status) {

@@ -47,7 +47,7 @@ pub struct Operation {
     form_names: &'static [&'static str],
     idempotent: bool,
     idempotency_key: Option<IdempotencyKey>,
-    /// Behind a reference: most operations say nothing here, and a program holds two copies of each (record 0214).
+    /// Behind a reference: most operations say nothing here (record 0214).
     rules: Option<&'static OperationRules>,
 }
 
@@ -83,6 +83,13 @@ impl Operation {
             idempotency_key: None,
             rules: None,
         }
+    }
+
+    /// The operation at a place of a client's list, for constants of generated code.
+    #[doc(hidden)]
+    #[expect(clippy::indexing_slicing, reason = "where there is none, the constant does not compile")]
+    pub const fn nth(operations: &'static [Self], place: usize) -> &'static Self {
+        &operations[place]
     }
 
     /// Headers of every call of this operation.

@@ -29,13 +29,20 @@ trait Conditional {
     #[cfg_attr(test, cfg(not(test)))]
     #[get("/")]
     async fn gone(&self, #[query] missing: Missing) -> Result<()>;
+
+    #[get("/last")]
+    async fn last(&self) -> Result<()>;
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_version_that_holds_is_compiled() {
-    let (client, script) = built(ConditionalClient::builder().base_url("http://h"), [Step::status(200)]);
+    let steps = [Step::status(200), Step::status(200)];
+    let (client, script) = built(ConditionalClient::builder().base_url("http://h"), steps);
     // A name that is not there hides no key of the map.
     client.call(1, 2, &BTreeMap::from([("nowhere", 3), ("here", 4)])).await.unwrap();
     assert_eq!(script.requests()[0].uri, "http://h/1?here=2&nowhere=3");
-    assert_eq!(ConditionalClient::OPERATIONS.len(), 1);
+    // Nor does what is not there have a place in the list, where a method finds its operation.
+    client.last().await.unwrap();
+    assert_eq!(script.requests()[1].uri, "http://h/last");
+    assert_eq!(ConditionalClient::OPERATIONS.len(), 2);
 }

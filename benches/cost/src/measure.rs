@@ -14,8 +14,11 @@ pub(crate) struct Case {
     pub(crate) who: &'static str,
     /// The case whose cost is taken off, if it is a difference.
     pub(crate) minus: Option<&'static str>,
-    run: Box<dyn FnMut(&Runtime, u32)>,
+    run: Box<Run>,
 }
+
+/// Does it so many times.
+type Run = dyn FnMut(&Runtime, u32);
 
 /// The cost of doing it once.
 #[derive(Clone, Copy)]

@@ -178,9 +178,9 @@ fn of_the_rest(results: &Results) -> Vec<Mark> {
             .filter(|row| row.contestant == contestant && row.against.as_deref() == Some(against));
         rows.filter_map(|row| row.ratio).reduce(f64::min)
     };
-    let compiled = |figure: fn(&Compile) -> Option<f64>| {
-        let ours = results.compile.iter().filter(|row| row.contestant.starts_with("pynector"));
-        ours.filter_map(figure).reduce(f64::max)
+    let compiling = |what: &'static str, contestant: &str, figure: fn(&Compile) -> Option<f64>| {
+        let ours = results.compile.iter().filter(|row| row.contestant == contestant);
+        Mark::at_most(what, share, 1.10, ours.filter_map(figure).reduce(f64::max))
     };
     vec![
         Mark::at_least(
@@ -193,15 +193,16 @@ fn of_the_rest(results: &Results) -> Vec<Mark> {
             1.0,
             worst(OVER_REQWEST, REQWEST),
         ),
-        Mark::at_most(
-            "`cargo check` of hand-written reqwest's, worst",
-            share,
-            1.10,
-            compiled(|row| row.check_vs_reqwest),
-        ),
-        Mark::at_most("check after a touch, worst", share, 1.10, compiled(|row| row.touch_vs_reqwest)),
-        Mark::at_most("release build, worst", share, 1.10, compiled(|row| row.release_vs_reqwest)),
-        Mark::at_most("stripped binary, worst", share, 1.10, compiled(|row| row.size_vs_reqwest)),
+        compiling("`cargo check` over reqwest, of hand-written reqwest's, worst", OVER_REQWEST, |row| {
+            row.check_vs_reqwest
+        }),
+        compiling("`cargo check` over hyper, worst", OVER_HYPER, |row| row.check_vs_reqwest),
+        compiling("check after a touch over reqwest, worst", OVER_REQWEST, |row| row.touch_vs_reqwest),
+        compiling("check after a touch over hyper, worst", OVER_HYPER, |row| row.touch_vs_reqwest),
+        compiling("release build over reqwest, worst", OVER_REQWEST, |row| row.release_vs_reqwest),
+        compiling("release build over hyper, worst", OVER_HYPER, |row| row.release_vs_reqwest),
+        compiling("stripped binary over reqwest, worst", OVER_REQWEST, |row| row.size_vs_reqwest),
+        compiling("stripped binary over hyper, worst", OVER_HYPER, |row| row.size_vs_reqwest),
     ]
 }
 

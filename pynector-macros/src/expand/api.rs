@@ -31,7 +31,7 @@ fn without_type(item: &mut TraitItem) {
 // expands to:
 //
 //     impl GitHub for GitHubClient {
-//         fn x(&self) -> impl Future<Output = R> + Send { self.0.call(&Self::X).outcome() }
+//         fn x(&self) -> impl Future<Output = R> + Send { self.0.call(Self::X).outcome() }
 //     }
 pub(super) fn implementation(read: &ApiTrait) -> TokenStream {
     let ApiTrait { api, client, methods, .. } = read;
@@ -96,7 +96,7 @@ fn method(method: &Method, krate: &syn::Path) -> TokenStream {
         #(#cfg)*
         #(#lints)*
         #signature {
-            #this.#transport.call(&Self::#constant)#links.#outcome()
+            #this.#transport.call(Self::#constant)#links.#outcome()
         }
     }
 }

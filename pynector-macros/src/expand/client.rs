@@ -1,7 +1,7 @@
 //! The client: a newtype over the transport, its constants and constructors.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens as _, quote};
 use syn::Path;
 
 use super::{api, settings, stream};
@@ -10,7 +10,7 @@ use crate::model::{self, BaseUrl, Operation, Place};
 use crate::names;
 
 // expands to: pub struct GitHubClient(::pynector::HttpTransport);
-//             impl GitHubClient { const ISSUES: ..; pub const OPERATIONS: ..; .. }
+//             impl GitHubClient { pub const OPERATIONS: ..; const ISSUES: ..; .. }
 //             impl ::pynector::Client for GitHubClient { const API: ..; .. }
 pub(super) fn client(read: &ApiTrait) -> TokenStream {
     let (structure, inherent, contract) = (structure(read), inherent(read), contract(read));
@@ -39,21 +39,20 @@ fn inherent(read: &ApiTrait) -> TokenStream {
     let ApiTrait { item, api, client, methods, .. } = read;
     let (vis, krate) = (&item.vis, &api.krate);
     let attrs = api::impl_attrs(read);
-    let constants = methods.iter().filter_map(|method| constant(method, krate));
-    let entries = methods.iter().filter(|method| method.operation.is_some()).map(|method| {
-        let Method { cfg, constant, .. } = method;
-        quote!(#(#cfg)* Self::#constant)
-    });
-    // A constant, which clippy takes for an array on the stack.
-    let many = (methods.len() > 16).then(|| quote!(#[allow(clippy::large_stack_arrays)]));
+    let (operations, values): (Vec<&Method>, Vec<TokenStream>) =
+        methods.iter().filter_map(|method| Some((method, value(method, krate)?))).unzip();
+    let constants = (0..operations.len()).map(|at| constant(&operations, at, krate));
+    let all = count(&operations);
     let (constructors, changes) = (constructors(read), changes(read));
     quote! {
         #(#attrs)*
         impl #client {
-            #(#constants)*
             /// Every operation of this client, in the order of the trait.
-            #many
-            #vis const OPERATIONS: &'static [#krate::Operation] = &[#(#entries),*];
+            #vis const OPERATIONS: &'static [#krate::Operation] = {
+                static OPERATIONS: [#krate::Operation; #all] = [#(#values),*];
+                &OPERATIONS
+            };
+            #(#constants)*
 
             #constructors
 
@@ -174,14 +173,34 @@ fn contract(read: &ApiTrait) -> TokenStream {
     }
 }
 
-// expands to: const ISSUES: ::pynector::Operation = ::pynector::Operation::get("GitHub::issues", "/issues");
-fn constant(method: &Method, krate: &Path) -> Option<TokenStream> {
-    let Method { cfg, constant, operation, .. } = method;
-    let value = operation_value(operation.as_ref()?, krate)?;
+// expands to: const ISSUES: &'static ::pynector::Operation = ::pynector::Operation::nth(Self::OPERATIONS, 0);
+//
+// The list is a static, so that a program holds each operation once (record 0218).
+fn constant(operations: &[&Method], at: usize, krate: &Path) -> Option<TokenStream> {
+    let (before, [Method { cfg, constant, .. }, ..]) = operations.split_at_checked(at)? else { return None };
+    let place = count(before);
     Some(quote! {
         #(#cfg)*
-        const #constant: #krate::Operation = #value;
+        const #constant: &'static #krate::Operation = #krate::Operation::nth(Self::OPERATIONS, #place);
     })
+}
+
+// expands to: 2, or: <[()]>::len(&[(), #[cfg(unix)] ()])
+//
+// How many operations these are; only the compiler can count those that have a `cfg`.
+fn count(operations: &[&Method]) -> TokenStream {
+    if operations.iter().all(|method| method.cfg.is_empty()) {
+        return Literal::usize_unsuffixed(operations.len()).into_token_stream();
+    }
+    let units = operations.iter().map(|Method { cfg, .. }| quote!(#(#cfg)* ()));
+    quote!(<[()]>::len(&[#(#units),*]))
+}
+
+// expands to: ::pynector::Operation::get("GitHub::issues", "/issues")
+fn value(method: &Method, krate: &Path) -> Option<TokenStream> {
+    let value = operation_value(method.operation.as_ref()?, krate)?;
+    let cfg = &method.cfg;
+    Some(quote!(#(#cfg)* #value))
 }
 
 /// The constant value of an operation; `None` if its verb was mistaken.

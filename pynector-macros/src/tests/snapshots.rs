@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
 use syn::{
     Attribute, Expr, ExprMethodCall, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, Meta, Stmt, Token,
-    Type,
 };
 
 fn folder(name: &str) -> PathBuf {
@@ -139,19 +138,27 @@ fn generated_methods_are_one_constant_and_one_chain() {
 
 #[test]
 fn the_rule_finds_what_breaks_it() {
-    let head =
-        "impl ApiClient { const A: ::p::Operation = x; } #[automatically_derived] impl Api for ApiClient {";
+    let head = |value| {
+        format!(
+            "impl ApiClient {{ const A: &'static O = {value}; }} #[automatically_derived] impl Api for ApiClient {{"
+        )
+    };
+    let copied =
+        format!("{} fn a(&self) -> F {{ self.0.call(Self::A).outcome() }} }}", head("&O::get(\"a\", \"/\")"));
+    let problems = Rule::default().read(&syn::parse_file(&copied).unwrap());
+    assert_eq!(problems, ["A: a second copy of the operation"]);
+    let head = head("p::Operation::nth(Self::OPERATIONS, 0)");
     for (body, expected) in [
-        ("fn a(&self) -> F { self.0.call(&Self::A).outcome() }", ""),
-        ("fn a(&self, x: u8) -> F { self.0.call(&Self::A).path(\"x\", x).outcome() }", ""),
-        ("fn a(&self) -> F { self.0.call(&Self::A).query(\"x\", &1).outcome() }", "links"),
-        ("fn a(&self) -> F { let x = 1; self.0.call(&Self::A).outcome() }", "one expression"),
-        ("fn a(&self) -> F { self.0.call(&Self::B).outcome() }", "constant"),
-        ("fn a(&self) -> F { self.0.call(&Self::A).outcome()? }", "no chain"),
-        ("fn a(&self) -> F { if true { self.0.call(&Self::A).outcome() } }", "no chain"),
-        ("fn a(&self) -> F { self.1.call(&Self::A).outcome() }", "starts"),
-        ("fn a(&self, x: u8) -> F { self.0.call(&Self::A).query(\"x\", || 1).outcome() }", "argument"),
-        ("fn a(&self, x: u8) -> F { self.0.call(&Self::A).query(\"x\", &{ x }).outcome() }", "argument"),
+        ("fn a(&self) -> F { self.0.call(Self::A).outcome() }", ""),
+        ("fn a(&self, x: u8) -> F { self.0.call(Self::A).path(\"x\", x).outcome() }", ""),
+        ("fn a(&self) -> F { self.0.call(Self::A).query(\"x\", &1).outcome() }", "links"),
+        ("fn a(&self) -> F { let x = 1; self.0.call(Self::A).outcome() }", "one expression"),
+        ("fn a(&self) -> F { self.0.call(Self::B).outcome() }", "constant"),
+        ("fn a(&self) -> F { self.0.call(Self::A).outcome()? }", "no chain"),
+        ("fn a(&self) -> F { if true { self.0.call(Self::A).outcome() } }", "no chain"),
+        ("fn a(&self) -> F { self.1.call(Self::A).outcome() }", "starts"),
+        ("fn a(&self, x: u8) -> F { self.0.call(Self::A).query(\"x\", || 1).outcome() }", "argument"),
+        ("fn a(&self, x: u8) -> F { self.0.call(Self::A).query(\"x\", &{ x }).outcome() }", "argument"),
         ("", "1 constants for 0 methods"),
     ] {
         let file = syn::parse_file(&format!("{head} {body} }}")).unwrap();
@@ -185,7 +192,7 @@ fn the_rule_finds_what_breaks_it_in_a_struct() {
     }
 }
 
-/// One constant and one expression per operation, and one link per parameter plus two.
+/// One constant, which points into the list, and one expression per operation, and one link per parameter plus two.
 #[derive(Default)]
 struct Rule {
     clients: Vec<String>,
@@ -229,6 +236,9 @@ impl Rule {
                 && constant.ident != "OPERATIONS"
             {
                 self.constants.push(constant.ident.to_string());
+                if !text(&constant.expr).contains("Operation :: nth (Self :: OPERATIONS ,") {
+                    self.problems.push(format!("{}: a second copy of the operation", constant.ident));
+                }
             }
         }
         if item.items.iter().any(|item| matches!(item, ImplItem::Const(_))) {
@@ -287,14 +297,14 @@ impl Rule {
     }
 }
 
-fn text(ty: &Type) -> String {
-    quote!(#ty).to_string()
+fn text(part: &impl ToTokens) -> String {
+    quote!(#part).to_string()
 }
 
-/// `&Self::CONSTANT`
+/// `Self::CONSTANT`
 fn is_reference_to(call: &ExprMethodCall, constant: &str) -> bool {
     let args = &call.args;
-    quote!(#args).to_string() == format!("& Self :: {constant}")
+    quote!(#args).to_string() == format!("Self :: {constant}")
 }
 
 /// `&self.field`, or text.

@@ -7,19 +7,19 @@ fn complaints(attributes: &str, parameters: &str) -> Vec<String> {
     expand("", &format!("trait Api {{ {attributes} async fn call(&self, {parameters}) -> R; }}")).0
 }
 
-/// The link that `attribute` puts on the constant, and the last link of the method.
+/// The link that `attribute` puts on the operation, and the last link of the method.
 fn links(attribute: &str) -> (String, String) {
     let item = format!("trait Api {{ #[get(\"/\")] {attribute} async fn call(&self) -> R; }}");
     let text = super::expand("", &item).replace(' ', "");
     assert!(!text.contains("compile_error"), "{attribute}: {text}");
     let (_, constant) = text.split_once("get(\"Api::call\",\"/\")").unwrap();
-    let constant = constant.split_once(';').unwrap().0.replace("::pynector::", "");
-    let outcome = text.split_once("self.0.call(&Self::CALL).").unwrap().1.split('(').next().unwrap();
+    let constant = constant.split_once("];").unwrap().0.replace("::pynector::", "");
+    let outcome = text.split_once("self.0.call(Self::CALL).").unwrap().1.split('(').next().unwrap();
     (constant, outcome.to_owned())
 }
 
 #[test]
-fn an_attribute_is_one_link_of_the_constant() {
+fn an_attribute_is_one_link_of_the_operation() {
     for (attribute, constant, outcome) in [
         ("#[paginate(link)]", ".paginate(Paginate::link())", "outcome_of_pages"),
         ("#[paginate(next_url = \"next\")]", ".paginate(Paginate::next_url(\"next\"))", "outcome_of_pages"),

@@ -21,12 +21,17 @@ pub trait Associated<T: Serialize + Sync>: ::core::marker::Send + ::core::marker
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct AssociatedClient(::pynector::HttpTransport);
 impl AssociatedClient {
-    const GET_: ::pynector::Operation = ::pynector::Operation::get(
-        "Associated::get",
-        "/",
-    );
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[Self::GET_];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 1] = [
+            ::pynector::Operation::get("Associated::get", "/"),
+        ];
+        &OPERATIONS
+    };
+    const GET_: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -77,6 +82,6 @@ impl<T: Serialize + Sync> Associated<T> for AssociatedClient {
     ) -> impl ::core::future::Future<
         Output = Result<Vec<Self::Item>>,
     > + ::core::marker::Send {
-        self.0.call(&Self::GET_).query("page", &page).outcome()
+        self.0.call(Self::GET_).query("page", &page).outcome()
     }
 }

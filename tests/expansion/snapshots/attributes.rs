@@ -35,34 +35,39 @@ pub struct AttributesClient(::pynector::HttpTransport);
 #[allow(clippy::too_many_arguments)]
 #[allow(deprecated)]
 impl AttributesClient {
+    /// Every operation of this client, in the order of the trait.
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; <[()]>::len(
+            &[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] (), (), ()],
+        )] = [
+            #[cfg(unix)]
+            ::pynector::Operation::get("Attributes::here", "/here"),
+            #[cfg(not(any(unix, windows)))]
+            ::pynector::Operation::get("Attributes::there", "/there"),
+            ::pynector::Operation::get("Attributes::old", "/old"),
+            ::pynector::Operation::get("Attributes::lints", "/lints")
+                .query_names(&["camelCase", "other"]),
+        ];
+        &OPERATIONS
+    };
     #[cfg(unix)]
-    const HERE: ::pynector::Operation = ::pynector::Operation::get(
-        "Attributes::here",
-        "/here",
+    const HERE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
     );
     #[cfg(not(any(unix, windows)))]
-    const THERE: ::pynector::Operation = ::pynector::Operation::get(
-        "Attributes::there",
-        "/there",
+    const THERE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        <[()]>::len(&[#[cfg(unix)] ()]),
     );
-    const OLD: ::pynector::Operation = ::pynector::Operation::get(
-        "Attributes::old",
-        "/old",
+    const OLD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] ()]),
     );
-    const LINTS: ::pynector::Operation = ::pynector::Operation::get(
-            "Attributes::lints",
-            "/lints",
-        )
-        .query_names(&["camelCase", "other"]);
-    /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[
-        #[cfg(unix)]
-        Self::HERE,
-        #[cfg(not(any(unix, windows)))]
-        Self::THERE,
-        Self::OLD,
-        Self::LINTS,
-    ];
+    const LINTS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] (), ()]),
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -111,18 +116,18 @@ impl Attributes for AttributesClient {
     fn here(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::HERE).outcome()
+        self.0.call(Self::HERE).outcome()
     }
     #[cfg(not(any(unix, windows)))]
     fn there(
         &self,
     ) -> impl ::core::future::Future<Output = Result<Missing>> + ::core::marker::Send {
-        self.0.call(&Self::THERE).outcome()
+        self.0.call(Self::THERE).outcome()
     }
     fn old(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::OLD).outcome()
+        self.0.call(Self::OLD).outcome()
     }
     #[allow(non_snake_case)]
     fn lints(
@@ -132,7 +137,7 @@ impl Attributes for AttributesClient {
         other: u8,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(&Self::LINTS)
+            .call(Self::LINTS)
             .query("camelCase", &camelCase)
             .query("other", &other)
             .outcome()

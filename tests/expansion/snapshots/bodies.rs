@@ -44,37 +44,43 @@ pub trait Bodies: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct BodiesClient(::pynector::HttpTransport);
 impl BodiesClient {
-    const FORM: ::pynector::Operation = ::pynector::Operation::post(
-        "Bodies::form",
-        "/form",
-    );
-    const FIELDS: ::pynector::Operation = ::pynector::Operation::post(
-            "Bodies::fields",
-            "/token/{realm}",
-        )
-        .form_names(&["grant-type", "type"]);
-    const RAW: ::pynector::Operation = ::pynector::Operation::put("Bodies::raw", "/raw");
-    const WHOLE: ::pynector::Operation = ::pynector::Operation::post(
-        "Bodies::whole",
-        "/files",
-    );
-    const PARTS: ::pynector::Operation = ::pynector::Operation::post(
-        "Bodies::parts",
-        "/files/{id}",
-    );
-    const OBJECT: ::pynector::Operation = ::pynector::Operation::patch(
-        "Bodies::object",
-        "/users/{id}",
-    );
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[
-        Self::FORM,
-        Self::FIELDS,
-        Self::RAW,
-        Self::WHOLE,
-        Self::PARTS,
-        Self::OBJECT,
-    ];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 6] = [
+            ::pynector::Operation::post("Bodies::form", "/form"),
+            ::pynector::Operation::post("Bodies::fields", "/token/{realm}")
+                .form_names(&["grant-type", "type"]),
+            ::pynector::Operation::put("Bodies::raw", "/raw"),
+            ::pynector::Operation::post("Bodies::whole", "/files"),
+            ::pynector::Operation::post("Bodies::parts", "/files/{id}"),
+            ::pynector::Operation::patch("Bodies::object", "/users/{id}"),
+        ];
+        &OPERATIONS
+    };
+    const FORM: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const FIELDS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const RAW: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
+    const WHOLE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        3,
+    );
+    const PARTS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        4,
+    );
+    const OBJECT: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        5,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -119,7 +125,7 @@ impl Bodies for BodiesClient {
         &self,
         login: &[(&str, &str)],
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::FORM).form("login", &login).outcome()
+        self.0.call(Self::FORM).form("login", &login).outcome()
     }
     fn fields(
         &self,
@@ -129,7 +135,7 @@ impl Bodies for BodiesClient {
         realm: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(&Self::FIELDS)
+            .call(Self::FIELDS)
             .path("realm", realm)
             .query("debug", &debug)
             .form("grant-type", &grant)
@@ -141,13 +147,13 @@ impl Bodies for BodiesClient {
         media: &str,
         text: String,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::RAW).header("content-type", &media).body(text).outcome()
+        self.0.call(Self::RAW).header("content-type", &media).body(text).outcome()
     }
     fn whole(
         &self,
         form: ::pynector::Multipart,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::WHOLE).multipart(form).outcome()
+        self.0.call(Self::WHOLE).multipart(form).outcome()
     }
     fn parts<T: ::pynector::PartValue + Send>(
         &self,
@@ -157,7 +163,7 @@ impl Bodies for BodiesClient {
         extra: Option<T>,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(&Self::PARTS)
+            .call(Self::PARTS)
             .path("id", id)
             .part("title", title)
             .part("file", files)
@@ -171,7 +177,7 @@ impl Bodies for BodiesClient {
         r#box: &T,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(&Self::OBJECT)
+            .call(Self::OBJECT)
             .path("id", id)
             .json_field("displayName", &name)
             .json_field("box", &r#box)

@@ -37,66 +37,148 @@ pub trait Conditional: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct ConditionalClient(::pynector::HttpTransport);
 impl ConditionalClient {
+    /// Every operation of this client, in the order of the trait.
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; <[()]>::len(
+            &[
+                #[cfg(unix)]
+                (),
+                #[cfg(not(unix))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(all(unix, not(windows)), windows))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(not(all(unix, not(windows))), windows))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(all(unix, not(windows)), not(windows)))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(not(all(unix, not(windows))), not(windows)))]
+                (),
+                #[cfg_attr(unix, cfg(not(windows)))]
+                (),
+            ],
+        )] = [
+            #[cfg(unix)]
+            ::pynector::Operation::get("Conditional::one", "/{id}"),
+            #[cfg(not(unix))]
+            ::pynector::Operation::get("Conditional::one", "/{id}"),
+            #[cfg(not(target_os = "none"))]
+            #[cfg(all(all(unix, not(windows)), windows))]
+            ::pynector::Operation::post("Conditional::two", "/two"),
+            #[cfg(not(target_os = "none"))]
+            #[cfg(all(not(all(unix, not(windows))), windows))]
+            ::pynector::Operation::post("Conditional::two", "/two"),
+            #[cfg(not(target_os = "none"))]
+            #[cfg(all(all(unix, not(windows)), not(windows)))]
+            ::pynector::Operation::post("Conditional::two", "/two"),
+            #[cfg(not(target_os = "none"))]
+            #[cfg(all(not(all(unix, not(windows))), not(windows)))]
+            ::pynector::Operation::post("Conditional::two", "/two"),
+            #[cfg_attr(unix, cfg(not(windows)))]
+            ::pynector::Operation::get("Conditional::attr", "/attr"),
+        ];
+        &OPERATIONS
+    };
     #[cfg(unix)]
-    const ONE: ::pynector::Operation = ::pynector::Operation::get(
-        "Conditional::one",
-        "/{id}",
+    const ONE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
     );
     #[cfg(not(unix))]
-    const ONE: ::pynector::Operation = ::pynector::Operation::get(
-        "Conditional::one",
-        "/{id}",
+    const ONE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        <[()]>::len(&[#[cfg(unix)] ()]),
     );
     #[cfg(not(target_os = "none"))]
     #[cfg(all(all(unix, not(windows)), windows))]
-    const TWO: ::pynector::Operation = ::pynector::Operation::post(
-        "Conditional::two",
-        "/two",
+    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(unix))] ()]),
     );
     #[cfg(not(target_os = "none"))]
     #[cfg(all(not(all(unix, not(windows))), windows))]
-    const TWO: ::pynector::Operation = ::pynector::Operation::post(
-        "Conditional::two",
-        "/two",
+    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        <[()]>::len(
+            &[
+                #[cfg(unix)]
+                (),
+                #[cfg(not(unix))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(all(unix, not(windows)), windows))]
+                (),
+            ],
+        ),
     );
     #[cfg(not(target_os = "none"))]
     #[cfg(all(all(unix, not(windows)), not(windows)))]
-    const TWO: ::pynector::Operation = ::pynector::Operation::post(
-        "Conditional::two",
-        "/two",
+    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        <[()]>::len(
+            &[
+                #[cfg(unix)]
+                (),
+                #[cfg(not(unix))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(all(unix, not(windows)), windows))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(not(all(unix, not(windows))), windows))]
+                (),
+            ],
+        ),
     );
     #[cfg(not(target_os = "none"))]
     #[cfg(all(not(all(unix, not(windows))), not(windows)))]
-    const TWO: ::pynector::Operation = ::pynector::Operation::post(
-        "Conditional::two",
-        "/two",
+    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        <[()]>::len(
+            &[
+                #[cfg(unix)]
+                (),
+                #[cfg(not(unix))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(all(unix, not(windows)), windows))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(not(all(unix, not(windows))), windows))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(all(unix, not(windows)), not(windows)))]
+                (),
+            ],
+        ),
     );
     #[cfg_attr(unix, cfg(not(windows)))]
-    const ATTR: ::pynector::Operation = ::pynector::Operation::get(
-        "Conditional::attr",
-        "/attr",
+    const ATTR: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        <[()]>::len(
+            &[
+                #[cfg(unix)]
+                (),
+                #[cfg(not(unix))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(all(unix, not(windows)), windows))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(not(all(unix, not(windows))), windows))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(all(unix, not(windows)), not(windows)))]
+                (),
+                #[cfg(not(target_os = "none"))]
+                #[cfg(all(not(all(unix, not(windows))), not(windows)))]
+                (),
+            ],
+        ),
     );
-    /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[
-        #[cfg(unix)]
-        Self::ONE,
-        #[cfg(not(unix))]
-        Self::ONE,
-        #[cfg(not(target_os = "none"))]
-        #[cfg(all(all(unix, not(windows)), windows))]
-        Self::TWO,
-        #[cfg(not(target_os = "none"))]
-        #[cfg(all(not(all(unix, not(windows))), windows))]
-        Self::TWO,
-        #[cfg(not(target_os = "none"))]
-        #[cfg(all(all(unix, not(windows)), not(windows)))]
-        Self::TWO,
-        #[cfg(not(target_os = "none"))]
-        #[cfg(all(not(all(unix, not(windows))), not(windows)))]
-        Self::TWO,
-        #[cfg_attr(unix, cfg(not(windows)))]
-        Self::ATTR,
-    ];
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -145,14 +227,14 @@ impl Conditional for ConditionalClient {
         id: u8,
         mode: u32,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::ONE).path("id", id).query("mode", &mode).outcome()
+        self.0.call(Self::ONE).path("id", id).query("mode", &mode).outcome()
     }
     #[cfg(not(unix))]
     fn one(
         &self,
         id: u8,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::ONE).path("id", id).outcome()
+        self.0.call(Self::ONE).path("id", id).outcome()
     }
     #[cfg(not(target_os = "none"))]
     #[cfg(all(all(unix, not(windows)), windows))]
@@ -164,7 +246,7 @@ impl Conditional for ConditionalClient {
         body: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(&Self::TWO)
+            .call(Self::TWO)
             .query("mode", &mode)
             .header("x-drive", &drive)
             .json(&body)
@@ -177,7 +259,7 @@ impl Conditional for ConditionalClient {
         drive: &str,
         body: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::TWO).header("x-drive", &drive).json(&body).outcome()
+        self.0.call(Self::TWO).header("x-drive", &drive).json(&body).outcome()
     }
     #[cfg(not(target_os = "none"))]
     #[cfg(all(all(unix, not(windows)), not(windows)))]
@@ -187,7 +269,7 @@ impl Conditional for ConditionalClient {
         mode: u32,
         body: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::TWO).query("mode", &mode).json(&body).outcome()
+        self.0.call(Self::TWO).query("mode", &mode).json(&body).outcome()
     }
     #[cfg(not(target_os = "none"))]
     #[cfg(all(not(all(unix, not(windows))), not(windows)))]
@@ -195,7 +277,7 @@ impl Conditional for ConditionalClient {
         &self,
         body: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::TWO).json(&body).outcome()
+        self.0.call(Self::TWO).json(&body).outcome()
     }
     #[cfg_attr(unix, cfg(not(windows)))]
     #[cfg_attr(unix, allow(non_snake_case))]
@@ -204,6 +286,6 @@ impl Conditional for ConditionalClient {
         #[cfg_attr(unix, allow(unused))]
         camelCase: u8,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::ATTR).query("camelCase", &camelCase).outcome()
+        self.0.call(Self::ATTR).query("camelCase", &camelCase).outcome()
     }
 }

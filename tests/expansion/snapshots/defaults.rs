@@ -32,12 +32,17 @@ pub trait Helpers: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct HelpersClient(::pynector::HttpTransport);
 impl HelpersClient {
-    const PAGE: ::pynector::Operation = ::pynector::Operation::get(
-        "Helpers::page",
-        "/pages/{page}",
-    );
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[Self::PAGE];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 1] = [
+            ::pynector::Operation::get("Helpers::page", "/pages/{page}"),
+        ];
+        &OPERATIONS
+    };
+    const PAGE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -84,6 +89,6 @@ impl Helpers for HelpersClient {
     ) -> impl ::core::future::Future<
         Output = Result<Vec<String>>,
     > + ::core::marker::Send {
-        self.0.call(&Self::PAGE).path("page", page).outcome()
+        self.0.call(Self::PAGE).path("page", page).outcome()
     }
 }

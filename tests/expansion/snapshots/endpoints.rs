@@ -178,13 +178,17 @@ pub trait Paged: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct PagedClient(::pynector::HttpTransport);
 impl PagedClient {
-    const LIST: ::pynector::Operation = ::pynector::Operation::get(
-            "Paged::list",
-            "/list",
-        )
-        .query_names(&["sort"]);
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[Self::LIST];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 1] = [
+            ::pynector::Operation::get("Paged::list", "/list").query_names(&["sort"]),
+        ];
+        &OPERATIONS
+    };
+    const LIST: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -230,7 +234,7 @@ impl Paged for PagedClient {
         sort: &str,
         page: &Page<'_>,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::LIST).query("sort", &sort).params(&page).outcome()
+        self.0.call(Self::LIST).query("sort", &sort).params(&page).outcome()
     }
 }
 /// What goes wrong.

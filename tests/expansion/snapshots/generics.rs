@@ -33,21 +33,27 @@ where
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct GenericClient(::pynector::HttpTransport);
 impl GenericClient {
-    const LOAD: ::pynector::Operation = ::pynector::Operation::get(
-        "Generic::load",
-        "/{key}",
-    );
-    const STORE: ::pynector::Operation = ::pynector::Operation::post(
-        "Generic::store",
-        "/{key}",
-    );
-    const OF: ::pynector::Operation = ::pynector::Operation::post("Generic::of", "/of");
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[
-        Self::LOAD,
-        Self::STORE,
-        Self::OF,
-    ];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 3] = [
+            ::pynector::Operation::get("Generic::load", "/{key}"),
+            ::pynector::Operation::post("Generic::store", "/{key}"),
+            ::pynector::Operation::post("Generic::of", "/of"),
+        ];
+        &OPERATIONS
+    };
+    const LOAD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const STORE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const OF: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -98,14 +104,14 @@ where
     where
         V: DeserializeOwned + Send + 'static,
     {
-        self.0.call(&Self::LOAD).path("key", key).outcome()
+        self.0.call(Self::LOAD).path("key", key).outcome()
     }
     fn store<'b, V: Serialize + ?Sized + Sync>(
         &'b self,
         key: &dyn Display,
         value: &'b V,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::STORE).path("key", key).json(&value).outcome()
+        self.0.call(Self::STORE).path("key", key).json(&value).outcome()
     }
     fn of(
         &self,
@@ -115,6 +121,6 @@ where
     where
         [u8; N]: Serialize,
     {
-        self.0.call(&Self::OF).query("numbers", &numbers).json(&value).outcome()
+        self.0.call(Self::OF).query("numbers", &numbers).json(&value).outcome()
     }
 }

@@ -33,26 +33,32 @@ pub trait GitHub: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct GitHubClient(::pynector::HttpTransport);
 impl GitHubClient {
-    const ISSUES: ::pynector::Operation = ::pynector::Operation::get(
-        "GitHub::issues",
-        "/repos/{owner}/{repo}/issues",
-    );
-    const OPEN_ISSUE: ::pynector::Operation = ::pynector::Operation::post(
-            "GitHub::open_issue",
-            "/repos/{owner}/{repo}/issues",
-        )
-        .rules(
-            &::pynector::OperationRules::new()
-                .timeouts(
-                    ::pynector::Timeouts::new()
-                        .timeout(::core::time::Duration::from_secs(30)),
-                ),
-        );
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[
-        Self::ISSUES,
-        Self::OPEN_ISSUE,
-    ];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 2] = [
+            ::pynector::Operation::get("GitHub::issues", "/repos/{owner}/{repo}/issues"),
+            ::pynector::Operation::post(
+                    "GitHub::open_issue",
+                    "/repos/{owner}/{repo}/issues",
+                )
+                .rules(
+                    &::pynector::OperationRules::new()
+                        .timeouts(
+                            ::pynector::Timeouts::new()
+                                .timeout(::core::time::Duration::from_secs(30)),
+                        ),
+                ),
+        ];
+        &OPERATIONS
+    };
+    const ISSUES: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const OPEN_ISSUE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
     /// A client for the base URL that the trait names.
     pub fn new() -> ::pynector::Result<Self> {
         Self::builder().build()
@@ -117,7 +123,7 @@ impl GitHub for GitHubClient {
         Output = Result<Vec<Issue>>,
     > + ::core::marker::Send {
         self.0
-            .call(&Self::ISSUES)
+            .call(Self::ISSUES)
             .path("owner", owner)
             .path("repo", repo)
             .query("page", &page)
@@ -130,7 +136,7 @@ impl GitHub for GitHubClient {
         issue: &NewIssue<'_>,
     ) -> impl ::core::future::Future<Output = Result<Issue>> + ::core::marker::Send {
         self.0
-            .call(&Self::OPEN_ISSUE)
+            .call(Self::OPEN_ISSUE)
             .path("owner", owner)
             .path("repo", repo)
             .json(&issue)

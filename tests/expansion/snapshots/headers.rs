@@ -15,10 +15,18 @@ pub trait Headers: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct HeadersClient(::pynector::HttpTransport);
 impl HeadersClient {
-    const ALL: ::pynector::Operation = ::pynector::Operation::get("Headers::all", "/")
-        .headers(&[("cookie", "theme=dark")]);
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[Self::ALL];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 1] = [
+            ::pynector::Operation::get("Headers::all", "/")
+                .headers(&[("cookie", "theme=dark")]),
+        ];
+        &OPERATIONS
+    };
+    const ALL: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -69,7 +77,7 @@ impl Headers for HeadersClient {
         more: &Trace<'_>,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(&Self::ALL)
+            .call(Self::ALL)
             .headers(&extra)
             .cookie("sid", session)
             .header_display("date", &date)

@@ -25,23 +25,32 @@ pub trait r#type: ::core::marker::Send + ::core::marker::Sync {
 pub struct typeClient(::pynector::HttpTransport);
 #[allow(non_camel_case_types)]
 impl typeClient {
-    const OPERATIONS_: ::pynector::Operation = ::pynector::Operation::get(
-        "type::operations",
-        "/operations",
-    );
-    const API_: ::pynector::Operation = ::pynector::Operation::get("type::api", "/api");
-    const MATCH: ::pynector::Operation = ::pynector::Operation::get(
-        "type::match",
-        "/{fn}",
-    );
-    const NEW: ::pynector::Operation = ::pynector::Operation::get("type::new", "/new");
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[
-        Self::OPERATIONS_,
-        Self::API_,
-        Self::MATCH,
-        Self::NEW,
-    ];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 4] = [
+            ::pynector::Operation::get("type::operations", "/operations"),
+            ::pynector::Operation::get("type::api", "/api"),
+            ::pynector::Operation::get("type::match", "/{fn}"),
+            ::pynector::Operation::get("type::new", "/new"),
+        ];
+        &OPERATIONS
+    };
+    const OPERATIONS_: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const API_: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const MATCH: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
+    const NEW: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        3,
+    );
     /// A client for the base URL that the trait names.
     pub fn new() -> ::pynector::Result<Self> {
         Self::builder().build()
@@ -92,22 +101,22 @@ impl r#type for typeClient {
     fn operations(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::OPERATIONS_).outcome()
+        self.0.call(Self::OPERATIONS_).outcome()
     }
     fn api(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::API_).outcome()
+        self.0.call(Self::API_).outcome()
     }
     fn r#match(
         &self,
         r#fn: u8,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::MATCH).path("fn", r#fn).outcome()
+        self.0.call(Self::MATCH).path("fn", r#fn).outcome()
     }
     fn new(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::NEW).outcome()
+        self.0.call(Self::NEW).outcome()
     }
 }

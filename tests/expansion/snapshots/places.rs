@@ -28,25 +28,31 @@ pub trait Places: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct PlacesClient(::pynector::HttpTransport);
 impl PlacesClient {
-    const ALL: ::pynector::Operation = ::pynector::Operation::put(
-            "Places::all",
-            "/{tenant}/{kind}-{id}.json?fixed={{1}}",
-        )
-        .query_names(&["page", "per_page"]);
-    const TWICE: ::pynector::Operation = ::pynector::Operation::get(
-        "Places::twice",
-        "/{user}/of/{user}",
-    );
-    const BASIC: ::pynector::Operation = ::pynector::Operation::get(
-        "Places::basic",
-        "/",
-    );
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[
-        Self::ALL,
-        Self::TWICE,
-        Self::BASIC,
-    ];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 3] = [
+            ::pynector::Operation::put(
+                    "Places::all",
+                    "/{tenant}/{kind}-{id}.json?fixed={{1}}",
+                )
+                .query_names(&["page", "per_page"]),
+            ::pynector::Operation::get("Places::twice", "/{user}/of/{user}"),
+            ::pynector::Operation::get("Places::basic", "/"),
+        ];
+        &OPERATIONS
+    };
+    const ALL: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const TWICE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const BASIC: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -99,7 +105,7 @@ impl Places for PlacesClient {
         tenant: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(&Self::ALL)
+            .call(Self::ALL)
             .path("tenant", tenant)
             .path("kind", r#type)
             .path("id", id)
@@ -114,12 +120,12 @@ impl Places for PlacesClient {
         &self,
         user: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::TWICE).path("user", user).outcome()
+        self.0.call(Self::TWICE).path("user", user).outcome()
     }
     fn basic(
         &self,
         credentials: (&str, Option<&str>),
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::BASIC).basic(credentials).outcome()
+        self.0.call(Self::BASIC).basic(credentials).outcome()
     }
 }

@@ -19,24 +19,33 @@ pub trait Prefixed: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct PrefixedClient(::pynector::HttpTransport);
 impl PrefixedClient {
-    const USER: ::pynector::Operation = ::pynector::Operation::get(
-        "Prefixed::user",
-        "/v2/{tenant}/{type}/users/{id}",
-    );
-    const ALL: ::pynector::Operation = ::pynector::Operation::get(
-        "Prefixed::all",
-        "/v2/{tenant}/{type}?all=1",
-    );
-    const COPY: ::pynector::Operation = ::pynector::Operation::post(
-        "Prefixed::copy",
-        "/v2/{tenant}/{type}/copy/{tenant}",
-    );
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[
-        Self::USER,
-        Self::ALL,
-        Self::COPY,
-    ];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 3] = [
+            ::pynector::Operation::get(
+                "Prefixed::user",
+                "/v2/{tenant}/{type}/users/{id}",
+            ),
+            ::pynector::Operation::get("Prefixed::all", "/v2/{tenant}/{type}?all=1"),
+            ::pynector::Operation::post(
+                "Prefixed::copy",
+                "/v2/{tenant}/{type}/copy/{tenant}",
+            ),
+        ];
+        &OPERATIONS
+    };
+    const USER: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const ALL: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const COPY: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
     /// A client for the base URL that the trait names.
     pub fn new(
         tenant: impl ::pynector::PathValue,
@@ -111,17 +120,17 @@ impl Prefixed for PrefixedClient {
         &self,
         id: u64,
     ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
-        self.0.call(&Self::USER).path("id", id).outcome()
+        self.0.call(Self::USER).path("id", id).outcome()
     }
     fn all(
         &self,
     ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
-        self.0.call(&Self::ALL).outcome()
+        self.0.call(Self::ALL).outcome()
     }
     fn copy(
         &self,
         tenant: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::COPY).query("tenant", &tenant).outcome()
+        self.0.call(Self::COPY).query("tenant", &tenant).outcome()
     }
 }

@@ -11,27 +11,30 @@ pub(crate) trait Renamed: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub(crate) struct Elsewhere(crate::alias::http::HttpTransport);
 impl Elsewhere {
-    const CALL: crate::alias::http::Operation = crate::alias::http::Operation::get(
-            "Renamed::call",
-            "/",
-        )
-        .query_names(&["self_", "transport"])
-        .rules(
-            &crate::alias::http::OperationRules::new()
-                .timeouts(
-                    crate::alias::http::Timeouts::new()
-                        .timeout(::core::time::Duration::from_secs(1)),
-                )
-                .retry(
-                    crate::alias::http::RetryPolicy::new()
-                        .status_codes(crate::alias::http::StatusCodes::of(&[500])),
-                )
-                .breaker(crate::alias::http::Breaker::off()),
-        );
     /// Every operation of this client, in the order of the trait.
-    pub(crate) const OPERATIONS: &'static [crate::alias::http::Operation] = &[
-        Self::CALL,
-    ];
+    pub(crate) const OPERATIONS: &'static [crate::alias::http::Operation] = {
+        static OPERATIONS: [crate::alias::http::Operation; 1] = [
+            crate::alias::http::Operation::get("Renamed::call", "/")
+                .query_names(&["self_", "transport"])
+                .rules(
+                    &crate::alias::http::OperationRules::new()
+                        .timeouts(
+                            crate::alias::http::Timeouts::new()
+                                .timeout(::core::time::Duration::from_secs(1)),
+                        )
+                        .retry(
+                            crate::alias::http::RetryPolicy::new()
+                                .status_codes(crate::alias::http::StatusCodes::of(&[500])),
+                        )
+                        .breaker(crate::alias::http::Breaker::off()),
+                ),
+        ];
+        &OPERATIONS
+    };
+    const CALL: &'static crate::alias::http::Operation = crate::alias::http::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
     /// A client for `base_url`.
     pub(crate) fn at(
         base_url: impl ::core::convert::AsRef<str>,
@@ -89,7 +92,7 @@ impl Renamed for Elsewhere {
         transport: u8,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(&Self::CALL)
+            .call(Self::CALL)
             .query("self_", &self_)
             .query("transport", &transport)
             .header("x", &call)

@@ -25,80 +25,88 @@ pub trait Settings: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct SettingsClient(::pynector::HttpTransport);
 impl SettingsClient {
-    const OFF: ::pynector::Operation = ::pynector::Operation::get(
-            "Settings::off",
-            "/off",
-        )
-        .rules(
-            &::pynector::OperationRules::new()
-                .timeouts(
-                    ::pynector::Timeouts::new()
-                        .no_connect()
-                        .no_attempt()
-                        .no_write()
-                        .no_deadline(),
-                )
-                .retry(::pynector::RetryPolicy::off())
-                .breaker(::pynector::Breaker::off())
-                .rate_limit(::pynector::RateLimit::off())
-                .max_in_flight(::pynector::MaxInFlight::off())
-                .hedge(::pynector::Hedge::off())
-                .follow_redirects(false)
-                .any_origin(::pynector::AnyOrigin::Refused)
-                .max_body(::core::primitive::u64::MAX)
-                .compress(::pynector::ContentCoding::Identity)
-                .decompress(false),
-        );
-    const FOUND: ::pynector::Operation = ::pynector::Operation::get(
-            "Settings::found",
-            "/found",
-        )
-        .rules(
-            &::pynector::OperationRules::new()
-                .none_on(::pynector::StatusCodes::of(&[404]).range(410, 411)),
-        );
-    const SEEN: ::pynector::Operation = ::pynector::Operation::get(
-            "Settings::seen",
-            "/seen",
-        )
-        .rules(&::pynector::OperationRules::new().any_status());
-    const OWN: ::pynector::Operation = ::pynector::Operation::post(
-            "Settings::own",
-            "/own",
-        )
-        .headers(&[("accept", "application/json")])
-        .idempotency_key(::pynector::IdempotencyKey::header("x-request-key").raw())
-        .rules(
-            &::pynector::OperationRules::new()
-                .timeouts(
-                    ::pynector::Timeouts::new()
-                        .timeout(::core::time::Duration::from_millis(250)),
-                )
-                .retry(
-                    ::pynector::RetryPolicy::new()
-                        .status_codes(::pynector::StatusCodes::of(&[]))
-                        .jitter(::pynector::Jitter::None)
-                        .budget(::pynector::RetryBudget::off()),
-                )
-                .breaker(
-                    ::pynector::Breaker::new()
-                        .reset_timeout(::core::time::Duration::from_secs(60))
-                        .group("own"),
-                )
-                .rate_limit(
-                    ::pynector::RateLimit::new(5, ::core::time::Duration::from_secs(1))
-                        .group("own"),
-                )
-                .max_in_flight(::pynector::MaxInFlight::new(2).group("own"))
-                .max_body(1000),
-        );
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[
-        Self::OFF,
-        Self::FOUND,
-        Self::SEEN,
-        Self::OWN,
-    ];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 4] = [
+            ::pynector::Operation::get("Settings::off", "/off")
+                .rules(
+                    &::pynector::OperationRules::new()
+                        .timeouts(
+                            ::pynector::Timeouts::new()
+                                .no_connect()
+                                .no_attempt()
+                                .no_write()
+                                .no_deadline(),
+                        )
+                        .retry(::pynector::RetryPolicy::off())
+                        .breaker(::pynector::Breaker::off())
+                        .rate_limit(::pynector::RateLimit::off())
+                        .max_in_flight(::pynector::MaxInFlight::off())
+                        .hedge(::pynector::Hedge::off())
+                        .follow_redirects(false)
+                        .any_origin(::pynector::AnyOrigin::Refused)
+                        .max_body(::core::primitive::u64::MAX)
+                        .compress(::pynector::ContentCoding::Identity)
+                        .decompress(false),
+                ),
+            ::pynector::Operation::get("Settings::found", "/found")
+                .rules(
+                    &::pynector::OperationRules::new()
+                        .none_on(::pynector::StatusCodes::of(&[404]).range(410, 411)),
+                ),
+            ::pynector::Operation::get("Settings::seen", "/seen")
+                .rules(&::pynector::OperationRules::new().any_status()),
+            ::pynector::Operation::post("Settings::own", "/own")
+                .headers(&[("accept", "application/json")])
+                .idempotency_key(
+                    ::pynector::IdempotencyKey::header("x-request-key").raw(),
+                )
+                .rules(
+                    &::pynector::OperationRules::new()
+                        .timeouts(
+                            ::pynector::Timeouts::new()
+                                .timeout(::core::time::Duration::from_millis(250)),
+                        )
+                        .retry(
+                            ::pynector::RetryPolicy::new()
+                                .status_codes(::pynector::StatusCodes::of(&[]))
+                                .jitter(::pynector::Jitter::None)
+                                .budget(::pynector::RetryBudget::off()),
+                        )
+                        .breaker(
+                            ::pynector::Breaker::new()
+                                .reset_timeout(::core::time::Duration::from_secs(60))
+                                .group("own"),
+                        )
+                        .rate_limit(
+                            ::pynector::RateLimit::new(
+                                    5,
+                                    ::core::time::Duration::from_secs(1),
+                                )
+                                .group("own"),
+                        )
+                        .max_in_flight(::pynector::MaxInFlight::new(2).group("own"))
+                        .max_body(1000),
+                ),
+        ];
+        &OPERATIONS
+    };
+    const OFF: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const FOUND: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const SEEN: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
+    const OWN: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        3,
+    );
     /// A client for the base URL that the trait names.
     pub fn new() -> ::pynector::Result<Self> {
         Self::builder().build()
@@ -197,26 +205,26 @@ impl Settings for SettingsClient {
     fn off(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::OFF).outcome()
+        self.0.call(Self::OFF).outcome()
     }
     fn found(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<Option<String>>,
     > + ::core::marker::Send {
-        self.0.call(&Self::FOUND).outcome_or_none()
+        self.0.call(Self::FOUND).outcome_or_none()
     }
     fn seen(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Response<String>>,
     > + ::core::marker::Send {
-        self.0.call(&Self::SEEN).outcome_of_any_status()
+        self.0.call(Self::SEEN).outcome_of_any_status()
     }
     fn own(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::OWN).outcome()
+        self.0.call(Self::OWN).outcome()
     }
 }
 /// A breaker with nothing but defaults.
@@ -226,7 +234,10 @@ pub trait Defaults: ::core::marker::Send + ::core::marker::Sync {}
 pub struct Nothing(::pynector::HttpTransport);
 impl Nothing {
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 0] = [];
+        &OPERATIONS
+    };
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -289,31 +300,46 @@ pub trait Hedged: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct HedgedClient(::pynector::HttpTransport);
 impl HedgedClient {
-    const GET: ::pynector::Operation = ::pynector::Operation::get("Hedged::get", "/")
-        .rules(
-            &::pynector::OperationRules::new()
-                .hedge(
-                    ::pynector::Hedge::after(::core::time::Duration::from_millis(50))
-                        .max(2),
-                ),
-        );
-    const ADD: ::pynector::Operation = ::pynector::Operation::post("Hedged::add", "/")
-        .idempotency_key(::pynector::IdempotencyKey::new())
-        .rules(
-            &::pynector::OperationRules::new()
-                .hedge(::pynector::Hedge::after(::core::time::Duration::from_secs(1))),
-        );
-    const CHANGE: ::pynector::Operation = ::pynector::Operation::patch(
-            "Hedged::change",
-            "/",
-        )
-        .idempotency_key(::pynector::IdempotencyKey::header("request-id"));
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[
-        Self::GET,
-        Self::ADD,
-        Self::CHANGE,
-    ];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 3] = [
+            ::pynector::Operation::get("Hedged::get", "/")
+                .rules(
+                    &::pynector::OperationRules::new()
+                        .hedge(
+                            ::pynector::Hedge::after(
+                                    ::core::time::Duration::from_millis(50),
+                                )
+                                .max(2),
+                        ),
+                ),
+            ::pynector::Operation::post("Hedged::add", "/")
+                .idempotency_key(::pynector::IdempotencyKey::new())
+                .rules(
+                    &::pynector::OperationRules::new()
+                        .hedge(
+                            ::pynector::Hedge::after(
+                                ::core::time::Duration::from_secs(1),
+                            ),
+                        ),
+                ),
+            ::pynector::Operation::patch("Hedged::change", "/")
+                .idempotency_key(::pynector::IdempotencyKey::header("request-id")),
+        ];
+        &OPERATIONS
+    };
+    const GET: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const ADD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const CHANGE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -358,16 +384,16 @@ impl Hedged for HedgedClient {
     fn get(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::GET).outcome()
+        self.0.call(Self::GET).outcome()
     }
     fn add(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::ADD).outcome()
+        self.0.call(Self::ADD).outcome()
     }
     fn change(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::CHANGE).outcome()
+        self.0.call(Self::CHANGE).outcome()
     }
 }

@@ -57,89 +57,98 @@ pub trait Streams: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct StreamsClient(::pynector::HttpTransport);
 impl StreamsClient {
-    const LINKS: ::pynector::Operation = ::pynector::Operation::get(
-            "Streams::links",
-            "/links",
-        )
-        .rules(
-            &::pynector::OperationRules::new().paginate(::pynector::Paginate::link()),
-        );
-    const CURSORS: ::pynector::Operation = ::pynector::Operation::get(
-            "Streams::cursors",
-            "/events",
-        )
-        .headers(&[("x-a", "b")])
-        .query_names(&["after", "limit"])
-        .rules(
-            &::pynector::OperationRules::new()
-                .paginate(
-                    ::pynector::Paginate::cursor("last_id", "after")
-                        .items("data")
-                        .more("has_more"),
-                ),
-        );
-    const URLS: ::pynector::Operation = ::pynector::Operation::post(
-            "Streams::urls",
-            "/search",
-        )
-        .rules(
-            &::pynector::OperationRules::new()
-                .paginate(::pynector::Paginate::next_url("meta.next").items("results?")),
-        );
-    const PAGES: ::pynector::Operation = ::pynector::Operation::get(
-            "Streams::pages",
-            "/pages",
-        )
-        .rules(
-            &::pynector::OperationRules::new()
-                .paginate(::pynector::Paginate::page("p").first(0)),
-        );
-    const OFFSETS: ::pynector::Operation = ::pynector::Operation::get(
-            "Streams::offsets",
-            "/offsets",
-        )
-        .rules(
-            &::pynector::OperationRules::new()
-                .max_body(1 << 20)
-                .paginate(::pynector::Paginate::offset("offset")),
-        );
-    const CHAT: ::pynector::Operation = ::pynector::Operation::post(
-            "Streams::chat",
-            "/chat",
-        )
-        .rules(
-            &::pynector::OperationRules::new()
-                .events(
-                    ::pynector::EventRules::new()
-                        .until("[DONE]")
-                        .reconnect()
-                        .heartbeat(::core::time::Duration::from_secs(90)),
-                ),
-        );
-    const NEWS: ::pynector::Operation = ::pynector::Operation::get(
-            "Streams::news",
-            "/news",
-        )
-        .rules(&::pynector::OperationRules::new().events(::pynector::EventRules::new()));
-    const LINES: ::pynector::Operation = ::pynector::Operation::get(
-            "Streams::lines",
-            "/export",
-        )
-        .rules(
-            &::pynector::OperationRules::new()
-                .lines(::pynector::LineRules::new().skip_bad().max_line(1 << 20)),
-        );
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[
-        Self::LINKS,
-        Self::CURSORS,
-        Self::URLS,
-        Self::PAGES,
-        Self::OFFSETS,
-        Self::CHAT,
-        Self::NEWS,
-        Self::LINES,
-    ];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 8] = [
+            ::pynector::Operation::get("Streams::links", "/links")
+                .rules(
+                    &::pynector::OperationRules::new()
+                        .paginate(::pynector::Paginate::link()),
+                ),
+            ::pynector::Operation::get("Streams::cursors", "/events")
+                .headers(&[("x-a", "b")])
+                .query_names(&["after", "limit"])
+                .rules(
+                    &::pynector::OperationRules::new()
+                        .paginate(
+                            ::pynector::Paginate::cursor("last_id", "after")
+                                .items("data")
+                                .more("has_more"),
+                        ),
+                ),
+            ::pynector::Operation::post("Streams::urls", "/search")
+                .rules(
+                    &::pynector::OperationRules::new()
+                        .paginate(
+                            ::pynector::Paginate::next_url("meta.next").items("results?"),
+                        ),
+                ),
+            ::pynector::Operation::get("Streams::pages", "/pages")
+                .rules(
+                    &::pynector::OperationRules::new()
+                        .paginate(::pynector::Paginate::page("p").first(0)),
+                ),
+            ::pynector::Operation::get("Streams::offsets", "/offsets")
+                .rules(
+                    &::pynector::OperationRules::new()
+                        .max_body(1 << 20)
+                        .paginate(::pynector::Paginate::offset("offset")),
+                ),
+            ::pynector::Operation::post("Streams::chat", "/chat")
+                .rules(
+                    &::pynector::OperationRules::new()
+                        .events(
+                            ::pynector::EventRules::new()
+                                .until("[DONE]")
+                                .reconnect()
+                                .heartbeat(::core::time::Duration::from_secs(90)),
+                        ),
+                ),
+            ::pynector::Operation::get("Streams::news", "/news")
+                .rules(
+                    &::pynector::OperationRules::new()
+                        .events(::pynector::EventRules::new()),
+                ),
+            ::pynector::Operation::get("Streams::lines", "/export")
+                .rules(
+                    &::pynector::OperationRules::new()
+                        .lines(::pynector::LineRules::new().skip_bad().max_line(1 << 20)),
+                ),
+        ];
+        &OPERATIONS
+    };
+    const LINKS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const CURSORS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const URLS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
+    const PAGES: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        3,
+    );
+    const OFFSETS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        4,
+    );
+    const CHAT: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        5,
+    );
+    const NEWS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        6,
+    );
+    const LINES: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        7,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -185,7 +194,7 @@ impl Streams for StreamsClient {
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Pages<String>>,
     > + ::core::marker::Send {
-        self.0.call(&Self::LINKS).outcome_of_pages()
+        self.0.call(Self::LINKS).outcome_of_pages()
     }
     fn cursors(
         &self,
@@ -195,7 +204,7 @@ impl Streams for StreamsClient {
         Output = Result<pynector::Pages<u64>>,
     > + ::core::marker::Send {
         self.0
-            .call(&Self::CURSORS)
+            .call(Self::CURSORS)
             .query("after", &after)
             .query("limit", &limit)
             .outcome_of_pages()
@@ -206,21 +215,21 @@ impl Streams for StreamsClient {
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Pages<u64>>,
     > + ::core::marker::Send {
-        self.0.call(&Self::URLS).json(&query).outcome_of_pages()
+        self.0.call(Self::URLS).json(&query).outcome_of_pages()
     }
     fn pages(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Pages<u64>>,
     > + ::core::marker::Send {
-        self.0.call(&Self::PAGES).outcome_of_pages()
+        self.0.call(Self::PAGES).outcome_of_pages()
     }
     fn offsets(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Pages<u64>>,
     > + ::core::marker::Send {
-        self.0.call(&Self::OFFSETS).outcome_of_pages()
+        self.0.call(Self::OFFSETS).outcome_of_pages()
     }
     fn chat(
         &self,
@@ -228,21 +237,21 @@ impl Streams for StreamsClient {
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Events<String>>,
     > + ::core::marker::Send {
-        self.0.call(&Self::CHAT).json(&message).outcome_of_events()
+        self.0.call(Self::CHAT).json(&message).outcome_of_events()
     }
     fn news(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Response<pynector::Events<String>>>,
     > + ::core::marker::Send {
-        self.0.call(&Self::NEWS).outcome_of_events()
+        self.0.call(Self::NEWS).outcome_of_events()
     }
     fn lines(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<pynector::JsonLines<u64>>,
     > + ::core::marker::Send {
-        self.0.call(&Self::LINES).outcome_of_lines()
+        self.0.call(Self::LINES).outcome_of_lines()
     }
 }
 /// The same of a struct.

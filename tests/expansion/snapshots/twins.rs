@@ -53,35 +53,40 @@ pub trait Notes: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct NotesClient(::pynector::HttpTransport);
 impl NotesClient {
-    const NOTE: ::pynector::Operation = ::pynector::Operation::get(
-        "Notes::note",
-        "/notes/{id}",
+    /// Every operation of this client, in the order of the trait.
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; <[()]>::len(
+            &[(), #[cfg(unix)] (), #[cfg(unix)] (), #[cfg(not(unix))] ()],
+        )] = [
+            ::pynector::Operation::get("Notes::note", "/notes/{id}"),
+            #[cfg(unix)]
+            ::pynector::Operation::post("Notes::old", "/{owner}"),
+            #[cfg(unix)]
+            ::pynector::Operation::get("Notes::path", "/path"),
+            #[cfg(not(unix))]
+            ::pynector::Operation::get("Notes::path", "/path"),
+        ];
+        &OPERATIONS
+    };
+    const NOTE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
     );
     #[cfg(unix)]
-    const OLD: ::pynector::Operation = ::pynector::Operation::post(
-        "Notes::old",
-        "/{owner}",
+    const OLD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
     );
     #[cfg(unix)]
-    const PATH: ::pynector::Operation = ::pynector::Operation::get(
-        "Notes::path",
-        "/path",
+    const PATH: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        <[()]>::len(&[(), #[cfg(unix)] ()]),
     );
     #[cfg(not(unix))]
-    const PATH_: ::pynector::Operation = ::pynector::Operation::get(
-        "Notes::path",
-        "/path",
+    const PATH_: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        <[()]>::len(&[(), #[cfg(unix)] (), #[cfg(unix)] ()]),
     );
-    /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[
-        Self::NOTE,
-        #[cfg(unix)]
-        Self::OLD,
-        #[cfg(unix)]
-        Self::PATH,
-        #[cfg(not(unix))]
-        Self::PATH_,
-    ];
     /// A client for the base URL that the trait names.
     pub fn new() -> ::pynector::Result<Self> {
         Self::builder().build()
@@ -132,7 +137,7 @@ impl Notes for NotesClient {
         id: u64,
         lang: Option<&str>,
     ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
-        self.0.call(&Self::NOTE).path("id", id).query("lang", &lang).outcome()
+        self.0.call(Self::NOTE).path("id", id).query("lang", &lang).outcome()
     }
     #[cfg(unix)]
     fn old<'a>(
@@ -140,20 +145,20 @@ impl Notes for NotesClient {
         owner: &'a str,
         body: &'a [u8],
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::OLD).path("owner", owner).json(&body).outcome()
+        self.0.call(Self::OLD).path("owner", owner).json(&body).outcome()
     }
     #[cfg(unix)]
     fn path(
         &self,
     ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
-        self.0.call(&Self::PATH).outcome()
+        self.0.call(Self::PATH).outcome()
     }
     #[cfg(not(unix))]
     fn path(
         &self,
         drive: char,
     ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
-        self.0.call(&Self::PATH_).query("drive", &drive).outcome()
+        self.0.call(Self::PATH_).query("drive", &drive).outcome()
     }
 }
 /// Any [`Notes`] as one type; clones share it.
@@ -622,10 +627,18 @@ where
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct KeyedClient(::pynector::HttpTransport);
 impl KeyedClient {
-    const OF: ::pynector::Operation = ::pynector::Operation::post("Keyed::of", "/of")
-        .query_names(&["numbers", "text"]);
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[Self::OF];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 1] = [
+            ::pynector::Operation::post("Keyed::of", "/of")
+                .query_names(&["numbers", "text"]),
+        ];
+        &OPERATIONS
+    };
+    const OF: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -679,7 +692,7 @@ where
         [u8; N]: Serialize,
     {
         self.0
-            .call(&Self::OF)
+            .call(Self::OF)
             .query("numbers", &numbers)
             .query("text", &text)
             .json(&value)
@@ -960,23 +973,28 @@ pub trait Tied: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct TiedClient(::pynector::HttpTransport);
 impl TiedClient {
+    /// Every operation of this client, in the order of the trait.
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; <[()]>::len(
+            &[#[cfg(unix)] (), #[cfg(not(unix))] ()],
+        )] = [
+            #[cfg(unix)]
+            ::pynector::Operation::get("Tied::load", "/v1/{tenant}/{id}"),
+            #[cfg(not(unix))]
+            ::pynector::Operation::get("Tied::load", "/v1/{tenant}/{id}"),
+        ];
+        &OPERATIONS
+    };
     #[cfg(unix)]
-    const LOAD: ::pynector::Operation = ::pynector::Operation::get(
-        "Tied::load",
-        "/v1/{tenant}/{id}",
+    const LOAD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
     );
     #[cfg(not(unix))]
-    const LOAD: ::pynector::Operation = ::pynector::Operation::get(
-        "Tied::load",
-        "/v1/{tenant}/{id}",
+    const LOAD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        <[()]>::len(&[#[cfg(unix)] ()]),
     );
-    /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[
-        #[cfg(unix)]
-        Self::LOAD,
-        #[cfg(not(unix))]
-        Self::LOAD,
-    ];
     /// A client for `base_url`.
     pub fn at(
         base_url: impl ::core::convert::AsRef<str>,
@@ -1038,7 +1056,7 @@ impl Tied for TiedClient {
     ) -> impl ::core::future::Future<
         Output = Result<Option<Self::Item>>,
     > + ::core::marker::Send {
-        self.0.call(&Self::LOAD).path("id", id).query("mode", &mode).outcome()
+        self.0.call(Self::LOAD).path("id", id).query("mode", &mode).outcome()
     }
     #[cfg(not(unix))]
     fn load(
@@ -1047,7 +1065,7 @@ impl Tied for TiedClient {
     ) -> impl ::core::future::Future<
         Output = Result<Option<Self::Item>>,
     > + ::core::marker::Send {
-        self.0.call(&Self::LOAD).path("id", id).outcome()
+        self.0.call(Self::LOAD).path("id", id).outcome()
     }
 }
 /// Any [`Tied`] as one type; clones share it.

@@ -33,28 +33,33 @@ pub trait Urls: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct UrlsClient(::pynector::HttpTransport);
 impl UrlsClient {
-    const OBJECT: ::pynector::Operation = ::pynector::Operation::get(
-        "Urls::object",
-        "/{tenant?}/{bucket}/{*key}",
-    );
-    const FILE: ::pynector::Operation = ::pynector::Operation::get(
-        "Urls::file",
-        "/files/{path?}",
-    );
-    const STYLES: ::pynector::Operation = ::pynector::Operation::get(
-            "Urls::styles",
-            "/search",
-        )
-        .query_names(&["ids", "w", "names", "tags", "filter", "sort"]);
-    const RAW: ::pynector::Operation = ::pynector::Operation::get("Urls::raw", "/raw")
-        .query_names(&["cursor", "c"]);
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[
-        Self::OBJECT,
-        Self::FILE,
-        Self::STYLES,
-        Self::RAW,
-    ];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 4] = [
+            ::pynector::Operation::get("Urls::object", "/{tenant?}/{bucket}/{*key}"),
+            ::pynector::Operation::get("Urls::file", "/files/{path?}"),
+            ::pynector::Operation::get("Urls::styles", "/search")
+                .query_names(&["ids", "w", "names", "tags", "filter", "sort"]),
+            ::pynector::Operation::get("Urls::raw", "/raw").query_names(&["cursor", "c"]),
+        ];
+        &OPERATIONS
+    };
+    const OBJECT: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const FILE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const STYLES: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
+    const RAW: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        3,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -102,7 +107,7 @@ impl Urls for UrlsClient {
         key: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(&Self::OBJECT)
+            .call(Self::OBJECT)
             .path_optional("tenant", tenant)
             .path_encoded("bucket", bucket)
             .path("key", key)
@@ -112,7 +117,7 @@ impl Urls for UrlsClient {
         &self,
         at: Option<String>,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::FILE).path_optional_encoded("path", at).outcome()
+        self.0.call(Self::FILE).path_optional_encoded("path", at).outcome()
     }
     fn styles(
         &self,
@@ -124,7 +129,7 @@ impl Urls for UrlsClient {
         sort: &Filter,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(&Self::STYLES)
+            .call(Self::STYLES)
             .query_styled("ids", ::pynector::QueryStyle::Csv, &ids)
             .query_styled("w", ::pynector::QueryStyle::Space, &words)
             .query_styled("names", ::pynector::QueryStyle::Pipe, &names)
@@ -139,7 +144,7 @@ impl Urls for UrlsClient {
         codes: &[&str],
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(&Self::RAW)
+            .call(Self::RAW)
             .query_encoded("cursor", &cursor)
             .query_styled_encoded("c", ::pynector::QueryStyle::Csv, &codes)
             .outcome()

@@ -38,38 +38,52 @@ pub trait Verbs: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct VerbsClient(::pynector::HttpTransport);
 impl VerbsClient {
-    const GET: ::pynector::Operation = ::pynector::Operation::get("Verbs::get", "/");
-    const POST: ::pynector::Operation = ::pynector::Operation::post("Verbs::post", "/");
-    const PUT: ::pynector::Operation = ::pynector::Operation::put("Verbs::put", "/");
-    const PATCH: ::pynector::Operation = ::pynector::Operation::patch(
-        "Verbs::patch",
-        "/",
-    );
-    const DELETE: ::pynector::Operation = ::pynector::Operation::delete(
-        "Verbs::delete",
-        "/",
-    );
-    const HEAD: ::pynector::Operation = ::pynector::Operation::head("Verbs::head", "/");
-    const OPTIONS: ::pynector::Operation = ::pynector::Operation::options(
-        "Verbs::options",
-        "/",
-    );
-    const QUERY: ::pynector::Operation = ::pynector::Operation::http(
-        "QUERY",
-        "Verbs::query",
-        "/",
-    );
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[
-        Self::GET,
-        Self::POST,
-        Self::PUT,
-        Self::PATCH,
-        Self::DELETE,
-        Self::HEAD,
-        Self::OPTIONS,
-        Self::QUERY,
-    ];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 8] = [
+            ::pynector::Operation::get("Verbs::get", "/"),
+            ::pynector::Operation::post("Verbs::post", "/"),
+            ::pynector::Operation::put("Verbs::put", "/"),
+            ::pynector::Operation::patch("Verbs::patch", "/"),
+            ::pynector::Operation::delete("Verbs::delete", "/"),
+            ::pynector::Operation::head("Verbs::head", "/"),
+            ::pynector::Operation::options("Verbs::options", "/"),
+            ::pynector::Operation::http("QUERY", "Verbs::query", "/"),
+        ];
+        &OPERATIONS
+    };
+    const GET: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const POST: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const PUT: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
+    const PATCH: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        3,
+    );
+    const DELETE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        4,
+    );
+    const HEAD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        5,
+    );
+    const OPTIONS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        6,
+    );
+    const QUERY: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        7,
+    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -113,42 +127,42 @@ impl Verbs for VerbsClient {
     fn get(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::GET).outcome()
+        self.0.call(Self::GET).outcome()
     }
     fn post(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::POST).outcome()
+        self.0.call(Self::POST).outcome()
     }
     fn put(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::PUT).outcome()
+        self.0.call(Self::PUT).outcome()
     }
     fn patch(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::PATCH).outcome()
+        self.0.call(Self::PATCH).outcome()
     }
     fn delete(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::DELETE).outcome()
+        self.0.call(Self::DELETE).outcome()
     }
     fn head(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::HEAD).outcome()
+        self.0.call(Self::HEAD).outcome()
     }
     fn options(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::OPTIONS).outcome()
+        self.0.call(Self::OPTIONS).outcome()
     }
     fn query(
         &self,
         question: &str,
     ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
-        self.0.call(&Self::QUERY).json(&question).outcome()
+        self.0.call(Self::QUERY).json(&question).outcome()
     }
 }

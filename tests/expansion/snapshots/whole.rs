@@ -29,34 +29,39 @@ pub trait Whole: ::core::marker::Send + ::core::marker::Sync {
 #[derive(::core::clone::Clone, ::core::fmt::Debug)]
 pub struct WholeClient(::pynector::HttpTransport);
 impl WholeClient {
-    const NEXT: ::pynector::Operation = ::pynector::Operation::get("Whole::next", "");
-    const UPLOAD: ::pynector::Operation = ::pynector::Operation::post(
-            "Whole::upload",
-            "",
-        )
-        .rules(
-            &::pynector::OperationRules::new()
-                .timeouts(
-                    ::pynector::Timeouts::new()
-                        .timeout(::core::time::Duration::from_secs(5)),
-                ),
-        );
-    const PURGE: ::pynector::Operation = ::pynector::Operation::http(
-        "PURGE",
-        "Whole::purge",
-        "",
-    );
-    const PATIENT: ::pynector::Operation = ::pynector::Operation::put(
-        "Whole::patient",
-        "/v2/{tenant}/{id}",
-    );
     /// Every operation of this client, in the order of the trait.
-    pub const OPERATIONS: &'static [::pynector::Operation] = &[
-        Self::NEXT,
-        Self::UPLOAD,
-        Self::PURGE,
-        Self::PATIENT,
-    ];
+    pub const OPERATIONS: &'static [::pynector::Operation] = {
+        static OPERATIONS: [::pynector::Operation; 4] = [
+            ::pynector::Operation::get("Whole::next", ""),
+            ::pynector::Operation::post("Whole::upload", "")
+                .rules(
+                    &::pynector::OperationRules::new()
+                        .timeouts(
+                            ::pynector::Timeouts::new()
+                                .timeout(::core::time::Duration::from_secs(5)),
+                        ),
+                ),
+            ::pynector::Operation::http("PURGE", "Whole::purge", ""),
+            ::pynector::Operation::put("Whole::patient", "/v2/{tenant}/{id}"),
+        ];
+        &OPERATIONS
+    };
+    const NEXT: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        0,
+    );
+    const UPLOAD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        1,
+    );
+    const PURGE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        2,
+    );
+    const PATIENT: &'static ::pynector::Operation = ::pynector::Operation::nth(
+        Self::OPERATIONS,
+        3,
+    );
     /// A client for `base_url`.
     pub fn at(
         base_url: impl ::core::convert::AsRef<str>,
@@ -114,20 +119,20 @@ impl Whole for WholeClient {
         size: u32,
         link: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::NEXT).url(link).query("size", &size).outcome()
+        self.0.call(Self::NEXT).url(link).query("size", &size).outcome()
     }
     fn upload(
         &self,
         bytes: Vec<u8>,
         target: ::pynector::url::Url,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::UPLOAD).url(target).body(bytes).outcome()
+        self.0.call(Self::UPLOAD).url(target).body(bytes).outcome()
     }
     fn purge(
         &self,
         target: &::pynector::http::Uri,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(&Self::PURGE).url(target).outcome()
+        self.0.call(Self::PURGE).url(target).outcome()
     }
     fn patient(
         &self,
@@ -135,11 +140,6 @@ impl Whole for WholeClient {
         id: u64,
         body: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0
-            .call(&Self::PATIENT)
-            .path("id", id)
-            .json(&body)
-            .call_options(how)
-            .outcome()
+        self.0.call(Self::PATIENT).path("id", id).json(&body).call_options(how).outcome()
     }
 }
