@@ -22,7 +22,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// Kind `Config` if a root certificate is none, or without roots of the system.
 pub(in crate::backend) fn verified(options: &ConnectionOptions) -> Result<ClientConfig> {
     let (roots, provider) = (roots(options)?, provider());
-    let verifier = verifier(roots, &provider).map_err(cannot_start)?;
+    let verifier = verifier(roots, &provider).map_err(|error| cannot_start(&error))?;
     config(options, provider, Arc::new(verifier))
 }
 
@@ -37,7 +37,8 @@ pub(in crate::backend) fn config(
     verifier: Arc<dyn ServerCertVerifier>,
 ) -> Result<ClientConfig> {
     let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let builder = builder.map_err(cannot_start)?.dangerous().with_custom_certificate_verifier(verifier);
+    let builder =
+        builder.map_err(|error| cannot_start(&error))?.dangerous().with_custom_certificate_verifier(verifier);
     let mut config = builder.with_no_client_auth();
     if cfg!(feature = "http2") && options.http2 != Some(false) {
         config.alpn_protocols.push(b"h2".to_vec());
@@ -67,7 +68,7 @@ fn verifier(
 }
 
 /// In words: whoever keeps the error itself has all of its `Debug` compiled along.
-fn cannot_start(error: rustls::Error) -> Error {
+fn cannot_start(error: &rustls::Error) -> Error {
     Error::new(ErrorKind::Config, "the HTTP backend cannot start").with_source(error.to_string())
 }
 
