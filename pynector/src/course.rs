@@ -133,7 +133,7 @@ impl Course {
             self.papers.none();
             return Ok(());
         };
-        let asked = clock::until_apart(self.deadline, self.papers.ask(&*source, &self.request)).await;
+        let asked = source.authorize_by(self.deadline, &mut self.papers, &self.request).await;
         self.now = clock::now();
         match (asked, self.last.take()) {
             (Ok(Ok(true)), last) => {

@@ -1,14 +1,12 @@
 //! The loop of a call: admit, attempt, settle, decide, wait. Above it requests are built, below it bytes move.
 
-use futures_util::FutureExt as _;
-
 use crate::answer::Answer;
 use crate::attempt::attempt;
 use crate::backend::Backend;
 use crate::clock;
 use crate::course::Course;
 use crate::error::Result;
-use crate::hedge;
+use crate::hedge::StartRace;
 
 /// Runs one call to its end: every attempt, every hop, every wait. Its clocks begin here.
 ///
@@ -25,15 +23,17 @@ pub(crate) async fn execute(mut call: Box<Course>, backend: &dyn Backend) -> Res
         if let Err(error) = call.begin() {
             return call.give_up(error);
         }
-        let mut ended = match call.hedging() {
+        let hedging = call.hedging();
+        let race = hedging.and_then(|hedging| Some((hedging.by.0.downcast_ref::<StartRace>()?, hedging)));
+        let mut ended = match race {
             None => {
                 call.send();
                 let mut ended = attempt(backend, &call.outgoing()).await;
                 call.record(&mut ended);
                 ended
             }
-            Some(hedging) => {
-                let ended = hedge::race(&mut call, backend, hedging).boxed().await;
+            Some((race, hedging)) => {
+                let ended = race(&mut call, backend, hedging).await;
                 call.resume();
                 ended
             }

@@ -8,7 +8,6 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::attempt::{Ended, Trouble};
-use crate::auth::Credentials;
 #[cfg(feature = "cache")]
 use crate::cache::Cache;
 use crate::classify::{Classify, Opinion};
@@ -16,6 +15,7 @@ use crate::clock;
 use crate::error::{Error, ErrorKind};
 use crate::observe::{CallInfo, Event, Observer};
 use crate::operation::{Operation, Resolved};
+use crate::papers::Authority;
 use crate::policy::Invalid;
 use crate::policy::breaker::{BreakerUnit, ResolvedBreaker};
 use crate::policy::circuit::Ticket;
@@ -38,7 +38,7 @@ pub(crate) struct Core {
     observers: Vec<Arc<dyn Observer>>,
     classifiers: Vec<Arc<dyn Classify>>,
     /// What authorises calls to the origin of the base URL, and to no other.
-    credentials: Option<Arc<dyn Credentials>>,
+    credentials: Option<Arc<dyn Authority>>,
     /// How long answers take, by the names of the operations that are hedged by that.
     latencies: Mutex<HashMap<&'static str, Arc<Latencies>>>,
     /// What answers calls instead of the loop.
@@ -51,7 +51,7 @@ impl Core {
         home: Arc<Origin>,
         observers: Vec<Arc<dyn Observer>>,
         classifiers: Vec<Arc<dyn Classify>>,
-        credentials: Option<Arc<dyn Credentials>>,
+        credentials: Option<Arc<dyn Authority>>,
     ) -> Self {
         let hosts = Registry::new(home, clock::now());
         Self {

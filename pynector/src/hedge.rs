@@ -3,6 +3,7 @@
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
@@ -16,13 +17,37 @@ use crate::gate::{Pass, Refused, Teller, Token};
 use crate::observe::{Event, HedgeStep};
 use crate::operation::Resolved;
 use crate::policy::classify::{RetryVerdict, Verdict};
-use crate::policy::hedge::{HedgeAfter, ResolvedHedge};
+use crate::policy::hedge::{Hedge, HedgeAfter, Racer, ResolvedHedge};
+
+/// What a [`Racer`] is: the race of a call, behind a pointer.
+pub(crate) type StartRace =
+    for<'a> fn(&'a mut Course, &'a dyn Backend, ResolvedHedge) -> BoxFuture<'a, Ended>;
+
+const RACER: Racer = Racer(&(start as StartRace));
+
+/// What brings all of this along stands here, and not with the other parameters of [`Hedge`].
+impl Hedge {
+    /// Hedges a call that has no answer after `delay`, which is at least 1 ms.
+    pub const fn after(delay: Duration) -> Self {
+        Self::new(HedgeAfter::Fixed(delay), RACER)
+    }
+
+    /// Hedges a call that takes longer than 19 of 20 calls of its operation. There is no hedge before 20 of them have been
+    /// answered, and none within 1 ms.
+    pub const fn p95() -> Self {
+        Self::new(HedgeAfter::P95, RACER)
+    }
+}
+
+fn start<'a>(call: &'a mut Course, backend: &'a dyn Backend, hedging: ResolvedHedge) -> BoxFuture<'a, Ended> {
+    Box::pin(race(call, backend, hedging))
+}
 
 /// Runs the attempt that was let through, and hedges beside it; gives the attempt that decides the call, which has its pass.
 ///
 /// An attempt that fails, so that it could be tried again, brings the next hedge at once (HDG-2). If all fail, it is the
 /// first request whose failure is the call's. Whoever drops this drops them all (HDG-3).
-pub(crate) async fn race(call: &mut Course, backend: &dyn Backend, hedging: ResolvedHedge) -> Ended {
+async fn race(call: &mut Course, backend: &dyn Backend, hedging: ResolvedHedge) -> Ended {
     let pass = call.take_pass();
     let (request, teller, settings) = (call.request().clone(), call.teller().clone(), *call.settings());
     let track =

@@ -1,8 +1,34 @@
 //! The credentials of one call: asked for before each attempt, and once more where a server refuses them (BOD-10).
 
+use tokio::time::Instant;
+
 use crate::attempt::Request;
 use crate::auth::{Authorization, Credentials};
+use crate::backend::BoxFuture;
+use crate::clock::{self, Elapsed};
 use crate::error::Result;
+
+/// Whom the calls of a client ask. It brings along what asking takes: a program without credentials has none of that (record 0215).
+pub(crate) trait Authority: Credentials {
+    /// Lets `papers` ask for what authorises the next attempt of `request`, until `deadline`; see [`Papers::ask`].
+    fn authorize_by<'a>(
+        &'a self,
+        deadline: Option<Instant>,
+        papers: &'a mut Papers,
+        request: &'a Request,
+    ) -> BoxFuture<'a, Result<Result<bool>, Elapsed>>;
+}
+
+impl<C: Credentials> Authority for C {
+    fn authorize_by<'a>(
+        &'a self,
+        deadline: Option<Instant>,
+        papers: &'a mut Papers,
+        request: &'a Request,
+    ) -> BoxFuture<'a, Result<Result<bool>, Elapsed>> {
+        clock::until_apart(deadline, papers.ask(self, request))
+    }
+}
 
 /// What one call is authorised by.
 #[derive(Default)]
@@ -27,7 +53,7 @@ impl Papers {
     /// # Errors
     ///
     /// Whatever keeps the source from an answer.
-    pub(crate) async fn ask(&mut self, source: &dyn Credentials, request: &Request) -> Result<bool> {
+    async fn ask(&mut self, source: &dyn Credentials, request: &Request) -> Result<bool> {
         let rejected = self.rejected.take();
         let given = source.authorize(rejected.as_ref()).await?;
         if rejected.as_ref() == Some(&given) {

@@ -106,7 +106,10 @@ impl Error {
         value: impl fmt::Display,
         rule: impl Into<Cow<'static, str>>,
     ) -> Self {
-        let setting = InvalidSetting { field: field.into(), value: value.to_string(), rule: rule.into() };
+        Self::invalid(InvalidSetting { field: field.into(), value: value.to_string(), rule: rule.into() })
+    }
+
+    fn invalid(setting: InvalidSetting) -> Self {
         let message = format!("`{}` is {}, but must {}", setting.field, setting.value, setting.rule);
         let mut error = Self::new(ErrorKind::Config, message);
         error.0.setting = Some(setting);

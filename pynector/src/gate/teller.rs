@@ -8,12 +8,12 @@ use http::header::AUTHORIZATION;
 
 use super::Core;
 use crate::attempt::{Ended, Request, Trouble};
-use crate::auth::Credentials;
 use crate::classify::{AttemptFacts, Opinion};
 use crate::clock;
 use crate::error::Clock;
 use crate::observe::{CallInfo, Event};
 use crate::operation::{Operation, Resolved};
+use crate::papers::Authority;
 use crate::policy::budget::ResolvedBudget;
 use crate::policy::circuit::Transition;
 use crate::policy::hedge::Latencies;
@@ -108,7 +108,7 @@ impl Teller {
     }
 
     /// Who authorises `request`: nobody at another origin, and nobody where the call has done so itself.
-    pub(crate) fn credentials(&self, request: &Request) -> Option<Arc<dyn Credentials>> {
+    pub(crate) fn credentials(&self, request: &Request) -> Option<Arc<dyn Authority>> {
         let source = self.core.credentials.as_ref()?;
         let own = self.core.hosts.is_home(&request.origin) && !request.headers.contains(&AUTHORIZATION);
         own.then(|| Arc::clone(source))

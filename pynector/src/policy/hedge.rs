@@ -1,5 +1,7 @@
 //! Hedging's parameters: when a slow call is sent once more, beside the first.
 
+use std::any::Any;
+use std::fmt;
 use std::time::Duration;
 
 use super::Invalid;
@@ -23,6 +25,27 @@ pub struct Hedge {
     on: Option<bool>,
     after: Option<HedgeAfter>,
     max: Option<u32>,
+    by: Option<Racer>,
+}
+
+/// The code that hedges, of a type that only the loop knows, which stands above. Whoever asks for hedging brings it along: any other
+/// program has none of it (record 0219).
+#[derive(Clone, Copy)]
+pub(crate) struct Racer(pub(crate) &'static (dyn Any + Send + Sync));
+
+/// There is one.
+impl PartialEq for Racer {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Racer {}
+
+impl fmt::Debug for Racer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Racer")
+    }
 }
 
 /// When a hedge is sent.
@@ -35,17 +58,10 @@ pub(crate) enum HedgeAfter {
 }
 
 impl Hedge {
-    pub(crate) const UNSAID: Self = Self { on: None, after: None, max: None };
+    pub(crate) const UNSAID: Self = Self { on: None, after: None, max: None, by: None };
 
-    /// Hedges a call that has no answer after `delay`, which is at least 1 ms.
-    pub const fn after(delay: Duration) -> Self {
-        Self { on: Some(true), after: Some(HedgeAfter::Fixed(delay)), max: None }
-    }
-
-    /// Hedges a call that takes longer than 19 of 20 calls of its operation. There is no hedge before 20 of them have been
-    /// answered, and none within 1 ms.
-    pub const fn p95() -> Self {
-        Self { on: Some(true), after: Some(HedgeAfter::P95), max: None }
+    pub(crate) const fn new(after: HedgeAfter, by: Racer) -> Self {
+        Self { on: Some(true), after: Some(after), max: None, by: Some(by) }
     }
 
     /// No hedging, whatever weaker levels say.
@@ -64,7 +80,12 @@ impl Hedge {
     }
 
     pub(crate) fn over(self, weaker: Self) -> Self {
-        Self { on: self.on.or(weaker.on), after: self.after.or(weaker.after), max: self.max.or(weaker.max) }
+        Self {
+            on: self.on.or(weaker.on),
+            after: self.after.or(weaker.after),
+            max: self.max.or(weaker.max),
+            by: self.by.or(weaker.by),
+        }
     }
 
     /// Checks what was named at one level (CFG-1).
@@ -79,8 +100,8 @@ impl Hedge {
 
     /// `None` where there is no hedging.
     pub(crate) fn resolve(self) -> Option<ResolvedHedge> {
-        let (Some(true), Some(after)) = (self.on, self.after) else { return None };
-        Some(ResolvedHedge { after, max: self.max.unwrap_or(1).clamp(1, MOST) })
+        let (Some(true), Some(after), Some(by)) = (self.on, self.after, self.by) else { return None };
+        Some(ResolvedHedge { after, max: self.max.unwrap_or(1).clamp(1, MOST), by })
     }
 }
 
@@ -89,4 +110,5 @@ impl Hedge {
 pub(crate) struct ResolvedHedge {
     pub(crate) after: HedgeAfter,
     pub(crate) max: u32,
+    pub(crate) by: Racer,
 }

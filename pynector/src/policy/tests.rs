@@ -150,13 +150,14 @@ fn cfg_5_each_level_of_a_bulkhead_replaces_what_it_names() {
 #[test]
 fn cfg_5_each_level_of_hedging_replaces_what_it_names() {
     let fixed = Hedge::after(SECOND).max(3);
-    let resolved = ResolvedHedge { after: HedgeAfter::Fixed(SECOND), max: 3 };
-    assert_eq!(fixed.resolve(), Some(resolved));
-    assert_eq!(fixed.over(Hedge::p95().max(5)).resolve(), Some(resolved));
+    let resolved = |hedge: Hedge| hedge.resolve().map(|ResolvedHedge { after, max, .. }| (after, max));
+    let as_named = Some((HedgeAfter::Fixed(SECOND), 3));
+    assert_eq!(resolved(fixed), as_named);
+    assert_eq!(resolved(fixed.over(Hedge::p95().max(5))), as_named);
     for level in [fixed.over(Hedge::UNSAID), Hedge::UNSAID.over(fixed)] {
         assert_eq!(level, fixed);
     }
-    assert_eq!(Hedge::p95().over(fixed).resolve(), Some(ResolvedHedge { after: HedgeAfter::P95, max: 3 }));
+    assert_eq!(resolved(Hedge::p95().over(fixed)), Some((HedgeAfter::P95, 3)));
     assert_eq!(Hedge::p95().resolve().unwrap().max, 1);
     assert_eq!(Hedge::off().over(fixed).resolve(), None);
     assert_eq!(Hedge::UNSAID.resolve(), None);

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::auth::Credentials;
 use crate::backend::{self, Backend};
 #[cfg(feature = "cache")]
 use crate::cache::{Cache, CacheStore};
@@ -20,6 +19,7 @@ use crate::gate::Core;
 use crate::observe::Observer;
 use crate::operation::{Api, Operation, Resolved, Settings};
 use crate::options::{CallOptions, Level};
+use crate::papers::Authority;
 use crate::policy::deadline::Timeouts;
 use crate::request::base::{self, Origin};
 use crate::request::header::Headers;
@@ -79,7 +79,7 @@ pub(crate) struct Parts {
     pub(crate) connection: ConnectionOptions,
     pub(crate) observers: Vec<Arc<dyn Observer>>,
     pub(crate) classifiers: Vec<Arc<dyn Classify>>,
-    pub(crate) credentials: Option<Arc<dyn Credentials>>,
+    pub(crate) credentials: Option<Arc<dyn Authority>>,
     #[cfg(feature = "cache")]
     pub(crate) cache: Option<Arc<dyn CacheStore>>,
     pub(crate) keep: Keep,

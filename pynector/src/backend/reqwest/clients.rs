@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::clock::ConnectClock;
-use crate::backend::wire::proxy::Proxies;
+use crate::backend::wire::proxy::{Proxies, Routes};
 #[cfg(feature = "rustls")]
 use crate::backend::wire::tls;
 use crate::backend::wire::{KEEP_ALIVE, KEEP_ALIVE_RETRIES, POOL_IDLE};
@@ -19,7 +19,7 @@ const EARLY: u32 = 100;
 
 /// A layer around the connector, which alone can read the clock of an attempt, costs each call a dozen allocations, whether it
 /// connects or not. So attempts with the clock of their transport go by a client without one.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Clients {
     plain: reqwest::Client,
     /// How long the plain one may connect.
@@ -29,14 +29,12 @@ pub(super) struct Clients {
 }
 
 /// The client whose connector reads the clock of its attempt, once one was asked for.
-#[derive(Debug)]
 struct Clocked {
     made_of: Parts,
     client: OnceLock<reqwest::Client>,
 }
 
 /// What both clients are made of.
-#[derive(Debug)]
 struct Parts {
     options: ConnectionOptions,
     proxies: Option<Arc<Proxies>>,
@@ -84,6 +82,11 @@ impl Clients {
         }
     }
 
+    /// How long connecting by the plain client may take, where that is bounded.
+    pub(super) const fn connect(&self) -> Option<Duration> {
+        self.connect
+    }
+
     pub(super) fn plain(&self) -> &reqwest::Client {
         &self.plain
     }
@@ -109,6 +112,7 @@ impl Parts {
     /// What both clients have in common.
     fn builder(&self) -> Result<reqwest::ClientBuilder> {
         let options = &self.options;
+        let proxies = self.proxies.as_deref().map_or(Ok(Vec::new()), told).map_err(cannot_start)?;
         let keep_alive = options.tcp_keepalive.or(KEEP_ALIVE);
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -139,10 +143,7 @@ impl Parts {
                 None => builder.tls_danger_accept_invalid_certs(true),
             };
         }
-        match &self.proxies {
-            Some(proxies) => passing(proxies, builder).map_err(cannot_start),
-            None => Ok(builder),
-        }
+        Ok(proxies.into_iter().fold(builder, reqwest::ClientBuilder::proxy))
     }
 }
 
@@ -155,19 +156,13 @@ fn vouching(options: &ConnectionOptions) -> Result<Option<rustls::ClientConfig>>
     tls::verified(options).map(Some)
 }
 
-/// Tells reqwest which proxies there are.
-fn passing(
-    proxies: &Proxies,
-    mut builder: reqwest::ClientBuilder,
-) -> reqwest::Result<reqwest::ClientBuilder> {
-    let direct = reqwest::NoProxy::from_string(&proxies.routes.direct);
-    if let Some(url) = &proxies.routes.http {
-        builder = builder.proxy(reqwest::Proxy::http(url.clone())?.no_proxy(direct.clone()));
-    }
-    if let Some(url) = &proxies.routes.https {
-        builder = builder.proxy(reqwest::Proxy::https(url.clone())?.no_proxy(direct));
-    }
-    Ok(builder)
+/// What reqwest is told of the proxies there are.
+fn told(proxies: &Proxies) -> reqwest::Result<Vec<reqwest::Proxy>> {
+    let Routes { http, https, direct } = &proxies.routes;
+    let http = http.clone().map(reqwest::Proxy::http);
+    let https = https.clone().map(reqwest::Proxy::https);
+    let direct = reqwest::NoProxy::from_string(direct);
+    http.into_iter().chain(https).map(|proxy| Ok(proxy?.no_proxy(direct.clone()))).collect()
 }
 
 fn cannot_start(error: reqwest::Error) -> Error {

@@ -6,6 +6,7 @@ mod clients;
 mod clock;
 mod fields;
 
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,7 +44,7 @@ pub(super) type Received = MapErr<reqwest::Body, fn(reqwest::Error) -> BackendEr
 /// backend (10 s for one that was made by itself), and whose attempt and deadline leave it that (TMO-1). Attempts with another `connect` clock, and those whose stalls are watched (streamed
 /// bodies, `write`, `read_head`), take theirs from the second, which is made when the first of them comes. It holds connections of its
 /// own under the same options, so `pool_max_idle_per_host` counts in each.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ReqwestBackend {
     clients: Clients,
     urls: Urls,
@@ -51,6 +52,15 @@ pub struct ReqwestBackend {
     names_host: bool,
     /// Asked only where something failed, to tell the proxy from the server. A client that was given keeps its own.
     proxies: Option<Arc<Proxies>>,
+}
+
+/// By what is its own: what reqwest and rustls would say of themselves is long, and code in every program.
+impl fmt::Debug for ReqwestBackend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (connect, proxied) = (self.clients.connect(), self.proxies.is_some());
+        let mut out = f.debug_struct("ReqwestBackend");
+        out.field("connect", &connect).field("proxied", &proxied).finish_non_exhaustive()
+    }
 }
 
 impl ReqwestBackend {

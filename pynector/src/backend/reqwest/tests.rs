@@ -1,4 +1,4 @@
-//! An HTTP/2 server that refuses streams: how often it is asked again.
+//! An HTTP/2 server that refuses streams: how often it is asked again; and what a backend shows of itself.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -47,4 +47,11 @@ async fn ord_5_an_attempt_that_is_refused_is_one_request() {
     assert_eq!(send().await.unwrap_err().failure(), Failure::Nack);
     assert_eq!(streams.load(Ordering::SeqCst), 1, "whether it is sent again is not reqwest's to decide");
     assert_eq!(send().await.unwrap().status(), http::StatusCode::NO_CONTENT);
+}
+
+#[test]
+fn it_shows_in_short_what_is_its_own() {
+    let options = ConnectionOptions::new().proxy("http://u:hunter2@proxy:3128");
+    let shown = format!("{:?}", ReqwestBackend::with_options(&options).unwrap());
+    assert_eq!(shown, "ReqwestBackend { connect: Some(10s), proxied: true, .. }");
 }

@@ -12,7 +12,7 @@ use rustls::{CertificateError, ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
 use crate::connection::{Certificate, ConnectionOptions, Encoding};
-use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 /// What is offered to servers, and that they are whom the system or `options` trusts. The certificates of the system are read here,
 /// which takes milliseconds and 100 KiB: clients that are made of the same options share one value.
@@ -22,7 +22,7 @@ use crate::error::{BoxError, Error, ErrorKind, Result};
 /// Kind `Config` if a root certificate is none, or without roots of the system.
 pub(in crate::backend) fn verified(options: &ConnectionOptions) -> Result<ClientConfig> {
     let (roots, provider) = (roots(options)?, provider());
-    let verifier = verifier(roots, &provider).map_err(cannot_start)?;
+    let verifier = verifier(roots, &provider).map_err(|error| cannot_start(&error))?;
     config(options, provider, Arc::new(verifier))
 }
 
@@ -37,7 +37,8 @@ pub(in crate::backend) fn config(
     verifier: Arc<dyn ServerCertVerifier>,
 ) -> Result<ClientConfig> {
     let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let builder = builder.map_err(cannot_start)?.dangerous().with_custom_certificate_verifier(verifier);
+    let builder =
+        builder.map_err(|error| cannot_start(&error))?.dangerous().with_custom_certificate_verifier(verifier);
     let mut config = builder.with_no_client_auth();
     if cfg!(feature = "http2") && options.http2 != Some(false) {
         config.alpn_protocols.push(b"h2".to_vec());
@@ -56,18 +57,19 @@ pub(in crate::backend) fn provider() -> Arc<CryptoProvider> {
 fn verifier(
     roots: Vec<CertificateDer<'static>>,
     provider: &Arc<CryptoProvider>,
-) -> Result<Verifier, BoxError> {
+) -> Result<Verifier, rustls::Error> {
     if roots.is_empty() {
-        return Ok(Verifier::new(Arc::clone(provider))?);
+        return Verifier::new(Arc::clone(provider));
     }
     #[cfg(target_os = "android")]
-    return Err("the system takes no certificates beside its own".into());
+    return Err(rustls::Error::General("the system takes no certificates beside its own".to_owned()));
     #[cfg(not(target_os = "android"))]
-    Ok(Verifier::new_with_extra_roots(roots, Arc::clone(provider))?)
+    Verifier::new_with_extra_roots(roots, Arc::clone(provider))
 }
 
-fn cannot_start(error: impl Into<BoxError>) -> Error {
-    Error::new(ErrorKind::Config, "the HTTP backend cannot start").with_source(error)
+/// In words: whoever keeps the error itself has all of its `Debug` compiled along.
+fn cannot_start(error: &rustls::Error) -> Error {
+    Error::new(ErrorKind::Config, "the HTTP backend cannot start").with_source(error.to_string())
 }
 
 /// All certificates that `options` trusts beside those of the system.

@@ -120,7 +120,7 @@ fn fields(resolved: &Resolved) -> Fields {
     put("none_on", &none_on);
     put("any_status", &any_status);
     put("buffered", &buffered);
-    put("hedge", &hedge.map(|ResolvedHedge { after, max }| (after, max)));
+    put("hedge", &hedge.map(|ResolvedHedge { after, max, .. }| (after, max)));
     let limit = rate_limit.map(|ResolvedRateLimit { interval, burst, group }| ((interval, burst), group));
     put("rate_limit", &limit.map(|(limit, _)| limit));
     put("rate_limit.group", &limit.and_then(|(_, group)| group));
