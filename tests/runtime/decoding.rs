@@ -1,14 +1,15 @@
 //! From the body to the value: formats, charsets and codings as clients meet them, and bodies that nest too deep.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pynector::backend::Step;
 use pynector::bytes::Bytes;
 use pynector::{
-    ApiError, Body, Endpoint, Error, ErrorKind, Form, HttpConfig, HttpMessage, Json, JsonMessage, Message,
-    MsgPack, MsgPackCodec, Operation, Response, Result, Text,
+    ApiError, Body, Endpoint, Error, ErrorKind, Form, HttpConfig, HttpMessage, HttpTransport, Json,
+    JsonMessage, Message, MsgPack, MsgPackCodec, Operation, Response, Result, Text,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::{GET, built, transport};
@@ -209,4 +210,36 @@ fn depth_bombs_are_errors_wherever_json_is_read() {
         runtime.block_on(look());
     };
     std::thread::Builder::new().stack_size(2 << 20).spawn(run).unwrap().join().unwrap();
+}
+
+/// How many of them there are.
+static COUNTED: AtomicUsize = AtomicUsize::new(0);
+
+#[derive(Debug)]
+struct Counted;
+
+impl<'de> Deserialize<'de> for Counted {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        u32::deserialize(deserializer)?;
+        COUNTED.fetch_add(1, Ordering::Relaxed);
+        Ok(Self)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        COUNTED.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_value_before_what_is_no_json_is_dropped() {
+    for (body, decodes) in [("7", true), ("7 x", false), ("7 \u{e9}", false)] {
+        let step = || Step::status(200).header("content-type", "application/json").body(body);
+        let (transport, _) = built(HttpTransport::builder("http://h"), [step(), step()]);
+        let bare = transport.call(&GET).send::<Counted>().await;
+        let whole = transport.call(&GET).send::<Response<Counted>>().await;
+        assert_eq!((bare.is_ok(), whole.is_ok()), (decodes, decodes), "{body}");
+        assert_eq!(COUNTED.load(Ordering::Relaxed), if decodes { 2 } else { 0 }, "{body}");
+    }
 }

@@ -13,7 +13,7 @@ use crate::error::{CallContext, Error, Result};
 use crate::execute::execute;
 use crate::operation::{Operation, Resolved};
 use crate::response::further::Fetch;
-use crate::response::receive::Arriving;
+use crate::response::receive::{Arriving, Make};
 use crate::transport::capture::{Made, whole};
 use crate::transport::http::HttpTransport;
 use crate::transport::receive::Arrival;
@@ -54,6 +54,10 @@ impl Arriving for Way {
                 Poll::Pending
             }
         }
+    }
+
+    fn poll_made(&mut self, cx: &mut Context<'_>, make: &mut dyn Make) -> Poll<Result<()>> {
+        self.poll_arrival(cx).map(|arrival| arrival?.at_once(make))
     }
 }
 

@@ -57,8 +57,23 @@ impl Error {
 ///
 /// Of what is no JSON, or not that of a `T`.
 pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
+    whole(body, |document| T::deserialize(document))
+}
+
+/// A whole body, as what a value is deserialized from.
+pub(crate) type Document<'a, 'de> = Root<'a, &'a mut Codes<'de>>;
+
+/// Reads by `read` alone, as [`read`] does.
+///
+/// # Errors
+///
+/// As [`read`](fn@read).
+pub(crate) fn whole<'de, T>(
+    body: &'de [u8],
+    read: impl FnOnce(Document<'_, 'de>) -> Result<T, serde_json::Error>,
+) -> Result<T, serde_json::Error> {
     let mut reading = Reading::new(body);
-    match T::deserialize(reading.root()) {
+    match read(reading.root()) {
         Ok(value) => match reading.end() {
             Ok(()) => Ok(value),
             Err(error) => Err(error),
@@ -91,7 +106,7 @@ struct Reading<'de> {
     untouched: Cell<bool>,
 }
 
-type Codes<'de> = serde_json::Deserializer<serde_json::de::StrRead<'de>>;
+pub(crate) type Codes<'de> = serde_json::Deserializer<serde_json::de::StrRead<'de>>;
 
 impl<'de> Reading<'de> {
     fn new(body: &'de [u8]) -> Self {
@@ -102,7 +117,7 @@ impl<'de> Reading<'de> {
         Self { text, codec, blank, untouched: Cell::new(false) }
     }
 
-    fn root(&mut self) -> Root<'_, &mut Codes<'de>> {
+    fn root(&mut self) -> Document<'_, 'de> {
         Root { codec: &mut self.codec, blank: self.blank, has_null: true, untouched: &self.untouched }
     }
 

@@ -1,6 +1,7 @@
 //! From bytes to the promised type: text, raw bytes, nothing, or what a codec makes of them.
 
 use std::any::TypeId;
+use std::mem::ManuallyDrop;
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -8,6 +9,7 @@ use http::header::CONTENT_TYPE;
 use serde::de::{DeserializeOwned, DeserializeSeed};
 
 use super::ResponseHead;
+use super::receive::{Slot, taken};
 use super::text::{content_type, excerpt, text, without_bom};
 #[cfg(feature = "msgpack")]
 use crate::codec::MsgPackCodec;
@@ -75,18 +77,65 @@ pub(crate) fn decode<T: DeserializeOwned>(head: &ResponseHead, body: &Bytes) -> 
 /// Those of [`decode`], and kind `Deserialize` if the type has no `None`; a generated client cannot come there, since its
 /// return type is checked.
 pub(crate) fn read<T: DeserializeOwned>(head: &ResponseHead, body: Option<&Bytes>) -> Result<T> {
-    let own = typeid::of::<T>();
-    let value = match way(own, head, body) {
-        Ok(Way::Json(body)) => json::read(body),
-        Ok(Way::Loose(loose)) => T::deserialize(loose),
-        #[cfg(feature = "msgpack")]
-        Ok(Way::MsgPack(body)) => return coded::<MsgPackCodec, T>(head, body),
-        Err(error) => return Err(error),
-    };
-    match value {
-        Ok(value) => Ok(value),
-        Err(error) => Err(misfit(own, head, body, error)),
+    let mut value = None;
+    let made = read_into(&mut value, head, body);
+    taken(made, value)
+}
+
+/// Puts into `slot` what [`read`] gives.
+///
+/// It is compiled for each type that a program decodes, so it is the type's part of that alone (record 0202).
+///
+/// # Errors
+///
+/// Those of [`read`].
+pub(crate) fn read_into<T: DeserializeOwned>(
+    slot: &mut Slot<T>,
+    head: &ResponseHead,
+    body: Option<&Bytes>,
+) -> Result<()> {
+    fill(&mut { slot }, typeid::of::<T>(), head, body)
+}
+
+/// Where a value goes, for code that does not know its type.
+trait Place {
+    fn json(&mut self, document: json::Document<'_, '_>) -> Result<(), serde_json::Error>;
+
+    fn loose(&mut self, loose: Loose<'_>) -> Result<(), serde_json::Error>;
+
+    #[cfg(feature = "msgpack")]
+    fn msgpack(&mut self, body: &[u8]) -> Result<()>;
+}
+
+impl<T: DeserializeOwned> Place for &mut Slot<T> {
+    fn json(&mut self, document: json::Document<'_, '_>) -> Result<(), serde_json::Error> {
+        **self = Some(ManuallyDrop::new(T::deserialize(document)?));
+        Ok(())
     }
+
+    fn loose(&mut self, loose: Loose<'_>) -> Result<(), serde_json::Error> {
+        **self = Some(ManuallyDrop::new(T::deserialize(loose)?));
+        Ok(())
+    }
+
+    #[cfg(feature = "msgpack")]
+    fn msgpack(&mut self, body: &[u8]) -> Result<()> {
+        **self = Some(ManuallyDrop::new(MsgPackCodec::decode(body)?));
+        Ok(())
+    }
+}
+
+fn fill(slot: &mut dyn Place, own: TypeId, head: &ResponseHead, body: Option<&Bytes>) -> Result<()> {
+    let filled = match way(own, head, body)? {
+        Way::Json(body) => json::whole(body, |document| slot.json(document)),
+        Way::Loose(loose) => slot.loose(loose),
+        #[cfg(feature = "msgpack")]
+        Way::MsgPack(body) => {
+            let error = |error| undecoded(head, body, MsgPackCodec::MEDIA_TYPE, error, is_bytes(own));
+            return slot.msgpack(body).map_err(error);
+        }
+    };
+    filled.map_err(|error| misfit(own, head, body, error))
 }
 
 fn way<'a>(own: TypeId, head: &ResponseHead, body: Option<&'a Bytes>) -> Result<Way<'a>> {

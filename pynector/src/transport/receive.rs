@@ -4,8 +4,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use crate::answer::{Answer, Parts};
 use crate::attempt::{Ended, Trouble};
 use crate::call::again::Again;
@@ -18,7 +16,7 @@ use crate::operation::{Operation, Resolved};
 use crate::policy::classify::{self, Outcome, Verdict};
 use crate::response::body::{Arrived, BodyError};
 use crate::response::further::{Fetch, Fetched, Settle};
-use crate::response::receive::Arrival as _;
+use crate::response::receive::{Arrival as _, Make};
 use crate::response::stream::{ByteStream, Keeper};
 use crate::response::{self, FromResponse, Incoming, ResponseHead};
 use crate::transport::http::HttpTransport;
@@ -134,6 +132,12 @@ impl Arrival {
         Owed { _in_flight: Some(self.in_flight), ..Owed::new(self.answer.call, status) }
     }
 
+    /// Has a value made of the whole body.
+    pub(crate) fn at_once(self, make: &mut dyn Make) -> Result<()> {
+        let told = self.answer.whole().and_then(|body| make.make(self.answer.head(), body));
+        self.over().settle(told)
+    }
+
     /// The response for whoever decodes it, and has asked for it behind the first.
     pub(crate) fn into_fetched(self) -> Fetched {
         let (incoming, owed) = self.apart();
@@ -151,14 +155,6 @@ impl Arrival {
 }
 
 impl response::receive::Arrival for Arrival {
-    fn at_once<T>(self, make: impl FnOnce(&ResponseHead, Option<&Bytes>) -> Result<T>) -> Result<T> {
-        let value = match self.answer.whole() {
-            Ok(body) => make(self.answer.head(), body),
-            Err(error) => Err(error),
-        };
-        self.over().settle(value)
-    }
-
     fn make<T: FromResponse>(self) -> Result<Result<T>, Pin<Box<impl Future<Output = Result<T>> + Send>>> {
         let (incoming, owed) = self.apart();
         match T::from_whole(incoming) {
