@@ -2,8 +2,7 @@
 
 use super::Call;
 use super::values::{BodyValue, FormValue, JsonValue};
-use crate::error::Result;
-use crate::request::json;
+use crate::request::json::{self, Write};
 use crate::request::parts::{MultipartValue, PartValue};
 
 /// Bodies. A call has one: another kind, or a second whole one, is its error (kind
@@ -12,12 +11,12 @@ use crate::request::parts::{MultipartValue, PartValue};
 impl Call {
     /// Sends `value` as JSON; `None` sends no body.
     pub fn json<T: JsonValue + ?Sized>(self, value: &T) -> Self {
-        let text = json::to_vec(value, self.plan.room());
-        self.json_text(text)
+        self.json_text(&|document| value.serialize(document))
     }
 
     /// Not a part of [`json`](Self::json), so that it is compiled once and not for every type.
-    fn json_text(self, text: Result<Option<Vec<u8>>>) -> Self {
+    fn json_text(self, value: Write<'_>) -> Self {
+        let text = json::to_vec(value, self.plan.room());
         self.bind(|call| match text? {
             Some(text) => {
                 call.plan.took(text.len());

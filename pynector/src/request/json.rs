@@ -7,29 +7,32 @@ use std::fmt;
 
 use serde::ser::{self, Impossible, Serialize, Serializer};
 
-use self::root::Root;
+pub(crate) use self::root::Root;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Most bodies fit without a second allocation.
 pub(crate) const ROOM: usize = 256;
 
-/// The text of `value`, or `None` where it is an `Option::None`, which means "no body"; JSON `null` is a body.
+/// How a value is serialized, for code that does not know its type (record 0218).
+pub(crate) type Write<'a> = &'a dyn Fn(Root<'_, '_>) -> Result<(), serde_json::Error>;
+
+/// The text of a value, or `None` where it is an `Option::None`, which means "no body"; JSON `null` is a body.
 ///
 /// # Errors
 ///
 /// Kind `Serialize` if the value says so, for example a map whose keys are not text.
-pub(crate) fn to_vec<T: Serialize + ?Sized>(value: &T, room: usize) -> Result<Option<Vec<u8>>> {
+pub(crate) fn to_vec(value: Write<'_>, room: usize) -> Result<Option<Vec<u8>>> {
     let mut bytes = Vec::with_capacity(room);
     let present = write(&mut bytes, value, &"the JSON body")?;
     Ok(present.then_some(bytes))
 }
 
-/// Writes `value` behind what `bytes` holds, and says whether it is there; of an `Option::None` nothing stays.
-fn write<T: Serialize + ?Sized>(bytes: &mut Vec<u8>, value: &T, what: &dyn fmt::Display) -> Result<bool> {
+/// Writes a value behind what `bytes` holds, and says whether it is there; of an `Option::None` nothing stays.
+fn write(bytes: &mut Vec<u8>, value: Write<'_>, what: &dyn fmt::Display) -> Result<bool> {
     let start = bytes.len();
     let absent = Cell::new(false);
     let codec = &mut serde_json::Serializer::new(&mut *bytes);
-    match value.serialize(Root { codec, absent: &absent }) {
+    match value(Root { codec, absent: &absent }) {
         Ok(()) if absent.get() => {
             bytes.truncate(start);
             Ok(false)
@@ -57,9 +60,9 @@ impl Object {
     pub(crate) fn field<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<()> {
         let (start, what) = (self.0.len(), &format_args!("the JSON field `{name}`"));
         self.0.push(if start == 0 { b'{' } else { b',' });
-        write(&mut self.0, name, what)?;
+        write(&mut self.0, &|document| name.serialize(document), what)?;
         self.0.push(b':');
-        if !write(&mut self.0, value, what)? {
+        if !write(&mut self.0, &|document| value.serialize(document), what)? {
             self.0.truncate(start);
         }
         Ok(())
@@ -178,7 +181,7 @@ mod tests {
     use crate::error::Result;
 
     fn to_text<T: serde::Serialize>(value: &T) -> Result<Option<String>> {
-        let text = super::to_vec(value, super::ROOM)?;
+        let text = super::to_vec(&|document| value.serialize(document), super::ROOM)?;
         Ok(text.map(|text| String::from_utf8(text).unwrap()))
     }
 

@@ -82,7 +82,7 @@ impl Body {
     ///
     /// Kind [`Serialize`](crate::ErrorKind::Serialize) for a value that JSON cannot hold.
     pub fn json<T: Serialize + ?Sized>(value: &T) -> Result<Self> {
-        let bytes = json::to_vec(value, json::ROOM)?;
+        let bytes = json::to_vec(&|document| value.serialize(document), json::ROOM)?;
         Ok(bytes
             .map_or_else(Self::empty, |bytes| Self { media: Some("application/json"), ..Self::bytes(bytes) }))
     }

@@ -10,7 +10,7 @@ type Codec<'a, 'b> = &'a mut serde_json::Serializer<&'b mut Vec<u8>>;
 /// Hands everything to `codec`, and takes notice of an `Option::None`, by what it says and not by how its type is spelled.
 ///
 /// A look at the value of its own would be the code of its type once more.
-pub(super) struct Root<'a, 'b> {
+pub(crate) struct Root<'a, 'b> {
     pub(super) codec: Codec<'a, 'b>,
     pub(super) absent: &'a Cell<bool>,
 }
