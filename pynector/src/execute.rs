@@ -24,7 +24,7 @@ pub(crate) async fn execute(mut call: Box<Course>, backend: &dyn Backend) -> Res
             return call.give_up(error);
         }
         let hedging = call.hedging();
-        let race = hedging.and_then(|hedging| Some((hedging.by.0.downcast_ref::<StartRace>()?, hedging)));
+        let race = hedging.and_then(|hedging| Some((hedging.by.code::<StartRace>()?, hedging)));
         let mut ended = match race {
             None => {
                 call.send();

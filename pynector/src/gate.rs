@@ -27,6 +27,7 @@ use crate::request::base::Origin;
 
 mod admission;
 mod teller;
+mod waits;
 
 pub(crate) use admission::Refused;
 pub(crate) use teller::{Teller, Token};

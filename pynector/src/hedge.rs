@@ -16,26 +16,27 @@ use crate::course::Course;
 use crate::gate::{Pass, Refused, Teller, Token};
 use crate::observe::{Event, HedgeStep};
 use crate::operation::Resolved;
+use crate::policy::Brought;
 use crate::policy::classify::{RetryVerdict, Verdict};
-use crate::policy::hedge::{Hedge, HedgeAfter, Racer, ResolvedHedge};
+use crate::policy::hedge::{Hedge, HedgeAfter, ResolvedHedge};
 
-/// What a [`Racer`] is: the race of a call, behind a pointer.
+/// What a [`Hedge`] brings along: the race of a call.
 pub(crate) type StartRace =
     for<'a> fn(&'a mut Course, &'a dyn Backend, ResolvedHedge) -> BoxFuture<'a, Ended>;
 
-const RACER: Racer = Racer(&(start as StartRace));
+const RACE: Brought = Brought::new(&(start as StartRace));
 
 /// What brings all of this along stands here, and not with the other parameters of [`Hedge`].
 impl Hedge {
     /// Hedges a call that has no answer after `delay`, which is at least 1 ms.
     pub const fn after(delay: Duration) -> Self {
-        Self::new(HedgeAfter::Fixed(delay), RACER)
+        Self::new(HedgeAfter::Fixed(delay), RACE)
     }
 
     /// Hedges a call that takes longer than 19 of 20 calls of its operation. There is no hedge before 20 of them have been
     /// answered, and none within 1 ms.
     pub const fn p95() -> Self {
-        Self::new(HedgeAfter::P95, RACER)
+        Self::new(HedgeAfter::P95, RACE)
     }
 }
 

@@ -18,6 +18,7 @@ mod sync {
 mod policy {
     pub(crate) mod backoff;
     pub(crate) mod breaker;
+    mod brought;
     pub(crate) mod budget;
     pub(crate) mod circuit;
 
@@ -32,6 +33,7 @@ mod policy {
     }
 
     pub(crate) use breaker::Breaker;
+    pub(crate) use brought::Brought;
 
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
     pub(crate) enum Rules {

@@ -1,30 +1,24 @@
 //! How an attempt is let through: circuit, rate limit, bulkhead, and the circuit again, in this order (ORD-3).
 
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt as _;
 use tokio::time::Instant;
 
 use super::teller::Known;
+use super::waits::{VerdictWait, WaitForPermit, WaitForPlace, WaitForVerdict};
 use super::{Admitted, Held, Pass, Teller};
 use crate::clock;
 use crate::observe::{Event, Rejecter};
 use crate::operation::Resolved;
+use crate::policy::Brought;
 use crate::policy::breaker::BreakerUnit;
-use crate::policy::bulkhead::ResolvedMaxInFlight;
 use crate::policy::circuit::Rejected;
-use crate::policy::limit::{Permit, ResolvedRateLimit};
+use crate::policy::limit::Permit;
 use crate::policy::registry::Host;
-use crate::queue::Place;
 
 /// How long a probe may take that no clock bounds, before its slot goes to another call (BRK-5).
 const UNBOUNDED: Duration = Duration::from_secs(60);
-/// How many calls wait for a verdict over one circuit behind the first one: 1024 in all (BRK-15).
-const WAITERS: u32 = 1023;
-/// How far apart two of them are let go at most, so that a server that has just come back is not met by all at once.
-const SPREAD: Duration = Duration::from_millis(2);
 
 /// Why an attempt was not let through. Nothing was taken by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,10 +77,10 @@ struct Granted {
 }
 
 /// One attempt that stands at the gate.
-struct Asking<'a> {
-    teller: &'a Teller,
+pub(super) struct Asking<'a> {
+    pub(super) teller: &'a Teller,
     settings: &'a Resolved,
-    deadline: Option<Instant>,
+    pub(super) deadline: Option<Instant>,
 }
 
 impl Asking<'_> {
@@ -95,9 +89,14 @@ impl Asking<'_> {
         // A look at the circuit first: who would be refused takes nothing.
         let mut refused = circuit.as_ref().and_then(|host| host.circuit.peek(at).err());
         let mut wait = VerdictWait::default();
+        let breaker = &self.settings.breaker;
+        let patience = breaker.wait_up_to.zip(breaker.by.and_then(Brought::code::<WaitForVerdict>));
         loop {
             if let (Some(host), Some(rejected)) = (&circuit, refused) {
-                self.wait_for_verdict(host, rejected, &mut wait).boxed().await?;
+                let Some((limit, wait_for_verdict)) = patience else {
+                    return Err(self.refuse_circuit(rejected));
+                };
+                wait_for_verdict(self, host, rejected, limit, &mut wait).await?;
             }
             let permit = self.permit().await?;
             let place = self.place().await?;
@@ -147,32 +146,13 @@ impl Asking<'_> {
         refused.map_or_else(|| Ok(pass.admitted.take()), Err)
     }
 
-    fn refuse(&self, by: Rejecter, why: Refused) -> Refused {
+    pub(super) fn refuse(&self, by: Rejecter, why: Refused) -> Refused {
         self.teller.tell(&Event::Rejected { by });
         why
     }
 
-    /// Waits until the circuit would let a call through, if the call may wait; then it has the turn to ask until it is
-    /// through.
-    async fn wait_for_verdict(
-        &self,
-        host: &Host,
-        rejected: Rejected,
-        wait: &mut VerdictWait,
-    ) -> Result<(), Refused> {
-        let refused = |Rejected { retry_in }| self.refuse(Rejecter::Breaker, Refused::CircuitOpen(retry_in));
-        let Some(limit) = self.settings.breaker.wait_up_to else { return Err(refused(rejected)) };
-        let since = *wait.since.get_or_insert_with(clock::now);
-        let end = clock::after(since, limit).into_iter().chain(self.deadline).min();
-        let _waited = Waited::at(self.teller, Rejecter::Breaker);
-        match clock::until(end, pin!(verdict(host, wait.turn.take()))).await {
-            Ok(Some(turn)) => {
-                wait.turn = Some(turn);
-                Ok(())
-            }
-            _ if self.late() => Err(Refused::Deadline),
-            _ => Err(refused(host.circuit.peek(clock::now()).err().unwrap_or(rejected))),
-        }
+    pub(super) fn refuse_circuit(&self, Rejected { retry_in }: Rejected) -> Refused {
+        self.refuse(Rejecter::Breaker, Refused::CircuitOpen(retry_in))
     }
 
     /// Takes a permit of the rate limit.
@@ -182,35 +162,13 @@ impl Asking<'_> {
         // Nobody passes those who wait already.
         let free = host.permit_line().waiting() == 0;
         let taken = if free { host.limiter.take(&limit, clock::now()).ok() } else { None };
-        let permit = match taken {
-            Some(permit) => permit,
-            None => self.wait_for_permit(&host, &limit).boxed().await?,
+        let permit = match (taken, limit.by.code::<WaitForPermit>()) {
+            (Some(permit), _) => permit,
+            (None, Some(wait)) => wait(self, &host, &limit).await?,
+            // Who asks for a limit has brought its wait along.
+            (None, None) => return Err(self.refuse(Rejecter::RateLimit, Refused::RateLimited(Duration::MAX))),
         };
         Ok(Some(Reserved { host: host.into_host(), permit: Some(permit) }))
-    }
-
-    async fn wait_for_permit(&self, host: &Host, limit: &ResolvedRateLimit) -> Result<Permit, Refused> {
-        let limited = |wait| Err(self.refuse(Rejecter::RateLimit, Refused::RateLimited(wait)));
-        let Some(waiting) = host.permit_line().join(u32::MAX) else { return limited(Duration::MAX) };
-        let wait = host.limiter.wait_behind(limit, clock::now(), waiting.ahead);
-        if self.deadline.is_some_and(|deadline| ends_after(wait, deadline)) {
-            return limited(wait);
-        }
-        let _waited = Waited::at(self.teller, Rejecter::RateLimit);
-        let turn = clock::until(self.deadline, pin!(waiting.place())).await;
-        if turn.is_err() {
-            return Err(Refused::Deadline);
-        }
-        loop {
-            let wait = match host.limiter.take(limit, clock::now()) {
-                Ok(permit) => return Ok(permit),
-                Err(wait) => wait,
-            };
-            if self.deadline.is_some_and(|deadline| ends_after(wait, deadline)) {
-                return limited(wait);
-            }
-            clock::sleep(wait).await;
-        }
     }
 
     /// Takes a place of the bulkhead.
@@ -218,55 +176,13 @@ impl Asking<'_> {
         let Some(limit) = self.settings.max_in_flight else { return Ok(None) };
         let host = self.teller.host(limit.group);
         let free = host.places(&limit).try_enter();
-        let place = match free {
-            Some(place) => place,
-            None => self.wait_for_place(&host, &limit).boxed().await?,
+        let place = match (free, limit.by.code::<WaitForPlace>()) {
+            (Some(place), _) => place,
+            (None, Some(wait)) => wait(self, &host, &limit).await?,
+            (None, None) => return Err(self.refuse(Rejecter::Bulkhead, Refused::QueueFull)),
         };
         Ok(Some(Held { _place: place, _host: host.into_host() }))
     }
-
-    async fn wait_for_place(&self, host: &Host, limit: &ResolvedMaxInFlight) -> Result<Place, Refused> {
-        let full = || self.refuse(Rejecter::Bulkhead, Refused::QueueFull);
-        let waiting = host.places(limit).join(limit.queue).ok_or_else(full)?;
-        let _waited = Waited::at(self.teller, Rejecter::Bulkhead);
-        let patience = limit.wait.and_then(|wait| clock::after(clock::now(), wait));
-        let end = patience.into_iter().chain(self.deadline).min();
-        match clock::until(end, pin!(waiting.place())).await {
-            Ok(Some(place)) => Ok(place),
-            _ if self.late() => Err(Refused::Deadline),
-            _ => Err(full()),
-        }
-    }
-
-    fn late(&self) -> bool {
-        self.deadline.is_some_and(|deadline| clock::now() >= deadline)
-    }
-}
-
-/// Since when one attempt waits for a circuit, and the turn that it has got by that.
-#[derive(Default)]
-struct VerdictWait {
-    since: Option<Instant>,
-    turn: Option<Place>,
-}
-
-/// The turn, once the circuit would let its holder through; `None` where too many wait already.
-async fn verdict(host: &Host, turn: Option<Place>) -> Option<Place> {
-    let turn = match turn {
-        Some(turn) => turn,
-        None => host.verdict_line().join(WAITERS)?.place().await?,
-    };
-    while let Err(rejected) = host.circuit.peek(clock::now()) {
-        let again = clock::after(clock::now(), rejected.retry_in);
-        // A verdict wakes it, and so does the end of the open time.
-        let _ = clock::until(again, pin!(host.change_of_circuit())).await;
-    }
-    clock::sleep(SPREAD.mul_f64(fastrand::f64())).await;
-    Some(turn)
-}
-
-fn ends_after(wait: Duration, deadline: Instant) -> bool {
-    clock::after(clock::now(), wait).is_none_or(|end| end >= deadline)
 }
 
 /// A permit of the rate limit that goes back unless the attempt is sent.
@@ -286,26 +202,5 @@ impl Drop for Reserved {
         if let Some(permit) = self.permit.take() {
             self.host.limiter.give_back(permit);
         }
-    }
-}
-
-/// A wait at the gate, told at its start and, however it ends, at its end.
-struct Waited<'a> {
-    teller: &'a Teller,
-    at: Rejecter,
-    since: Instant,
-}
-
-impl<'a> Waited<'a> {
-    fn at(teller: &'a Teller, at: Rejecter) -> Self {
-        teller.tell(&Event::Waiting { at });
-        Self { teller, at, since: clock::now() }
-    }
-}
-
-impl Drop for Waited<'_> {
-    fn drop(&mut self) {
-        let waited = clock::now().saturating_duration_since(self.since);
-        self.teller.tell(&Event::Waited { at: self.at, waited });
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Invalid, Rules};
+use super::{Brought, Invalid, Rules};
 
 /// When calls to a failing server are refused at once, and when it is tried again.
 ///
@@ -35,6 +35,7 @@ pub struct Breaker {
     group: Option<&'static str>,
     unit: Option<BreakerUnit>,
     rules: Option<Rules>,
+    by: Option<Brought>,
 }
 
 /// What a breaker counts.
@@ -74,6 +75,7 @@ impl Breaker {
             group: None,
             unit: None,
             rules: None,
+            by: None,
         }
     }
 
@@ -141,13 +143,10 @@ impl Breaker {
         self.switched_on()
     }
 
-    /// How long a call that the circuit would refuse waits for the next verdict over it, instead of failing at once (BRK-15).
-    ///
-    /// This is the answer to short blips: the calls of a blip are late instead of lost, and none of them asks the server
-    /// before a probe has. At most 1024 calls of a circuit wait. They are let go in the order of arrival, spread over about a
-    /// millisecond each, and each asks again. The wait counts against the deadline. Default: fail at once.
-    pub const fn wait_up_to(mut self, limit: Duration) -> Self {
+    /// [`wait_up_to`](Self::wait_up_to), with what waits for a verdict.
+    pub(crate) const fn waiting_by(mut self, limit: Duration, by: Brought) -> Self {
         self.wait_up_to = Some(limit);
+        self.by = Some(by);
         self.switched_on()
     }
 
@@ -208,6 +207,7 @@ impl Breaker {
             group: self.group.or(weaker.group),
             unit: self.unit.or(weaker.unit),
             rules: self.rules.or(weaker.rules),
+            by: self.by.or(weaker.by),
         }
     }
 
@@ -274,6 +274,7 @@ impl Breaker {
             group: all.group,
             unit: all.unit.unwrap_or_default(),
             rules: all.rules.unwrap_or_default(),
+            by: all.by,
         }
     }
 }
@@ -299,6 +300,8 @@ pub(crate) struct ResolvedBreaker {
     pub(crate) group: Option<&'static str>,
     pub(crate) unit: BreakerUnit,
     pub(crate) rules: Rules,
+    /// What waits, where somebody may.
+    pub(crate) by: Option<Brought>,
 }
 
 /// How an open circuit closes again.

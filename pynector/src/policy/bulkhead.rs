@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Invalid;
+use super::{Brought, Invalid};
 
 /// How many calls wait for a place unless somebody says otherwise.
 const QUEUE: u32 = 1024;
@@ -23,14 +23,16 @@ pub struct MaxInFlight {
     queue: Option<u32>,
     wait: Option<Duration>,
     group: Option<&'static str>,
+    by: Option<Brought>,
 }
 
 impl MaxInFlight {
-    pub(crate) const UNSAID: Self = Self { on: None, limit: None, queue: None, wait: None, group: None };
+    pub(crate) const UNSAID: Self =
+        Self { on: None, limit: None, queue: None, wait: None, group: None, by: None };
 
-    /// At most `limit` attempts at once; at least 1.
-    pub const fn new(limit: u32) -> Self {
-        Self { on: Some(true), limit: Some(limit), ..Self::UNSAID }
+    /// [`new`](Self::new), with what waits for a place.
+    pub(crate) const fn waiting_by(limit: u32, by: Brought) -> Self {
+        Self { on: Some(true), limit: Some(limit), by: Some(by), ..Self::UNSAID }
     }
 
     /// No limit, whatever weaker levels say.
@@ -63,6 +65,7 @@ impl MaxInFlight {
             queue: self.queue.or(weaker.queue),
             wait: self.wait.or(weaker.wait),
             group: self.group.or(weaker.group),
+            by: self.by.or(weaker.by),
         }
     }
 
@@ -90,9 +93,9 @@ impl MaxInFlight {
 
     /// `None` where there is no limit.
     pub(crate) fn resolve(self) -> Option<ResolvedMaxInFlight> {
-        let (Some(true), Some(limit)) = (self.on, self.limit) else { return None };
+        let (Some(true), Some(limit), Some(by)) = (self.on, self.limit, self.by) else { return None };
         let queue = self.queue.unwrap_or(QUEUE);
-        Some(ResolvedMaxInFlight { limit: limit.max(1), queue, wait: self.wait, group: self.group })
+        Some(ResolvedMaxInFlight { limit: limit.max(1), queue, wait: self.wait, group: self.group, by })
     }
 }
 
@@ -104,4 +107,5 @@ pub(crate) struct ResolvedMaxInFlight {
     /// `None`: as long as the deadline allows.
     pub(crate) wait: Option<Duration>,
     pub(crate) group: Option<&'static str>,
+    pub(crate) by: Brought,
 }

@@ -1,10 +1,8 @@
 //! Hedging's parameters: when a slow call is sent once more, beside the first.
 
-use std::any::Any;
-use std::fmt;
 use std::time::Duration;
 
-use super::Invalid;
+use super::{Brought, Invalid};
 
 mod latencies;
 
@@ -25,27 +23,7 @@ pub struct Hedge {
     on: Option<bool>,
     after: Option<HedgeAfter>,
     max: Option<u32>,
-    by: Option<Racer>,
-}
-
-/// The code that hedges, of a type that only the loop knows, which stands above. Whoever asks for hedging brings it along: any other
-/// program has none of it (record 0219).
-#[derive(Clone, Copy)]
-pub(crate) struct Racer(pub(crate) &'static (dyn Any + Send + Sync));
-
-/// There is one.
-impl PartialEq for Racer {
-    fn eq(&self, _: &Self) -> bool {
-        true
-    }
-}
-
-impl Eq for Racer {}
-
-impl fmt::Debug for Racer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Racer")
-    }
+    by: Option<Brought>,
 }
 
 /// When a hedge is sent.
@@ -60,7 +38,7 @@ pub(crate) enum HedgeAfter {
 impl Hedge {
     pub(crate) const UNSAID: Self = Self { on: None, after: None, max: None, by: None };
 
-    pub(crate) const fn new(after: HedgeAfter, by: Racer) -> Self {
+    pub(crate) const fn new(after: HedgeAfter, by: Brought) -> Self {
         Self { on: Some(true), after: Some(after), max: None, by: Some(by) }
     }
 
@@ -110,5 +88,5 @@ impl Hedge {
 pub(crate) struct ResolvedHedge {
     pub(crate) after: HedgeAfter,
     pub(crate) max: u32,
-    pub(crate) by: Racer,
+    pub(crate) by: Brought,
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Invalid;
+use super::{Brought, Invalid};
 
 pub(crate) mod field;
 mod gcra;
@@ -27,14 +27,16 @@ pub struct RateLimit {
     per: Option<Duration>,
     burst: Option<u32>,
     group: Option<&'static str>,
+    by: Option<Brought>,
 }
 
 impl RateLimit {
-    pub(crate) const UNSAID: Self = Self { on: None, permits: None, per: None, burst: None, group: None };
+    pub(crate) const UNSAID: Self =
+        Self { on: None, permits: None, per: None, burst: None, group: None, by: None };
 
-    /// `permits` attempts in each time of `per`; both more than nothing.
-    pub const fn new(permits: u32, per: Duration) -> Self {
-        Self { on: Some(true), permits: Some(permits), per: Some(per), ..Self::UNSAID }
+    /// [`new`](Self::new), with what waits for a permit.
+    pub(crate) const fn waiting_by(permits: u32, per: Duration, by: Brought) -> Self {
+        Self { on: Some(true), permits: Some(permits), per: Some(per), by: Some(by), ..Self::UNSAID }
     }
 
     /// No limit, whatever weaker levels say.
@@ -62,6 +64,7 @@ impl RateLimit {
             per: self.per.or(weaker.per),
             burst: self.burst.or(weaker.burst),
             group: self.group.or(weaker.group),
+            by: self.by.or(weaker.by),
         }
     }
 
@@ -93,13 +96,14 @@ impl RateLimit {
     /// `None` where there is no limit.
     pub(crate) fn resolve(self) -> Option<ResolvedRateLimit> {
         let (Some(true), Some(permits), Some(per)) = (self.on, self.permits, self.per) else { return None };
+        let by = self.by?;
         let permits = permits.max(1);
         let burst = self.burst.unwrap_or(permits).max(1);
         // Rounded up: all the permits of a time may not take less than that time.
         let floor = per / permits;
         let short = floor.saturating_mul(permits) < per;
         let interval = floor.saturating_add(Duration::from_nanos(short.into()));
-        Some(ResolvedRateLimit { interval, burst, group: self.group })
+        Some(ResolvedRateLimit { interval, burst, group: self.group, by })
     }
 }
 
@@ -110,4 +114,5 @@ pub(crate) struct ResolvedRateLimit {
     pub(crate) interval: Duration,
     pub(crate) burst: u32,
     pub(crate) group: Option<&'static str>,
+    pub(crate) by: Brought,
 }

@@ -5,6 +5,7 @@
 
 pub(crate) mod backoff;
 pub(crate) mod breaker;
+mod brought;
 pub(crate) mod budget;
 pub(crate) mod bulkhead;
 pub(crate) mod circuit;
@@ -21,6 +22,8 @@ pub(crate) mod schedule;
 pub(crate) mod status;
 
 use crate::error::Error;
+
+pub(crate) use brought::Brought;
 
 pub use backoff::Jitter;
 pub use breaker::{Breaker, BreakerUnit};

@@ -116,7 +116,8 @@ fn cfg_5_each_level_of_a_budget_replaces_what_it_names() {
 #[test]
 fn cfg_5_each_level_of_a_rate_limit_replaces_what_it_names() {
     let all = RateLimit::new(4, 2 * SECOND).burst(3).group("g");
-    let resolved = ResolvedRateLimit { interval: SECOND / 2, burst: 3, group: Some("g") };
+    let by = all.resolve().unwrap().by;
+    let resolved = ResolvedRateLimit { interval: SECOND / 2, burst: 3, group: Some("g"), by };
     assert_eq!(all.resolve(), Some(resolved));
     assert_eq!(all.over(RateLimit::new(9, SECOND).burst(9).group("other")).resolve(), Some(resolved));
     for level in [all.over(RateLimit::UNSAID), RateLimit::UNSAID.over(all)] {
@@ -133,7 +134,8 @@ fn cfg_5_each_level_of_a_rate_limit_replaces_what_it_names() {
 #[test]
 fn cfg_5_each_level_of_a_bulkhead_replaces_what_it_names() {
     let all = MaxInFlight::new(4).queue(3).wait(SECOND).group("g");
-    let resolved = ResolvedMaxInFlight { limit: 4, queue: 3, wait: Some(SECOND), group: Some("g") };
+    let by = all.resolve().unwrap().by;
+    let resolved = ResolvedMaxInFlight { limit: 4, queue: 3, wait: Some(SECOND), group: Some("g"), by };
     assert_eq!(all.resolve(), Some(resolved));
     let other = MaxInFlight::new(9).queue(9).wait(9 * SECOND).group("other");
     assert_eq!(all.over(other).resolve(), Some(resolved));
@@ -141,7 +143,7 @@ fn cfg_5_each_level_of_a_bulkhead_replaces_what_it_names() {
         assert_eq!(level, all);
     }
     assert_eq!(MaxInFlight::new(2).over(all).resolve(), Some(ResolvedMaxInFlight { limit: 2, ..resolved }));
-    let alone = ResolvedMaxInFlight { limit: 5, queue: 1024, wait: None, group: None };
+    let alone = ResolvedMaxInFlight { limit: 5, queue: 1024, wait: None, group: None, by };
     assert_eq!(MaxInFlight::new(5).resolve(), Some(alone));
     assert_eq!(MaxInFlight::off().over(all).resolve(), None);
     assert_eq!(MaxInFlight::UNSAID.resolve(), None);

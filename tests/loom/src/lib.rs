@@ -67,9 +67,19 @@ mod shelves;
 mod policy {
     pub(crate) mod backoff;
     pub(crate) mod breaker;
+    mod brought;
     pub(crate) mod budget;
     pub(crate) mod circuit;
     pub(crate) mod limit;
+
+    pub(crate) use brought::Brought;
+
+    impl limit::RateLimit {
+        /// Nobody waits in a model.
+        pub(crate) const fn new(permits: u32, per: std::time::Duration) -> Self {
+            Self::waiting_by(permits, per, Brought::new(&()))
+        }
+    }
 
     pub(crate) mod classify {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -121,11 +121,12 @@ fn fields(resolved: &Resolved) -> Fields {
     put("any_status", &any_status);
     put("buffered", &buffered);
     put("hedge", &hedge.map(|ResolvedHedge { after, max, .. }| (after, max)));
-    let limit = rate_limit.map(|ResolvedRateLimit { interval, burst, group }| ((interval, burst), group));
+    let limit =
+        rate_limit.map(|ResolvedRateLimit { interval, burst, group, by: _ }| ((interval, burst), group));
     put("rate_limit", &limit.map(|(limit, _)| limit));
     put("rate_limit.group", &limit.and_then(|(_, group)| group));
-    let places =
-        max_in_flight.map(|ResolvedMaxInFlight { limit, queue, wait, group }| ((limit, queue, wait), group));
+    let places = max_in_flight
+        .map(|ResolvedMaxInFlight { limit, queue, wait, group, by: _ }| ((limit, queue, wait), group));
     put("max_in_flight", &places.map(|(places, _)| places));
     put("max_in_flight.group", &places.and_then(|(_, group)| group));
     fields.extend(of_retry(&retry));
@@ -177,6 +178,7 @@ fn of_breaker(breaker: &ResolvedBreaker) -> Fields {
         group,
         unit,
         rules,
+        by: _,
     } = *breaker;
     let table: [(&'static str, &dyn Debug); 10] = [
         ("breaker.enabled", &enabled),
