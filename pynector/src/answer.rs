@@ -31,7 +31,7 @@ impl Answer {
         Self { head, body, absent, call }
     }
 
-    /// Its head, for a look: the URL is not said in it yet, which costs most calls more than they ask for.
+    /// Its head as it came, for a look: what the call went through is not said in it yet, which most calls do not ask for.
     pub(crate) const fn head(&self) -> &ResponseHead {
         &self.head
     }
@@ -49,10 +49,12 @@ impl Answer {
         }
     }
 
-    /// All of it, with the URL that answered: what credentials have added to that is on the wire alone.
+    /// All of it, with the URL that answered (what credentials have added to that is on the wire alone), after how many attempts
+    /// and how long.
     pub(crate) fn into_parts(self) -> Parts {
         let Self { mut head, body, absent, call } = self;
         head.url = call.url().clone();
+        (head.attempts, head.elapsed) = (call.attempts(), call.took());
         Parts { head, body, absent, call }
     }
 }

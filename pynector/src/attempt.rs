@@ -176,7 +176,7 @@ impl Outgoing<'_> {
         if let Some(watch) = &watch {
             sent = sent.map(|body| body.watched(watch.progress()));
         }
-        (backend.send(sent, self.info.connecting(connect_by, connect)), watch)
+        (backend.send(sent, self.info.connecting(self.started, connect_by, connect)), watch)
     }
 
     /// The head and the body of an answer.

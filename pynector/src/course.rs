@@ -103,6 +103,11 @@ impl Course {
         &self.request.uri
     }
 
+    /// How long it took, for all that is known of the time.
+    pub(crate) fn took(&self) -> Duration {
+        self.report.took(self.now)
+    }
+
     /// The time, as late as it is known to be.
     pub(crate) const fn now(&self) -> Instant {
         self.now

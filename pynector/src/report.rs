@@ -15,7 +15,6 @@ use crate::error::{
 use crate::operation::{Operation, Resolved};
 use crate::policy::classify::{Failure, Outcome, Stage};
 use crate::request::base::redacted;
-use crate::response::ResponseHead;
 
 /// What is known of a call so far.
 #[derive(Clone, Debug)]
@@ -48,10 +47,9 @@ impl Report {
         clock::now().saturating_duration_since(self.started)
     }
 
-    /// Writes into a head what the call went through to get it until `now`.
-    pub(crate) fn sign(&self, head: &mut ResponseHead, now: Instant) {
-        head.attempts = self.attempts;
-        head.elapsed = now.saturating_duration_since(self.started);
+    /// How long it took until `now`.
+    pub(crate) fn took(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.started)
     }
 
     /// What the current attempt belongs to.

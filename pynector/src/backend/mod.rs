@@ -101,6 +101,9 @@ pub struct AttemptInfo {
         expect(dead_code, reason = "other backends read the instant alone")
     )]
     pub(crate) clock: Option<(Instant, Duration)>,
+    /// When it began, for who would ask the clock otherwise; none where a backend is used by hand.
+    #[cfg_attr(not(feature = "hyper"), expect(dead_code, reason = "other backends do not look at the time"))]
+    pub(crate) started: Option<Instant>,
 }
 
 impl AttemptInfo {
@@ -116,12 +119,17 @@ impl AttemptInfo {
     }
 
     pub(crate) const fn of(operation: &'static Operation, attempt: u32) -> Self {
-        Self { operation, attempt, connect_by: None, clock: None }
+        Self { operation, attempt, connect_by: None, clock: None, started: None }
     }
 
-    /// The same, which must be connected by then, since its `connect` clock is so long.
-    pub(crate) fn connecting(self, connect_by: Option<Instant>, clock: Option<Duration>) -> Self {
-        Self { connect_by, clock: connect_by.zip(clock), ..self }
+    /// The same, which `started` and must be connected by then, since its `connect` clock is so long.
+    pub(crate) fn connecting(
+        self,
+        started: Instant,
+        connect_by: Option<Instant>,
+        clock: Option<Duration>,
+    ) -> Self {
+        Self { connect_by, clock: connect_by.zip(clock), started: Some(started), ..self }
     }
 }
 

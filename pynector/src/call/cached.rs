@@ -169,7 +169,7 @@ impl Exchange<'_> {
         }
         match self.send(&settings, request).await {
             Ok(mut answer) if asks && answer.head().status == http::StatusCode::NOT_MODIFIED => {
-                let (now, took) = (clock::system_now(), answer.head().elapsed);
+                let (now, took) = (clock::system_now(), answer.call.took());
                 let here = answer.call.url() == &lookup.request.uri;
                 let refreshed = here.then(|| entry.refreshed(&answer.head().headers, now, took)).flatten();
                 let Some(refreshed) = refreshed else {
@@ -205,7 +205,7 @@ impl Exchange<'_> {
         let (head, here) = (answer.head(), answer.call.url() == &lookup.request.uri);
         let entry = body
             .filter(|_| here)
-            .and_then(|body| lookup.asked.store(head, body, clock::system_now(), head.elapsed));
+            .and_then(|body| lookup.asked.store(head, body, clock::system_now(), answer.call.took()));
         match entry {
             Some(entry) => self.put(lookup, &Arc::new(entry), CacheStep::Stored).await,
             None if replaces && head.status.is_success() => {
@@ -249,7 +249,6 @@ impl Exchange<'_> {
         let headers = entry.headers_now(clock::system_now());
         let mut head = Box::new(ResponseHead::new(status, headers));
         head.from_cache = true;
-        report.sign(&mut head, clock::now());
         let call = Course::of_stored(self.core, self.operation, &self.settings, (request, report), pass);
         Answer::new(head, Arrived::Whole(entry.body().clone()), call)
     }

@@ -86,8 +86,7 @@ impl Course {
     }
 
     /// The end with a success.
-    pub(crate) fn answer(mut self: Box<Self>, mut head: Box<ResponseHead>, body: Arrived) -> Answer {
-        self.report.sign(&mut head, self.now);
+    pub(crate) fn answer(mut self: Box<Self>, head: Box<ResponseHead>, body: Arrived) -> Answer {
         if let Some(pass) = &mut self.pass {
             pass.set_opinion(self.opinion);
         }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use http::{HeaderValue, Uri};
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::TokioExecutor;
+use tokio::time::Instant;
 
 use super::connect::{Connector, Link, Stream};
 use super::connection::{Connection, Own, Shared};
@@ -85,13 +86,13 @@ impl Host {
     }
 
     /// A connection that is there: the shared one, or else one that was used lately, since it is the least likely to have
-    /// been closed.
-    pub(super) fn ready(&self) -> Option<Connection> {
+    /// been closed. Who has looked at the clock just now says what it was.
+    pub(super) fn ready(&self, now: Option<Instant>) -> Option<Connection> {
         if let Some(shared) = self.shared() {
             return Some(Connection::Shared(shared));
         }
         while let Some(own) = self.idle.take() {
-            if self.is_usable(&own) {
+            if self.is_usable(&own, now) {
                 return Some(Connection::Own(own));
             }
         }
@@ -99,8 +100,8 @@ impl Host {
     }
 
     /// Whether it is neither closed nor was idle for too long.
-    fn is_usable(&self, own: &Own) -> bool {
-        let rests = || clock::now().saturating_duration_since(own.since());
+    fn is_usable(&self, own: &Own, now: Option<Instant>) -> bool {
+        let rests = || now.unwrap_or_else(clock::now).saturating_duration_since(own.since());
         own.is_ready() && self.keeping.idle.is_none_or(|idle| rests() < idle)
     }
 
@@ -171,7 +172,7 @@ impl Host {
 
     /// Lets go what was idle for too long, or was closed; whether there is anything left to look at.
     fn let_go(&self) -> bool {
-        self.idle.retain(|own| self.is_usable(own));
+        self.idle.retain(|own| self.is_usable(own, None));
         if !self.idle.is_empty() {
             return true;
         }

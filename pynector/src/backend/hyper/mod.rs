@@ -88,7 +88,7 @@ impl Backend for HyperBackend {
         request: Request<Body>,
         attempt: AttemptInfo,
     ) -> BoxFuture<'_, Result<Response<ResponseBody>, BackendError>> {
-        Box::pin(self.0.send(request, attempt.connect_by))
+        Box::pin(self.0.send(request, attempt.started, attempt.connect_by))
     }
 }
 
@@ -97,13 +97,14 @@ impl Inner {
     fn send(
         &self,
         mut request: Request<Body>,
+        started: Option<Instant>,
         connect_by: Option<Instant>,
     ) -> impl Future<Output = Result<Response<ResponseBody>, BackendError>> + Send {
         let uri = mem::take(request.uri_mut());
         async move {
             let host = self.pool.host(&uri)?;
             loop {
-                let (mut connection, reused) = match host.ready() {
+                let (mut connection, reused) = match host.ready(started) {
                     Some(connection) => (connection, true),
                     // In a box: a call that finds a connection needs no room to make one.
                     None => (Box::pin(self.connect(&host, &uri, connect_by, &request)).await?, false),

@@ -183,6 +183,6 @@ fn hosts_without_connections_are_forgotten() {
 #[tokio::test]
 async fn a_call_that_finds_a_connection_has_no_room_to_make_one() {
     let backend = HyperBackend::with_options(&ConnectionOptions::new()).unwrap();
-    let size = size_of_val(&backend.0.send(request("http://a.test/"), None));
+    let size = size_of_val(&backend.0.send(request("http://a.test/"), None, None));
     assert!(size <= 1_024, "{size} bytes, which every attempt asks for and fills");
 }
