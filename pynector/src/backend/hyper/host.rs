@@ -101,8 +101,8 @@ impl Host {
 
     /// Whether it is neither closed nor was idle for too long.
     fn is_usable(&self, own: &Own, now: Option<Instant>) -> bool {
-        let rests = || now.unwrap_or_else(clock::now).saturating_duration_since(own.since());
-        own.is_ready() && self.keeping.idle.is_none_or(|idle| rests() < idle)
+        let end = self.keeping.idle.and_then(|idle| clock::after(own.since(), idle));
+        own.is_ready() && end.is_none_or(|end| now.unwrap_or_else(clock::now) < end)
     }
 
     /// The connection that carries all calls, if there is one.
