@@ -190,7 +190,8 @@ def keep(rows, cold_build):
         key = (calls, CONTESTANTS[name])
         kept[key] = kept.get(key, {"endpoints": calls, "contestant": key[1]}) | found
     if rows:
-        results["compile"] = list(kept.values())
+        turn = list(CONTESTANTS.values()).index
+        results["compile"] = sorted(kept.values(), key=lambda row: (row["endpoints"], turn(row["contestant"])))
     if cold_build:
         results["cold_build"] = cold_build
     RESULTS.write_text(written(results))
