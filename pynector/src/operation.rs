@@ -92,6 +92,12 @@ impl Operation {
         &operations[place]
     }
 
+    /// The same behind as many more as have a condition that holds.
+    #[doc(hidden)]
+    pub const fn nth_behind(operations: &'static [Self], place: usize, more: &[()]) -> &'static Self {
+        Self::nth(operations, place.saturating_add(more.len()))
+    }
+
     /// Headers of every call of this operation.
     pub const fn headers(mut self, headers: FixedHeaders) -> Self {
         self.headers = headers;

@@ -175,13 +175,22 @@ fn contract(read: &ApiTrait) -> TokenStream {
 
 // expands to: const ISSUES: &'static ::pynector::Operation = ::pynector::Operation::nth(Self::OPERATIONS, 0);
 //
-// The list is a static, so that a program holds each operation once (record 0218).
+// The list is a static, so that a program holds each operation once (record 0218). Of those before it that have a `cfg` the compiler
+// counts the ones that are there: `nth_behind(Self::OPERATIONS, 2, &[#[cfg(unix)] ()])`.
 fn constant(operations: &[&Method], at: usize, krate: &Path) -> Option<TokenStream> {
     let (before, [Method { cfg, constant, .. }, ..]) = operations.split_at_checked(at)? else { return None };
-    let place = count(before);
+    let (sure, more): (Vec<&&Method>, Vec<&&Method>) =
+        before.iter().partition(|method| method.cfg.is_empty());
+    let place = Literal::usize_unsuffixed(sure.len());
+    let value = if more.is_empty() {
+        quote!(nth(Self::OPERATIONS, #place))
+    } else {
+        let more = more.iter().map(|method| unit(method));
+        quote!(nth_behind(Self::OPERATIONS, #place, &[#(#more),*]))
+    };
     Some(quote! {
         #(#cfg)*
-        const #constant: &'static #krate::Operation = #krate::Operation::nth(Self::OPERATIONS, #place);
+        const #constant: &'static #krate::Operation = #krate::Operation::#value;
     })
 }
 
@@ -192,8 +201,13 @@ fn count(operations: &[&Method]) -> TokenStream {
     if operations.iter().all(|method| method.cfg.is_empty()) {
         return Literal::usize_unsuffixed(operations.len()).into_token_stream();
     }
-    let units = operations.iter().map(|Method { cfg, .. }| quote!(#(#cfg)* ()));
+    let units = operations.iter().map(|method| unit(method));
     quote!(<[()]>::len(&[#(#units),*]))
+}
+
+/// What is there where the operation is.
+fn unit(Method { cfg, .. }: &Method) -> TokenStream {
+    quote!(#(#cfg)* ())
 }
 
 // expands to: ::pynector::Operation::get("GitHub::issues", "/issues")

@@ -236,7 +236,11 @@ impl Rule {
                 && constant.ident != "OPERATIONS"
             {
                 self.constants.push(constant.ident.to_string());
-                if !text(&constant.expr).contains("Operation :: nth (Self :: OPERATIONS ,") {
+                let value = text(&constant.expr);
+                if !["nth", "nth_behind"]
+                    .iter()
+                    .any(|way| value.contains(&format!("Operation :: {way} (Self :: OPERATIONS ,")))
+                {
                     self.problems.push(format!("{}: a second copy of the operation", constant.ident));
                 }
             }

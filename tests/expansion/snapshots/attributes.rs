@@ -56,17 +56,20 @@ impl AttributesClient {
         0,
     );
     #[cfg(not(any(unix, windows)))]
-    const THERE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+    const THERE: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
         Self::OPERATIONS,
-        <[()]>::len(&[#[cfg(unix)] ()]),
+        0,
+        &[#[cfg(unix)] ()],
     );
-    const OLD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+    const OLD: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
         Self::OPERATIONS,
-        <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] ()]),
+        0,
+        &[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] ()],
     );
-    const LINTS: &'static ::pynector::Operation = ::pynector::Operation::nth(
+    const LINTS: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
         Self::OPERATIONS,
-        <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] (), ()]),
+        1,
+        &[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] ()],
     );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {

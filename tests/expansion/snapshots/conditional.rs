@@ -88,96 +88,94 @@ impl ConditionalClient {
         0,
     );
     #[cfg(not(unix))]
-    const ONE: &'static ::pynector::Operation = ::pynector::Operation::nth(
+    const ONE: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
         Self::OPERATIONS,
-        <[()]>::len(&[#[cfg(unix)] ()]),
+        0,
+        &[#[cfg(unix)] ()],
     );
     #[cfg(not(target_os = "none"))]
     #[cfg(all(all(unix, not(windows)), windows))]
-    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth(
+    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
         Self::OPERATIONS,
-        <[()]>::len(&[#[cfg(unix)] (), #[cfg(not(unix))] ()]),
+        0,
+        &[#[cfg(unix)] (), #[cfg(not(unix))] ()],
     );
     #[cfg(not(target_os = "none"))]
     #[cfg(all(not(all(unix, not(windows))), windows))]
-    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth(
+    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
         Self::OPERATIONS,
-        <[()]>::len(
-            &[
-                #[cfg(unix)]
-                (),
-                #[cfg(not(unix))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(all(unix, not(windows)), windows))]
-                (),
-            ],
-        ),
+        0,
+        &[
+            #[cfg(unix)]
+            (),
+            #[cfg(not(unix))]
+            (),
+            #[cfg(not(target_os = "none"))]
+            #[cfg(all(all(unix, not(windows)), windows))]
+            (),
+        ],
     );
     #[cfg(not(target_os = "none"))]
     #[cfg(all(all(unix, not(windows)), not(windows)))]
-    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth(
+    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
         Self::OPERATIONS,
-        <[()]>::len(
-            &[
-                #[cfg(unix)]
-                (),
-                #[cfg(not(unix))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(all(unix, not(windows)), windows))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(not(all(unix, not(windows))), windows))]
-                (),
-            ],
-        ),
+        0,
+        &[
+            #[cfg(unix)]
+            (),
+            #[cfg(not(unix))]
+            (),
+            #[cfg(not(target_os = "none"))]
+            #[cfg(all(all(unix, not(windows)), windows))]
+            (),
+            #[cfg(not(target_os = "none"))]
+            #[cfg(all(not(all(unix, not(windows))), windows))]
+            (),
+        ],
     );
     #[cfg(not(target_os = "none"))]
     #[cfg(all(not(all(unix, not(windows))), not(windows)))]
-    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth(
+    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
         Self::OPERATIONS,
-        <[()]>::len(
-            &[
-                #[cfg(unix)]
-                (),
-                #[cfg(not(unix))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(all(unix, not(windows)), windows))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(not(all(unix, not(windows))), windows))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(all(unix, not(windows)), not(windows)))]
-                (),
-            ],
-        ),
+        0,
+        &[
+            #[cfg(unix)]
+            (),
+            #[cfg(not(unix))]
+            (),
+            #[cfg(not(target_os = "none"))]
+            #[cfg(all(all(unix, not(windows)), windows))]
+            (),
+            #[cfg(not(target_os = "none"))]
+            #[cfg(all(not(all(unix, not(windows))), windows))]
+            (),
+            #[cfg(not(target_os = "none"))]
+            #[cfg(all(all(unix, not(windows)), not(windows)))]
+            (),
+        ],
     );
     #[cfg_attr(unix, cfg(not(windows)))]
-    const ATTR: &'static ::pynector::Operation = ::pynector::Operation::nth(
+    const ATTR: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
         Self::OPERATIONS,
-        <[()]>::len(
-            &[
-                #[cfg(unix)]
-                (),
-                #[cfg(not(unix))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(all(unix, not(windows)), windows))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(not(all(unix, not(windows))), windows))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(all(unix, not(windows)), not(windows)))]
-                (),
-                #[cfg(not(target_os = "none"))]
-                #[cfg(all(not(all(unix, not(windows))), not(windows)))]
-                (),
-            ],
-        ),
+        0,
+        &[
+            #[cfg(unix)]
+            (),
+            #[cfg(not(unix))]
+            (),
+            #[cfg(not(target_os = "none"))]
+            #[cfg(all(all(unix, not(windows)), windows))]
+            (),
+            #[cfg(not(target_os = "none"))]
+            #[cfg(all(not(all(unix, not(windows))), windows))]
+            (),
+            #[cfg(not(target_os = "none"))]
+            #[cfg(all(all(unix, not(windows)), not(windows)))]
+            (),
+            #[cfg(not(target_os = "none"))]
+            #[cfg(all(not(all(unix, not(windows))), not(windows)))]
+            (),
+        ],
     );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {

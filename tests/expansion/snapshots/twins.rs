@@ -78,14 +78,16 @@ impl NotesClient {
         1,
     );
     #[cfg(unix)]
-    const PATH: &'static ::pynector::Operation = ::pynector::Operation::nth(
+    const PATH: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
         Self::OPERATIONS,
-        <[()]>::len(&[(), #[cfg(unix)] ()]),
+        1,
+        &[#[cfg(unix)] ()],
     );
     #[cfg(not(unix))]
-    const PATH_: &'static ::pynector::Operation = ::pynector::Operation::nth(
+    const PATH_: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
         Self::OPERATIONS,
-        <[()]>::len(&[(), #[cfg(unix)] (), #[cfg(unix)] ()]),
+        1,
+        &[#[cfg(unix)] (), #[cfg(unix)] ()],
     );
     /// A client for the base URL that the trait names.
     pub fn new() -> ::pynector::Result<Self> {
@@ -991,9 +993,10 @@ impl TiedClient {
         0,
     );
     #[cfg(not(unix))]
-    const LOAD: &'static ::pynector::Operation = ::pynector::Operation::nth(
+    const LOAD: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
         Self::OPERATIONS,
-        <[()]>::len(&[#[cfg(unix)] ()]),
+        0,
+        &[#[cfg(unix)] ()],
     );
     /// A client for `base_url`.
     pub fn at(
