@@ -94,7 +94,7 @@ pub(crate) fn read_into<T: DeserializeOwned>(
     head: &ResponseHead,
     body: Option<&Bytes>,
 ) -> Result<()> {
-    fill(&mut { slot }, typeid::of::<T>(), head, body)
+    fill(slot, typeid::of::<T>(), head, body)
 }
 
 /// Where a value goes, for code that does not know its type.
@@ -107,20 +107,20 @@ trait Place {
     fn msgpack(&mut self, body: &[u8]) -> Result<()>;
 }
 
-impl<T: DeserializeOwned> Place for &mut Slot<T> {
+impl<T: DeserializeOwned> Place for Slot<T> {
     fn json(&mut self, document: json::Document<'_, '_>) -> Result<(), serde_json::Error> {
-        **self = Some(ManuallyDrop::new(T::deserialize(document)?));
+        *self = Some(ManuallyDrop::new(T::deserialize(document)?));
         Ok(())
     }
 
     fn loose(&mut self, loose: Loose<'_>) -> Result<(), serde_json::Error> {
-        **self = Some(ManuallyDrop::new(T::deserialize(loose)?));
+        *self = Some(ManuallyDrop::new(T::deserialize(loose)?));
         Ok(())
     }
 
     #[cfg(feature = "msgpack")]
     fn msgpack(&mut self, body: &[u8]) -> Result<()> {
-        **self = Some(ManuallyDrop::new(MsgPackCodec::decode(body)?));
+        *self = Some(ManuallyDrop::new(MsgPackCodec::decode(body)?));
         Ok(())
     }
 }
