@@ -79,20 +79,20 @@ pub(crate) struct Outgoing<'a> {
 
 /// Makes one attempt.
 pub(crate) async fn attempt(backend: &dyn Backend, outgoing: &Outgoing<'_>) -> Ended {
-    let Limits { until, clock, connect_by, connect } = Limits::new(outgoing);
-    let (sending, watch) = outgoing.send(backend, connect_by, connect);
-    let mut partial = None;
+    let (sending, watch) = outgoing.send(backend);
+    let (until, mut partial) = (outgoing.end(outgoing.limit()), None);
     let exchanged = clock::until(until, pin!(exchange(outgoing, sending, watch, &mut partial))).await;
     let mut ended = match exchanged {
         Ok(Ok(Some(ended))) => ended,
         Ok(Err(error)) if error.failure() == Failure::ConnectTimeout => {
-            Ended::failed(Failure::ConnectTimeout, connect.map_or(Trouble::None, Trouble::Clock))
+            let trouble = outgoing.struck(Clock::Connect, outgoing.connect_limit());
+            Ended::failed(Failure::ConnectTimeout, trouble)
         }
         Ok(Err(error)) => Ended::broken(error),
         Ok(Ok(None)) | Err(clock::Elapsed) => match partial {
             // The status is what went wrong; a body that takes for ever must not hide it (BOD-5).
             Some(partial) => partial.into_ended(),
-            None => Ended::failed(Failure::AttemptTimeout, clock.map_or(Trouble::None, Trouble::Clock)),
+            None => Ended::failed(Failure::AttemptTimeout, outgoing.struck(Clock::Attempt, outgoing.limit())),
         },
     };
     // A backend may not know that the body is what broke its connection, or its stream.
@@ -107,66 +107,65 @@ fn header_name(name: &str) -> Option<HeaderName> {
     name.parse().ok()
 }
 
-/// The clocks of one attempt: one timer for the attempt and the deadline, one instant for connecting.
-struct Limits {
-    until: Option<Instant>,
-    clock: Option<(Clock, Duration)>,
-    connect_by: Option<Instant>,
-    connect: Option<(Clock, Duration)>,
-}
+type Answer = http::Response<ResponseBody>;
 
-impl Limits {
-    fn new(sent: &Outgoing<'_>) -> Self {
-        let Outgoing { started, deadline, .. } = *sent;
-        let (timeouts, streams) = (&sent.settings.timeouts, sent.request.body.is_streamed());
-        let limit = |clock, limit: Option<Duration>| {
-            let limit = limit?;
-            Some((clock::after(started, limit)?, (clock, limit)))
-        };
-        let whole = deadline.map(|at| (at, (Clock::Deadline, timeouts.deadline.unwrap_or_default())));
-        let attempt = earlier(limit(Clock::Attempt, timeouts.attempt), whole);
-        let connect = earlier(limit(Clock::Connect, timeouts.connect), attempt);
-        // A streamed body is watched while it is sent, and its `attempt` starts when it was.
-        let attempt = if streams { whole } else { attempt };
-        // Connecting that uses up its whole attempt is still connecting: nothing was sent.
-        let connect = connect.map(|(at, (clock, limit))| match clock {
-            Clock::Deadline => (at, (clock, limit)),
-            _ => (at, (Clock::Connect, limit)),
-        });
-        Self {
-            until: attempt.map(|(at, _)| at),
-            clock: attempt.map(|(_, clock)| clock),
-            connect_by: connect.map(|(at, _)| at),
-            connect: connect.map(|(_, clock)| clock),
+/// Its clocks: one timer for the attempt and the deadline, one instant for connecting. Which of them it was is asked only
+/// after one has struck.
+impl Outgoing<'_> {
+    /// How long the attempt may take. A streamed body is watched while it is sent, and its `attempt` starts when it was.
+    fn limit(&self) -> Option<Duration> {
+        self.settings.timeouts.attempt.filter(|_| !self.request.body.is_streamed())
+    }
+
+    /// How long connecting may take. What uses up its whole attempt is still connecting: nothing was sent.
+    fn connect_limit(&self) -> Option<Duration> {
+        let timeouts = &self.settings.timeouts;
+        earlier(timeouts.connect, timeouts.attempt)
+    }
+
+    /// When a clock of this `limit` strikes, or the deadline before it.
+    fn end(&self, limit: Option<Duration>) -> Option<Instant> {
+        earlier(self.own_end(limit), self.deadline)
+    }
+
+    fn own_end(&self, limit: Option<Duration>) -> Option<Instant> {
+        clock::after(self.started, limit?)
+    }
+
+    /// Which clock has struck at that [end](Self::end): the one of this `limit`, or the deadline before it.
+    fn struck(&self, clock: Clock, limit: Option<Duration>) -> Trouble {
+        let own = self.own_end(limit);
+        let deadline = self.deadline.filter(|deadline| own.is_none_or(|own| *deadline < own));
+        match (deadline, limit) {
+            (Some(_), _) => {
+                let limit = self.settings.timeouts.deadline.unwrap_or_default();
+                Trouble::Clock((Clock::Deadline, limit))
+            }
+            (None, Some(limit)) => Trouble::Clock((clock, limit)),
+            (None, None) => Trouble::None,
         }
     }
 }
 
-type Limit = (Instant, (Clock, Duration));
-
-fn earlier(one: Option<Limit>, other: Option<Limit>) -> Option<Limit> {
+/// The earlier of what is there.
+fn earlier<T: Ord + Copy>(one: Option<T>, other: Option<T>) -> Option<T> {
     match (one, other) {
-        (Some(one), Some(other)) => Some(if other.0 < one.0 { other } else { one }),
+        (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),
     }
 }
-
-type Answer = http::Response<ResponseBody>;
 
 impl Outgoing<'_> {
     /// The answer to come, and who watches for stalls until it does, if a clock asks for that.
     fn send<'a>(
         &self,
         backend: &'a dyn Backend,
-        connect_by: Option<Instant>,
-        connect: Option<(Clock, Duration)>,
     ) -> (BoxFuture<'a, Result<Answer, BackendError>>, Option<Box<Watch>>) {
         let (timeouts, mut sent) = (&self.settings.timeouts, self.request.to_http());
         if let Some((name, deadline)) = timeouts.deadline_header.and_then(header_name).zip(self.deadline) {
             let left = deadline.saturating_duration_since(self.started).as_millis();
             sent.headers_mut().insert(name, u64::try_from(left).unwrap_or(u64::MAX).into());
         }
-        let connect = connect.filter(|(clock, _)| *clock == Clock::Connect).map(|(_, limit)| limit);
         let watch = if self.request.body.is_streamed() {
             Some(Watch::of_stream(timeouts))
         } else {
@@ -176,7 +175,8 @@ impl Outgoing<'_> {
         if let Some(watch) = &watch {
             sent = sent.map(|body| body.watched(watch.progress()));
         }
-        (backend.send(sent, self.info.connecting(self.started, connect_by, connect)), watch)
+        let connect = self.connect_limit();
+        (backend.send(sent, self.info.connecting(self.started, self.end(connect), connect)), watch)
     }
 
     /// The head and the body of an answer.

@@ -94,16 +94,18 @@ pub struct AttemptInfo {
     pub attempt: u32,
     /// Until when it must be connected, on tokio's clock; `None` for as long as it takes.
     pub connect_by: Option<Instant>,
-    /// That instant as the attempt itself has set it, and how long its `connect` clock is; none where the deadline is what bounds
-    /// connecting.
+    /// When it began, for who would ask the clock otherwise; none where a backend is used by hand.
+    #[cfg_attr(
+        not(any(feature = "hyper", feature = "reqwest")),
+        expect(dead_code, reason = "other backends do not look at the time")
+    )]
+    pub(crate) started: Option<Instant>,
+    /// How long its `connect` clock is. The deadline may bound connecting before that.
     #[cfg_attr(
         not(feature = "reqwest"),
         expect(dead_code, reason = "other backends read the instant alone")
     )]
-    pub(crate) clock: Option<(Instant, Duration)>,
-    /// When it began, for who would ask the clock otherwise; none where a backend is used by hand.
-    #[cfg_attr(not(feature = "hyper"), expect(dead_code, reason = "other backends do not look at the time"))]
-    pub(crate) started: Option<Instant>,
+    pub(crate) connect: Option<Duration>,
 }
 
 impl AttemptInfo {
@@ -119,17 +121,17 @@ impl AttemptInfo {
     }
 
     pub(crate) const fn of(operation: &'static Operation, attempt: u32) -> Self {
-        Self { operation, attempt, connect_by: None, clock: None, started: None }
+        Self { operation, attempt, connect_by: None, started: None, connect: None }
     }
 
-    /// The same, which `started` and must be connected by then, since its `connect` clock is so long.
-    pub(crate) fn connecting(
+    /// The same, which `started` and must be connected by then, and whose `connect` clock is so long.
+    pub(crate) const fn connecting(
         self,
         started: Instant,
         connect_by: Option<Instant>,
-        clock: Option<Duration>,
+        connect: Option<Duration>,
     ) -> Self {
-        Self { connect_by, clock: connect_by.zip(clock), started: Some(started), ..self }
+        Self { connect_by, started: Some(started), connect, ..self }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::backend::wire::proxy::{Proxies, Routes};
 use crate::backend::wire::tls;
 use crate::backend::wire::{KEEP_ALIVE, KEEP_ALIVE_RETRIES, POOL_IDLE};
 use crate::backend::{AttemptInfo, BackendError};
+use crate::clock;
 use crate::connection::ConnectionOptions;
 use crate::error::{Error, ErrorKind, Result};
 use crate::policy::classify::Failure;
@@ -69,15 +70,18 @@ impl Clients {
         Self { plain: client, connect: None, clocked: None }
     }
 
-    /// Whether the plain client bounds connecting as `attempt` says: the instant is that of its own clock, and not of what
-    /// stands between it and the wire.
+    /// Whether the plain client bounds connecting as `attempt` says: the instant is that of its own clock, and not of the deadline or
+    /// of what stands between it and the wire.
     pub(super) fn keep_the_clock(&self, attempt: &AttemptInfo) -> bool {
         if self.clocked.is_none() {
             return true;
         }
         match (self.connect, attempt.connect_by) {
             (None, None) => true,
-            (Some(limit), Some(by)) => attempt.clock == Some((by, limit)),
+            (Some(limit), Some(by)) => {
+                let own = attempt.started.and_then(|started| clock::after(started, limit));
+                attempt.connect == Some(limit) && own == Some(by)
+            }
             (None, Some(_)) | (Some(_), None) => false,
         }
     }
