@@ -159,7 +159,7 @@ impl Body {
     }
 
     /// Whether somebody is told of each piece, so that the bytes are not to be taken all at once.
-    #[cfg(feature = "reqwest")]
+    #[cfg(any(feature = "hyper", feature = "reqwest"))]
     pub(crate) fn is_followed(&self) -> bool {
         self.watch.is_some() || self.told.is_some()
     }

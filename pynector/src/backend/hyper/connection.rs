@@ -11,11 +11,11 @@ use hyper::body::Incoming;
 use hyper::client::conn::{http1, http2};
 use tokio::time::Instant;
 
+use super::carried::Carried;
 use super::host::Host;
 use crate::backend::{BackendError, Frames, ResponseBody};
 use crate::clock;
 use crate::policy::classify::Failure;
-use crate::request::body::Body;
 
 /// A connection in the hand of a call.
 pub(super) enum Connection {
@@ -27,7 +27,7 @@ pub(super) enum Connection {
 
 /// A connection that carries one call at a time. It goes from hand to hand in its box, so that no call asks for memory.
 pub(super) struct Own {
-    sender: http1::SendRequest<Body>,
+    sender: http1::SendRequest<Carried>,
     proxied: bool,
     since: Instant,
 }
@@ -35,13 +35,13 @@ pub(super) struct Own {
 /// One hand on the connection that carries all calls.
 #[derive(Clone)]
 pub(super) struct Shared {
-    sender: http2::SendRequest<Body>,
+    sender: http2::SendRequest<Carried>,
     number: u64,
 }
 
 impl Own {
     /// A new one, and whether a proxy reads its requests.
-    pub(super) fn new(sender: http1::SendRequest<Body>, proxied: bool) -> Self {
+    pub(super) fn new(sender: http1::SendRequest<Carried>, proxied: bool) -> Self {
         Self { sender, proxied, since: clock::now() }
     }
 
@@ -61,14 +61,14 @@ impl Own {
     }
 
     /// Who takes its requests.
-    pub(super) fn sender(&mut self) -> &mut http1::SendRequest<Body> {
+    pub(super) fn sender(&mut self) -> &mut http1::SendRequest<Carried> {
         &mut self.sender
     }
 }
 
 impl Shared {
     /// The one of this number.
-    pub(super) fn new(sender: http2::SendRequest<Body>, number: u64) -> Self {
+    pub(super) fn new(sender: http2::SendRequest<Carried>, number: u64) -> Self {
         Self { sender, number }
     }
 
@@ -83,7 +83,7 @@ impl Shared {
     }
 
     /// Who takes its requests.
-    pub(super) fn sender(&mut self) -> &mut http2::SendRequest<Body> {
+    pub(super) fn sender(&mut self) -> &mut http2::SendRequest<Carried> {
         &mut self.sender
     }
 }

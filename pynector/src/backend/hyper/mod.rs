@@ -1,5 +1,6 @@
 //! The lean backend, straight over hyper's connections, and the only place that makes them.
 
+mod carried;
 mod connect;
 mod connection;
 mod host;
@@ -16,6 +17,7 @@ use http::uri::{PathAndQuery, Scheme};
 use http::{Request, Response, Uri};
 use tokio::time::Instant;
 
+use self::carried::Carried;
 use self::connect::Connector;
 use self::connection::Connection;
 pub(super) use self::connection::Leased;
@@ -96,10 +98,11 @@ impl Inner {
     /// A block and no `async fn`, which would keep the request twice.
     fn send(
         &self,
-        mut request: Request<Body>,
+        request: Request<Body>,
         started: Option<Instant>,
         connect_by: Option<Instant>,
     ) -> impl Future<Output = Result<Response<ResponseBody>, BackendError>> + Send {
+        let mut request = request.map(Carried::from);
         let uri = mem::take(request.uri_mut());
         async move {
             let host = self.pool.host(&uri)?;
@@ -150,7 +153,7 @@ impl Inner {
         host: &Arc<Host>,
         uri: &Uri,
         connect_by: Option<Instant>,
-        request: &Request<Body>,
+        request: &Request<Carried>,
     ) -> Result<Connection, BackendError> {
         let _told = request.body().watch().map(Progress::connecting);
         let mut connecting = Box::pin(async {
@@ -172,7 +175,7 @@ impl Inner {
     }
 
     /// Writes the target of a request to `uri` as its connection wants it (RFC 9112 §3.2).
-    fn address(&self, request: &mut Request<Body>, uri: &Uri, host: &Host, connection: &Connection) {
+    fn address(&self, request: &mut Request<Carried>, uri: &Uri, host: &Host, connection: &Connection) {
         if connection.is_http2() {
             forget_host(request.headers_mut(), uri);
             *request.uri_mut() = uri.clone();
