@@ -108,11 +108,6 @@ impl Course {
         self.report.took(self.now)
     }
 
-    /// The time, as late as it is known to be.
-    pub(crate) const fn now(&self) -> Instant {
-        self.now
-    }
-
     pub(crate) const fn info(&self) -> AttemptInfo {
         self.report.info()
     }

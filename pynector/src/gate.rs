@@ -226,7 +226,7 @@ impl Pass {
     /// The call succeeded; the circuit hears what the status says, and the budget grows (BUD-3).
     ///
     /// It is told at the time when the attempt was over: what was done with the answer since then is no matter of the server.
-    pub(crate) fn settle_status(self, status: u16, now: Instant) {
+    pub(crate) fn settle_status(&mut self, status: u16, now: Instant) {
         let verdict = self.admitted.as_ref().map_or(Verdict::Neutral, |admitted| {
             classify::breaker_verdict(Outcome::Status(status), admitted.breaker.rules)
         });
@@ -235,11 +235,11 @@ impl Pass {
     }
 
     /// The call succeeded as a whole, which is worth a part of a retry to the host (BUD-3); the circuit hears `verdict`.
-    pub(crate) fn succeed(self, verdict: Verdict) {
+    pub(crate) fn succeed(mut self, verdict: Verdict) {
         self.succeed_at(verdict, clock::now());
     }
 
-    fn succeed_at(mut self, verdict: Verdict, now: Instant) {
+    fn succeed_at(&mut self, verdict: Verdict, now: Instant) {
         if self.worth {
             self.teller.host(None).budget.deposit(now);
         }

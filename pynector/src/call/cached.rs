@@ -173,8 +173,8 @@ impl Exchange<'_> {
                 let here = answer.call.url() == &lookup.request.uri;
                 let refreshed = here.then(|| entry.refreshed(&answer.head().headers, now, took)).flatten();
                 let Some(refreshed) = refreshed else {
-                    let now = answer.call.now();
-                    answer.call.take_pass().settle_status(304, now);
+                    answer.call.settle_status(304);
+                    drop(answer);
                     return self.fetch(lookup, true).await;
                 };
                 let refreshed = Arc::new(refreshed);

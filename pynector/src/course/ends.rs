@@ -75,6 +75,13 @@ impl Course {
         })
     }
 
+    /// The answer of this status was decoded. The pass stays where it is, and is dropped first.
+    pub(crate) fn settle_status(&mut self, status: u16) {
+        if let Some(pass) = &mut self.pass {
+            pass.settle_status(status, self.now);
+        }
+    }
+
     /// `error` with the story of the call.
     pub(crate) fn tell(&self, error: Error) -> Error {
         self.report.tell(error, &self.request)

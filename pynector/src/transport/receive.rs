@@ -186,8 +186,7 @@ impl Owed {
 
     fn decoded(mut self) {
         if let Some(status) = self.status {
-            let now = self.call.now();
-            self.call.take_pass().settle_status(status, now);
+            self.call.settle_status(status);
         }
     }
 
