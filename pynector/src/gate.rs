@@ -31,6 +31,7 @@ mod waits;
 
 pub(crate) use admission::Refused;
 pub(crate) use teller::{Teller, Token};
+use waits::{Permits, Places};
 
 /// The hosts, the observers and the classifiers of one transport; shared by all its clones.
 #[derive(Debug)]
@@ -84,8 +85,17 @@ impl Core {
     /// Another client or operation has noted others.
     pub(crate) fn register(&self, settings: &Resolved) -> Result<(), Invalid> {
         self.hosts.register_breaker(&settings.breaker)?;
-        settings.rate_limit.map_or(Ok(()), |limit| self.hosts.register_rate_limit(&limit))?;
-        settings.max_in_flight.map_or(Ok(()), |limit| self.hosts.register_max_in_flight(&limit))
+        if let Some(limit) = settings.rate_limit
+            && let Some(code) = limit.by.code::<Permits>()
+        {
+            (code.register)(&self.hosts, &limit)?;
+        }
+        if let Some(limit) = settings.max_in_flight
+            && let Some(code) = limit.by.code::<Places>()
+        {
+            (code.register)(&self.hosts, &limit)?;
+        }
+        Ok(())
     }
 
     /// Tells all observers; nobody holds a lock here, for an observer may do what it likes, panic too (BRK-12).

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::teller::Known;
-use super::waits::{VerdictWait, WaitForPermit, WaitForPlace, WaitForVerdict};
+use super::waits::{Permits, Places, VerdictWait, WaitForVerdict};
 use super::{Admitted, Held, Pass, Teller};
 use crate::clock;
 use crate::observe::{Event, Rejecter};
@@ -162,9 +162,9 @@ impl Asking<'_> {
         // Nobody passes those who wait already.
         let free = host.permit_line().waiting() == 0;
         let taken = if free { host.limiter.take(&limit, clock::now()).ok() } else { None };
-        let permit = match (taken, limit.by.code::<WaitForPermit>()) {
+        let permit = match (taken, limit.by.code::<Permits>()) {
             (Some(permit), _) => permit,
-            (None, Some(wait)) => wait(self, &host, &limit).await?,
+            (None, Some(code)) => (code.wait)(self, &host, &limit).await?,
             // Who asks for a limit has brought its wait along.
             (None, None) => return Err(self.refuse(Rejecter::RateLimit, Refused::RateLimited(Duration::MAX))),
         };
@@ -176,9 +176,9 @@ impl Asking<'_> {
         let Some(limit) = self.settings.max_in_flight else { return Ok(None) };
         let host = self.teller.host(limit.group);
         let free = host.places(&limit).try_enter();
-        let place = match (free, limit.by.code::<WaitForPlace>()) {
+        let place = match (free, limit.by.code::<Places>()) {
             (Some(place), _) => place,
-            (None, Some(wait)) => wait(self, &host, &limit).await?,
+            (None, Some(code)) => (code.wait)(self, &host, &limit).await?,
             (None, None) => return Err(self.refuse(Rejecter::Bulkhead, Refused::QueueFull)),
         };
         Ok(Some(Held { _place: place, _host: host.into_host() }))

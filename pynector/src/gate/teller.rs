@@ -7,6 +7,7 @@ use http::Method;
 use http::header::AUTHORIZATION;
 
 use super::Core;
+use super::waits::Permits;
 use crate::attempt::{Ended, Request, Trouble};
 use crate::classify::{AttemptFacts, Opinion};
 use crate::clock;
@@ -83,7 +84,8 @@ impl Teller {
     /// A server that says that nothing is left is left alone, by the calls that have a rate limit (RA-6).
     pub(crate) fn heed(&self, ended: &Ended, settings: &Resolved) {
         let Some((limit, head)) = settings.rate_limit.zip(ended.head.as_ref()) else { return };
-        if let Some(until) = head.nothing_left().and_then(|pause| clock::after(clock::now(), pause)) {
+        let pause = limit.by.code::<Permits>().and_then(|code| (code.pause)(head));
+        if let Some(until) = pause.and_then(|pause| clock::after(clock::now(), pause)) {
             self.host(limit.group).limiter.pause(until);
         }
     }

@@ -1,4 +1,4 @@
-//! The waits at the gate: for a verdict over the circuit, for a permit, for a place; each comes along with the setting that asks for it.
+//! What settings bring along to the gate: the waits for a verdict over the circuit, for a permit, for a place, and what else a limit takes.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -10,13 +10,14 @@ use super::admission::{Asking, Refused};
 use crate::backend::BoxFuture;
 use crate::clock;
 use crate::observe::{Event, Rejecter};
-use crate::policy::Brought;
 use crate::policy::breaker::Breaker;
 use crate::policy::bulkhead::{MaxInFlight, ResolvedMaxInFlight};
 use crate::policy::circuit::Rejected;
 use crate::policy::limit::{Permit, RateLimit, ResolvedRateLimit};
-use crate::policy::registry::Host;
+use crate::policy::registry::{Host, Registry};
+use crate::policy::{Brought, Invalid};
 use crate::queue::Place;
+use crate::response::ResponseHead;
 
 /// How many calls wait for a verdict over one circuit behind the first one: 1024 in all (BRK-15).
 const WAITERS: u32 = 1023;
@@ -31,21 +32,41 @@ pub(super) type WaitForVerdict = for<'a> fn(
     Duration,
     &'a mut VerdictWait,
 ) -> BoxFuture<'a, Result<(), Refused>>;
+
 /// What a [`RateLimit`] brings along.
-pub(super) type WaitForPermit =
-    for<'a> fn(&'a Asking<'a>, &'a Host, &'a ResolvedRateLimit) -> BoxFuture<'a, Result<Permit, Refused>>;
+#[derive(Clone, Copy)]
+pub(super) struct Permits {
+    pub(super) register: fn(&Registry, &ResolvedRateLimit) -> Result<(), Invalid>,
+    pub(super) wait:
+        for<'a> fn(&'a Asking<'a>, &'a Host, &'a ResolvedRateLimit) -> BoxFuture<'a, Result<Permit, Refused>>,
+    /// For how long a server is left alone that says so (RA-6).
+    pub(super) pause: fn(&ResponseHead) -> Option<Duration>,
+}
+
 /// What a [`MaxInFlight`] brings along.
-pub(super) type WaitForPlace =
-    for<'a> fn(&'a Asking<'a>, &'a Host, &'a ResolvedMaxInFlight) -> BoxFuture<'a, Result<Place, Refused>>;
+#[derive(Clone, Copy)]
+pub(super) struct Places {
+    pub(super) register: fn(&Registry, &ResolvedMaxInFlight) -> Result<(), Invalid>,
+    pub(super) wait: for<'a> fn(
+        &'a Asking<'a>,
+        &'a Host,
+        &'a ResolvedMaxInFlight,
+    ) -> BoxFuture<'a, Result<Place, Refused>>,
+}
 
 const VERDICT: Brought = Brought::new(
     &((|asking, host, rejected, limit, wait| Box::pin(asking.wait_for_verdict(host, rejected, limit, wait)))
         as WaitForVerdict),
 );
-const PERMIT: Brought =
-    Brought::new(&((|asking, host, limit| Box::pin(asking.wait_for_permit(host, limit))) as WaitForPermit));
-const PLACE: Brought =
-    Brought::new(&((|asking, host, limit| Box::pin(asking.wait_for_place(host, limit))) as WaitForPlace));
+const PERMITS: Brought = Brought::new(&Permits {
+    register: Registry::register_rate_limit,
+    wait: |asking, host, limit| Box::pin(asking.wait_for_permit(host, limit)),
+    pause: ResponseHead::nothing_left,
+});
+const PLACES: Brought = Brought::new(&Places {
+    register: Registry::register_max_in_flight,
+    wait: |asking, host, limit| Box::pin(asking.wait_for_place(host, limit)),
+});
 
 /// What brings the wait along stands here, and not with the other parameters of [`Breaker`].
 impl Breaker {
@@ -62,14 +83,14 @@ impl Breaker {
 impl RateLimit {
     /// `permits` attempts in each time of `per`; both more than nothing.
     pub const fn new(permits: u32, per: Duration) -> Self {
-        Self::waiting_by(permits, per, PERMIT)
+        Self::waiting_by(permits, per, PERMITS)
     }
 }
 
 impl MaxInFlight {
     /// At most `limit` attempts at once; at least 1.
     pub const fn new(limit: u32) -> Self {
-        Self::waiting_by(limit, PLACE)
+        Self::waiting_by(limit, PLACES)
     }
 }
 
