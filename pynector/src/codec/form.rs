@@ -8,8 +8,9 @@ use serde::Serialize;
 use serde::de::{DeserializeOwned, Error as _};
 
 use super::loose::Loose;
+use super::value::{Apart, Read};
 use super::{Codec, undecodable};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, unplaced};
 use crate::request::form;
 
 /// URL-encoded forms: `application/x-www-form-urlencoded`. They are flat: nothing nests.
@@ -21,7 +22,8 @@ impl Codec for FormCodec {
 
     /// Names and values must be UTF-8. Of an empty body an `Option` is `None`; units do not look at it.
     fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
-        pairs(body).and_then(T::deserialize).map_err(|error| undecodable(Misfit(error.to_string())))
+        let value = pairs(body).and_then(|pairs| T::deserialize(Read::Loose(&mut Apart::new(pairs))));
+        value.map_err(|error| undecodable(Misfit(unplaced(&error))))
     }
 
     /// By the rules of [`Call::form`](crate::Call::form), for a value that has names: a struct, a map, pairs.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::{self, DeserializeOwned, DeserializeSeed};
 
 use super::root::Root;
+use super::value::{Read, Value};
 use super::{Codec, undecodable};
 use crate::error::{Error, ErrorKind, Result, bounded};
 
@@ -61,7 +62,7 @@ pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Er
 }
 
 /// A whole body, as what a value is deserialized from.
-pub(crate) type Document<'a, 'de> = Root<'a, &'a mut Codes<'de>>;
+pub(crate) type Document<'a, 'de> = Root<'a, Read<'a, 'a, 'de>>;
 
 /// Reads by `read` alone, as [`read`] does.
 ///
@@ -93,7 +94,7 @@ pub(crate) fn value<'de, S: DeserializeSeed<'de>>(
 ) -> Result<S::Value, serde_json::Error> {
     let text = Text::of(json);
     let mut codec = serde_json::Deserializer::from_str(text.valid);
-    match seed.deserialize(&mut codec) {
+    match seed.deserialize(Value::Json(&mut codec)) {
         Ok(value) => text.end(&mut codec).map(|()| value),
         Err(error) => Err(text.first(error)),
     }
@@ -118,7 +119,7 @@ impl<'de> Reading<'de> {
     }
 
     fn root(&mut self) -> Document<'_, 'de> {
-        Root { codec: &mut self.codec, blank: self.blank, has_null: true, untouched: &self.untouched }
+        Root { codec: Value::Json(&mut self.codec), blank: self.blank, untouched: &self.untouched }
     }
 
     fn end(&mut self) -> Result<(), serde_json::Error> {

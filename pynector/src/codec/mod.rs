@@ -6,6 +6,7 @@ pub(crate) mod loose;
 #[cfg(feature = "msgpack")]
 mod msgpack;
 pub(crate) mod root;
+pub(crate) mod value;
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -9,8 +9,6 @@ use serde::de::{Deserializer, Visitor};
 pub(crate) struct Root<'a, D> {
     pub(crate) codec: D,
     pub(crate) blank: bool,
-    /// Whether the format can say "none" itself, as JSON does by `null`.
-    pub(crate) has_null: bool,
     /// Set where the type did not look at the body.
     pub(crate) untouched: &'a Cell<bool>,
 }
@@ -34,8 +32,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Root<'_, D> {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         if !self.blank {
-            let Self { codec, has_null, .. } = self;
-            return if has_null { codec.deserialize_option(visitor) } else { visitor.visit_some(codec) };
+            return self.codec.deserialize_option(visitor);
         }
         self.leave();
         visitor.visit_none()

@@ -14,7 +14,7 @@ use http::{HeaderMap, StatusCode};
 pub use self::kind::ErrorKind;
 use self::story::OneLine;
 pub use self::story::{AttemptRecord, Clock, StopReason};
-pub(crate) use self::story::{Seconds, Story, bounded, complaint, quoted};
+pub(crate) use self::story::{Seconds, Story, bounded, complaint, quoted, unplaced};
 
 /// A result whose error is [`Error`] unless said otherwise.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

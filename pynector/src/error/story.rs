@@ -176,11 +176,23 @@ pub(crate) fn bounded(error: &serde_json::Error) -> String {
 
 /// The same in two: what is wrong, and ` at line .. column ..` where that is known.
 pub(crate) fn complaint(error: &serde_json::Error) -> (String, String) {
-    let (text, place) = (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
-    match text.strip_suffix(&place) {
-        Some(what) => (quoted(what), place),
-        None => (quoted(&text), String::new()),
+    let (what, place) = split(error);
+    (quoted(&what), place)
+}
+
+/// What serde says of what is no JSON and has no lines.
+pub(crate) fn unplaced(error: &serde_json::Error) -> String {
+    split(error).0
+}
+
+fn split(error: &serde_json::Error) -> (String, String) {
+    let (mut what, mut place) =
+        (error.to_string(), format!(" at line {} column {}", error.line(), error.column()));
+    match what.strip_suffix(&place).map(str::len) {
+        Some(end) => what.truncate(end),
+        None => place.clear(),
     }
+    (what, place)
 }
 
 /// One line of a text that may quote a whole body.

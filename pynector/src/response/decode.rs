@@ -14,8 +14,9 @@ use super::text::{content_type, excerpt, text, without_bom};
 #[cfg(feature = "msgpack")]
 use crate::codec::MsgPackCodec;
 use crate::codec::loose::Loose;
+use crate::codec::value::{Apart, Read};
 use crate::codec::{Codec, FormCodec, Format, JsonCodec, form, json};
-use crate::error::{BoxError, Error, ErrorKind, ErrorResponse, Result, bounded, quoted};
+use crate::error::{BoxError, Error, ErrorKind, ErrorResponse, Result, bounded, quoted, unplaced};
 
 /// At most this much of a body is kept in an error (BOD-5).
 pub(crate) const ERROR_BODY: u64 = 64 << 10;
@@ -53,7 +54,7 @@ fn accept_of(own: TypeId) -> &'static str {
     if shape(own) == Shape::Coded { JsonCodec::ACCEPT } else { "*/*" }
 }
 
-/// How a body is read. Whatever is not JSON is one type for all types, and found out without knowing them (record 0202).
+/// How a body is read, which is found out without knowing the type (record 0202).
 enum Way<'a> {
     Json(&'a [u8]),
     Loose(Loose<'a>),
@@ -101,7 +102,7 @@ pub(crate) fn read_into<T: DeserializeOwned>(
 trait Place {
     fn json(&mut self, document: json::Document<'_, '_>) -> Result<(), serde_json::Error>;
 
-    fn loose(&mut self, loose: Loose<'_>) -> Result<(), serde_json::Error>;
+    fn loose(&mut self, loose: &mut Apart<'_>) -> Result<(), serde_json::Error>;
 
     #[cfg(feature = "msgpack")]
     fn msgpack(&mut self, body: &[u8]) -> Result<()>;
@@ -113,8 +114,8 @@ impl<T: DeserializeOwned> Place for Slot<T> {
         Ok(())
     }
 
-    fn loose(&mut self, loose: Loose<'_>) -> Result<(), serde_json::Error> {
-        *self = Some(ManuallyDrop::new(T::deserialize(loose)?));
+    fn loose(&mut self, loose: &mut Apart<'_>) -> Result<(), serde_json::Error> {
+        *self = Some(ManuallyDrop::new(T::deserialize(Read::Loose(loose))?));
         Ok(())
     }
 
@@ -128,7 +129,7 @@ impl<T: DeserializeOwned> Place for Slot<T> {
 fn fill(slot: &mut dyn Place, own: TypeId, head: &ResponseHead, body: Option<&Bytes>) -> Result<()> {
     let filled = match way(own, head, body)? {
         Way::Json(body) => json::whole(body, |document| slot.json(document)),
-        Way::Loose(loose) => slot.loose(loose),
+        Way::Loose(loose) => slot.loose(&mut Apart::new(loose)),
         #[cfg(feature = "msgpack")]
         Way::MsgPack(body) => {
             let error = |error| undecoded(head, body, MsgPackCodec::MEDIA_TYPE, error, is_bytes(own));
@@ -190,7 +191,7 @@ fn misfit(own: TypeId, head: &ResponseHead, body: Option<&Bytes>, error: serde_j
     };
     match (shape(own), format(&head.headers)) {
         (Shape::Coded, Format::Form) => {
-            other_failure(head, body, FormCodec::MEDIA_TYPE, &error.to_string(), None)
+            other_failure(head, body, FormCodec::MEDIA_TYPE, &unplaced(&error), None)
         }
         (Shape::Coded, _) => json_failure(head, body, without_bom(body), error, is_bytes(own)),
         _ => failure(head, body, &error.to_string(), None),
