@@ -1,5 +1,7 @@
 //! The names that generated code uses: the path of the crate, constants, clients.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
 use syn::ext::IdentExt;
@@ -95,25 +97,24 @@ pub(crate) fn argument(name: &str, span: Span) -> Option<Ident> {
 
 /// Hands out the constants' names: `open_issue` → `OPEN_ISSUE`, and never one name twice.
 pub(crate) struct Constants {
-    taken: Vec<String>,
+    taken: BTreeSet<String>,
 }
 
 impl Constants {
     pub(crate) fn new() -> Self {
-        Self { taken: TAKEN.map(str::to_owned).to_vec() }
+        Self { taken: TAKEN.map(str::to_owned).into() }
     }
 
     /// Keeps a name for a constant of the trait itself.
     pub(crate) fn reserve(&mut self, constant: &Ident) {
-        self.taken.push(plain(constant));
+        self.taken.insert(plain(constant));
     }
 
     pub(crate) fn name(&mut self, method: &Ident) -> Ident {
         let mut name = plain(method).to_uppercase();
-        while self.taken.contains(&name) {
+        while !self.taken.insert(name.clone()) {
             name.push('_');
         }
-        self.taken.push(name.clone());
         Ident::new(&name, method.span())
     }
 }

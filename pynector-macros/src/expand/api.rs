@@ -1,8 +1,8 @@
 //! The trait as the user will see it, and its implementation by the client.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
-use syn::{Index, ReceiverKind, TraitItem, TraitItemType, parse_quote};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream};
+use quote::{ToTokens, TokenStreamExt as _, quote};
+use syn::{Index, ItemTrait, Path, ReceiverKind, TraitItem, TraitItemType, parse_quote};
 
 use super::{bind, fallback, stream};
 use crate::lower::{self, ApiTrait, Method, named};
@@ -11,8 +11,7 @@ use crate::model::Operation;
 // `trait GitHub { #[get("/x")] async fn x(&self) -> R; }` expands to:
 //
 //     trait GitHub: Send + Sync { fn x(&self) -> impl Future<Output = R> + Send; }
-pub(super) fn item(read: &ApiTrait) -> TokenStream {
-    let mut item = read.item.clone();
+pub(super) fn item(mut item: ItemTrait) -> TokenStream {
     item.colon_token = Some(parse_quote!(:));
     item.supertraits.push(parse_quote!(::core::marker::Send));
     item.supertraits.push(parse_quote!(::core::marker::Sync));
@@ -35,14 +34,14 @@ fn without_type(item: &mut TraitItem) {
 //     }
 pub(super) fn implementation(read: &ApiTrait) -> TokenStream {
     let ApiTrait { api, client, methods, .. } = read;
-    implement(read, &quote!(#client), methods.iter().map(|method| self::method(method, &api.krate)))
+    implement(read, &quote!(#client), methods.iter().map(|method| OfClient { method, krate: &api.krate }))
 }
 
 /// An impl of the trait for the client or a twin, with the associated types that all of them share.
 pub(super) fn implement(
     read: &ApiTrait,
     implementor: &TokenStream,
-    methods: impl Iterator<Item = TokenStream>,
+    methods: impl Iterator<Item = impl ToTokens>,
 ) -> TokenStream {
     let item = &read.item;
     let name = &item.ident;
@@ -83,21 +82,32 @@ pub(super) fn impl_attrs(read: &ApiTrait) -> Vec<syn::Attribute> {
     attrs
 }
 
-fn method(method: &Method, krate: &syn::Path) -> TokenStream {
-    let Method { signature, cfg, lints, constant, output, operation } = method;
-    let Some(operation) = operation else { return fallback::method(method) };
-    let receiver =
-        signature.receiver().filter(|receiver| matches!(receiver.kind, ReceiverKind::Reference(..)));
-    let Some(this) = receiver.map(|receiver| &receiver.self_token) else { return fallback::method(method) };
-    let links = bind::links(operation, krate);
-    let outcome = Ident::new(outcome(operation), *output);
-    let transport = Index::from(0);
-    quote! {
-        #(#cfg)*
-        #(#lints)*
-        #signature {
-            #this.#transport.call(Self::#constant)#links.#outcome()
-        }
+/// A method of the client.
+struct OfClient<'a> {
+    method: &'a Method,
+    krate: &'a Path,
+}
+
+impl ToTokens for OfClient<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Method { signature, cfg, lints, .. } = self.method;
+        let Some(body) = self.body() else { return fallback::method(self.method).to_tokens(tokens) };
+        tokens.append_all(cfg.iter().chain(lints));
+        signature.to_tokens(tokens);
+        tokens.append(Group::new(Delimiter::Brace, body));
+    }
+}
+
+impl OfClient<'_> {
+    fn body(&self) -> Option<TokenStream> {
+        let Method { signature, constant, output, operation, .. } = self.method;
+        let operation = operation.as_ref()?;
+        let receiver = signature.receiver()?;
+        let this = matches!(receiver.kind, ReceiverKind::Reference(..)).then_some(&receiver.self_token)?;
+        let links = bind::links(operation, self.krate);
+        let outcome = Ident::new(outcome(operation), *output);
+        let transport = Index::from(0);
+        Some(quote!(#this.#transport.call(Self::#constant)#links.#outcome()))
     }
 }
 

@@ -7,36 +7,44 @@ use syn::Path;
 use crate::model::{Operation, Param, Place, Query, Template};
 use crate::names;
 
+/// The links of parameters, put where they belong one by one: a piece of its own is another trip to the compiler.
+pub(super) struct Links<'a> {
+    template: Option<&'a Template>,
+    params: &'a [Param],
+    krate: &'a Path,
+}
+
+pub(super) fn links<'a>(operation: &'a Operation, krate: &'a Path) -> Links<'a> {
+    Links { template: operation.template.as_ref(), params: &operation.params, krate }
+}
+
+/// The links of parameters that no template belongs to.
+pub(super) fn pathless<'a>(params: &'a [Param], krate: &'a Path) -> Links<'a> {
+    Links { template: None, params, krate }
+}
+
 // expands to: .path("owner", owner).query("page", &page).json(&issue)
 //
 // The path, or the URL instead of it, comes first and in the template's order, so that the URL is written in one go; then
 // query, headers, credentials, body and options.
-pub(super) fn links(operation: &Operation, krate: &Path) -> TokenStream {
-    chain(operation.template.as_ref(), &operation.params, krate)
-}
-
-/// The links of parameters that no template belongs to.
-pub(super) fn pathless(params: &[Param], krate: &Path) -> TokenStream {
-    chain(None, params, krate)
-}
-
-fn chain(template: Option<&Template>, params: &[Param], krate: &Path) -> TokenStream {
-    let names = template.map_or(&[][..], |template| &template.names);
-    let path = names.iter().filter_map(|name| params.iter().find(|param| in_path(param) == Some(name)));
-    let url = params.iter().filter(|param| param.place == Place::Url);
-    let places: [fn(&Place) -> bool; 5] = [
-        |place| matches!(place, Place::Query(_) | Place::Params),
-        |place| matches!(place, Place::Header { .. } | Place::Headers | Place::Cookie(_)),
-        |place| matches!(place, Place::Bearer | Place::Basic),
-        |place| place.body().is_some(),
-        |place| matches!(place, Place::CallOptions),
-    ];
-    let others = places.iter().flat_map(|belongs| params.iter().filter(|param| belongs(&param.place)));
-    let mut links = TokenStream::new();
-    for param in url.chain(path).chain(others) {
-        link(template, param, krate, &mut links);
+impl ToTokens for Links<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { template, params, krate } = *self;
+        let names = template.map_or(&[][..], |template| &template.names);
+        let path = names.iter().filter_map(|name| params.iter().find(|param| in_path(param) == Some(name)));
+        let url = params.iter().filter(|param| param.place == Place::Url);
+        let places: [fn(&Place) -> bool; 5] = [
+            |place| matches!(place, Place::Query(_) | Place::Params),
+            |place| matches!(place, Place::Header { .. } | Place::Headers | Place::Cookie(_)),
+            |place| matches!(place, Place::Bearer | Place::Basic),
+            |place| place.body().is_some(),
+            |place| matches!(place, Place::CallOptions),
+        ];
+        let others = places.iter().flat_map(|belongs| params.iter().filter(|param| belongs(&param.place)));
+        for param in url.chain(path).chain(others) {
+            link(template, param, krate, tokens);
+        }
     }
-    links
 }
 
 fn in_path(param: &Param) -> Option<&String> {
@@ -83,7 +91,6 @@ fn link(template: Option<&Template>, param: &Param, krate: &Path, links: &mut To
         },
         Place::Mistaken => return,
     };
-    // Put there one by one: a piece of its own is another trip to the compiler.
     links.append(Punct::new('.', Spacing::Alone));
     links.append(Ident::new(method, names::at(param.at)));
     links.append(Group::new(Delimiter::Parenthesis, arguments));

@@ -1,8 +1,8 @@
 //! The client: a newtype over the transport, its constants and constructors.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{ToTokens as _, quote};
-use syn::Path;
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, TokenStreamExt as _, quote};
+use syn::{LitStr, Path, Token};
 
 use super::{api, settings, stream};
 use crate::lower::{self, ApiTrait, Method, named};
@@ -39,20 +39,20 @@ fn inherent(read: &ApiTrait) -> TokenStream {
     let ApiTrait { item, api, client, methods, .. } = read;
     let (vis, krate) = (&item.vis, &api.krate);
     let attrs = api::impl_attrs(read);
-    let (operations, values): (Vec<&Method>, Vec<TokenStream>) =
-        methods.iter().filter_map(|method| Some((method, value(method, krate)?))).unzip();
-    let constants = (0..operations.len()).map(|at| constant(&operations, at, krate));
-    let all = count(&operations);
+    let (operations, values): (Vec<&Method>, Vec<Value<'_>>) =
+        methods.iter().filter_map(|method| Some((method, value(method.operation.as_ref()?, krate)?))).unzip();
+    let (constants, all) = (constants(&operations, krate), count(&operations));
+    let cfgs = operations.iter().map(|method| &method.cfg);
     let (constructors, changes) = (constructors(read), changes(read));
     quote! {
         #(#attrs)*
         impl #client {
             /// Every operation of this client, in the order of the trait.
             #vis const OPERATIONS: &'static [#krate::Operation] = {
-                static OPERATIONS: [#krate::Operation; #all] = [#(#values),*];
+                static OPERATIONS: [#krate::Operation; #all] = [#(#(#cfgs)* #values),*];
                 &OPERATIONS
             };
-            #(#constants)*
+            #constants
 
             #constructors
 
@@ -177,21 +177,28 @@ fn contract(read: &ApiTrait) -> TokenStream {
 //
 // The list is a static, so that a program holds each operation once (record 0218). Of those before it that have a `cfg` the compiler
 // counts the ones that are there: `nth_behind(Self::OPERATIONS, 2, &[#[cfg(unix)] ()])`.
-fn constant(operations: &[&Method], at: usize, krate: &Path) -> Option<TokenStream> {
-    let (before, [Method { cfg, constant, .. }, ..]) = operations.split_at_checked(at)? else { return None };
-    let (sure, more): (Vec<&&Method>, Vec<&&Method>) =
-        before.iter().partition(|method| method.cfg.is_empty());
-    let place = Literal::usize_unsuffixed(sure.len());
-    let value = if more.is_empty() {
-        quote!(nth(Self::OPERATIONS, #place))
-    } else {
-        let more = more.iter().map(|method| unit(method));
-        quote!(nth_behind(Self::OPERATIONS, #place, &[#(#more),*]))
-    };
-    Some(quote! {
-        #(#cfg)*
-        const #constant: &'static #krate::Operation = #krate::Operation::#value;
-    })
+fn constants(operations: &[&Method], krate: &Path) -> TokenStream {
+    let names = operations.iter().map(|method| &method.constant);
+    let cfgs = operations.iter().map(|method| &method.cfg);
+    let (mut sure, mut unsure) = (0_usize, Vec::new());
+    let (mut functions, mut places, mut more) = (Vec::new(), Vec::new(), Vec::new());
+    for method in operations {
+        let function = if unsure.is_empty() { "nth" } else { "nth_behind" };
+        functions.push(Ident::new(function, Span::call_site()));
+        places.push(Literal::usize_unsuffixed(sure));
+        more.push((!unsure.is_empty()).then(|| quote!(, &[#(#unsure),*])));
+        if method.cfg.is_empty() {
+            sure = sure.saturating_add(1);
+        } else {
+            unsure.push(unit(method));
+        }
+    }
+    quote! {
+        #(
+            #(#cfgs)*
+            const #names: &'static #krate::Operation = #krate::Operation::#functions(Self::OPERATIONS, #places #more);
+        )*
+    }
 }
 
 // expands to: 2, or: <[()]>::len(&[(), #[cfg(unix)] ()])
@@ -210,23 +217,42 @@ fn unit(Method { cfg, .. }: &Method) -> TokenStream {
     quote!(#(#cfg)* ())
 }
 
-// expands to: ::pynector::Operation::get("GitHub::issues", "/issues")
-fn value(method: &Method, krate: &Path) -> Option<TokenStream> {
-    let value = operation_value(method.operation.as_ref()?, krate)?;
-    let cfg = &method.cfg;
-    Some(quote!(#(#cfg)* #value))
+/// The constant value of an operation.
+pub(super) struct Value<'a> {
+    krate: &'a Path,
+    constructor: &'a str,
+    token: Option<&'a LitStr>,
+    name: &'a str,
+    template: &'a LitStr,
+    links: Option<TokenStream>,
 }
 
-/// The constant value of an operation; `None` if its verb was mistaken.
-pub(super) fn operation_value(operation: &Operation, krate: &Path) -> Option<TokenStream> {
-    let name = &operation.name;
+// expands to: ::pynector::Operation::get("GitHub::issues", "/issues")
+//
+// Put there one by one, as the links of a method are.
+impl ToTokens for Value<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { krate, constructor, token, name, template, links } = self;
+        let token = token.map(|token| quote!(#token,));
+        let colons = <Token![::]>::default();
+        krate.to_tokens(tokens);
+        colons.to_tokens(tokens);
+        tokens.append(Ident::new("Operation", Span::call_site()));
+        colons.to_tokens(tokens);
+        tokens.append(Ident::new(constructor, Span::call_site()));
+        tokens.append(Group::new(Delimiter::Parenthesis, quote!(#token #name, #template)));
+        links.to_tokens(tokens);
+    }
+}
+
+/// The value of an operation; `None` if its verb was mistaken.
+pub(super) fn value<'a>(operation: &'a Operation, krate: &'a Path) -> Option<Value<'a>> {
     let template = &operation.template.as_ref()?.literal;
     let (constructor, token) = match &operation.method {
         model::Method::Verb(verb) => (verb.as_str(), None),
-        model::Method::Other(token) => ("http", Some(quote!(#token,))),
+        model::Method::Other(token) => ("http", Some(token)),
         model::Method::Mistaken => return None,
     };
-    let constructor = Ident::new(constructor, Span::call_site());
     let maps = operation.params.iter().filter(|param| param.place == Place::Params).count();
     // A single parameter has no map beside it whose keys it must win over.
     let names = |name: fn(&Place) -> Option<&String>, maps: usize| {
@@ -239,10 +265,10 @@ pub(super) fn operation_value(operation: &Operation, krate: &Path) -> Option<Tok
     let key = operation.idempotency_key.as_ref().map(|key| settings::idempotency_key(key, krate));
     let headers = settings::headers(&operation.settings);
     let rules = rules(operation, krate);
-    Some(quote! {
-        #krate::Operation::#constructor(#token #name, #template)
-            #headers #query_names #form_names #idempotent #key #rules
-    })
+    let links = quote!(#headers #query_names #form_names #idempotent #key #rules);
+    // One without a token would be a trip too.
+    let links = (!links.is_empty()).then_some(links);
+    Some(Value { krate, constructor, token, name: &operation.name, template, links })
 }
 
 // expands to: .rules(&::pynector::OperationRules::new().retry(..).any_status())

@@ -1,7 +1,7 @@
 //! What the derives write: the impl of an endpoint, and that of an argument struct.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Attribute, ItemStruct, parse_quote};
 
 use super::{bind, client, stream};
@@ -25,14 +25,15 @@ pub(super) fn endpoint(read: &EndpointStruct) -> TokenStream {
     let attrs = attrs(item);
     let (value, links) = match operation {
         Some(operation) => {
-            let links = [bind::links(operation, krate), gives(read, operation)];
-            (client::operation_value(operation, krate), links.into_iter().collect())
+            let (links, gives) = (bind::links(operation, krate), gives(read, operation));
+            (client::value(operation, krate), quote!(#links #gives))
         }
         // The error stops the build; only the types matter.
         None => (None, TokenStream::new()),
     };
     let name = names::plain(ident);
-    let value = value.unwrap_or_else(|| quote!(#krate::Operation::get(#name, "/")));
+    let value =
+        value.map_or_else(|| quote!(#krate::Operation::get(#name, "/")), client::Value::into_token_stream);
     let response = response.as_ref().map_or_else(|| quote!(()), |ty| quote!(#ty));
     let error = error.as_ref().map_or_else(|| quote!(#krate::Error), |ty| quote!(#ty));
     quote! {

@@ -25,9 +25,9 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream) -> TokenStream {
     let errors = Diagnostics::new();
     let output = match lower::api(attr, item.clone(), &errors) {
         Ok(read) => {
-            let (item, client, implementation) =
-                (api::item(&read), client::client(&read), api::implementation(&read));
+            let (client, implementation) = (client::client(&read), api::implementation(&read));
             let twins = [dynamic::twin(&read), blocking::twin(&read), mock::twin(&read)];
+            let item = api::item(read.item);
             quote!(#item #client #implementation #(#twins)*)
         }
         Err(error) => {
