@@ -1,6 +1,4 @@
-//! The names that generated code uses: the path of the crate, constants, clients.
-
-use std::collections::BTreeSet;
+//! The names that generated code uses: clients, twins, arguments.
 
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
@@ -36,9 +34,6 @@ pub(crate) fn hidden(method: &str, prefix: &[Ident]) -> Option<String> {
 pub(crate) fn with(param: &Ident) -> Ident {
     format_ident!("with_{}", param.unraw(), span = param.span())
 }
-
-/// Constants that a client has besides one for each operation.
-const TAKEN: [&str; 2] = ["OPERATIONS", "API"];
 
 /// What generated code and messages call an identifier: without `r#`.
 pub(crate) fn plain(ident: &Ident) -> String {
@@ -95,55 +90,9 @@ pub(crate) fn argument(name: &str, span: Span) -> Option<Ident> {
     Some(if plain { Ident::new(name, span) } else { Ident::new_raw(name, span) })
 }
 
-/// Hands out the constants' names: `open_issue` → `OPEN_ISSUE`, and never one name twice.
-pub(crate) struct Constants {
-    taken: BTreeSet<String>,
-}
-
-impl Constants {
-    pub(crate) fn new() -> Self {
-        Self { taken: TAKEN.map(str::to_owned).into() }
-    }
-
-    /// Keeps a name for a constant of the trait itself.
-    pub(crate) fn reserve(&mut self, constant: &Ident) {
-        self.taken.insert(plain(constant));
-    }
-
-    pub(crate) fn name(&mut self, method: &Ident) -> Ident {
-        let mut name = plain(method).to_uppercase();
-        while !self.taken.insert(name.clone()) {
-            name.push('_');
-        }
-        Ident::new(&name, method.span())
-    }
-}
-
 /// A place in the user's source, with names resolved as the macro's own.
 ///
 /// Errors of rustc point there; lints still see generated code.
 pub(crate) fn at(span: Span) -> Span {
     Span::call_site().located_at(span)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn constants_never_collide() {
-        let mut constants = Constants::new();
-        constants.reserve(&format_ident!("LIMIT"));
-        let mut name = |method: &str| {
-            constants
-                .name(&syn::parse_str(method).unwrap_or_else(|_| format_ident!("r#{method}")))
-                .to_string()
-        };
-        assert_eq!(name("open_issue"), "OPEN_ISSUE");
-        assert_eq!(name("r#type"), "TYPE");
-        assert_eq!(name("operations"), "OPERATIONS_");
-        assert_eq!(name("api"), "API_");
-        assert_eq!(name("OPEN_issue"), "OPEN_ISSUE_");
-        assert_eq!(name("limit"), "LIMIT_");
-    }
 }

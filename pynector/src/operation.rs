@@ -23,7 +23,7 @@ use crate::request::coding::{Compress, ContentCoding};
 
 /// One operation of an API: what is sent, before any value is bound.
 ///
-/// Generated clients hold one constant for each method; written by hand, it is the way to call a transport without a
+/// Generated clients hold a list of them; written by hand, it is the way to call a transport without a
 /// macro. Every constructor is `const` and takes the operation's name, which errors and events carry, and the template of
 /// its path.
 ///
@@ -83,19 +83,6 @@ impl Operation {
             idempotency_key: None,
             rules: None,
         }
-    }
-
-    /// The operation at a place of a client's list, for constants of generated code.
-    #[doc(hidden)]
-    #[expect(clippy::indexing_slicing, reason = "where there is none, the constant does not compile")]
-    pub const fn nth(operations: &'static [Self], place: usize) -> &'static Self {
-        &operations[place]
-    }
-
-    /// The same behind as many more as have a condition that holds.
-    #[doc(hidden)]
-    pub const fn nth_behind(operations: &'static [Self], place: usize, more: &[()]) -> &'static Self {
-        Self::nth(operations, place.saturating_add(more.len()))
     }
 
     /// Headers of every call of this operation.

@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote};
 use syn::{Index, ItemTrait, Path, ReceiverKind, TraitItem, TraitItemType, parse_quote};
 
+use super::client::Before;
 use super::{bind, fallback, stream};
 use crate::lower::{self, ApiTrait, Method, named};
 use crate::model::Operation;
@@ -30,11 +31,14 @@ fn without_type(item: &mut TraitItem) {
 // expands to:
 //
 //     impl GitHub for GitHubClient {
-//         fn x(&self) -> impl Future<Output = R> + Send { self.0.call(Self::X).outcome() }
+//         fn x(&self) -> impl Future<Output = R> + Send { self.0.call_nth(Self::OPERATIONS, 0).outcome() }
 //     }
 pub(super) fn implementation(read: &ApiTrait) -> TokenStream {
     let ApiTrait { api, client, methods, .. } = read;
-    implement(read, &quote!(#client), methods.iter().map(|method| OfClient { method, krate: &api.krate }))
+    let mut before = Before::default();
+    let methods =
+        methods.iter().map(|method| OfClient { method, before: before.put(method), krate: &api.krate });
+    implement(read, &quote!(#client), methods)
 }
 
 /// An impl of the trait for the client or a twin, with the associated types that all of them share.
@@ -85,6 +89,7 @@ pub(super) fn impl_attrs(read: &ApiTrait) -> Vec<syn::Attribute> {
 /// A method of the client.
 struct OfClient<'a> {
     method: &'a Method,
+    before: Before,
     krate: &'a Path,
 }
 
@@ -100,14 +105,14 @@ impl ToTokens for OfClient<'_> {
 
 impl OfClient<'_> {
     fn body(&self) -> Option<TokenStream> {
-        let Method { signature, constant, output, operation, .. } = self.method;
+        let Method { signature, output, operation, .. } = self.method;
         let operation = operation.as_ref()?;
         let receiver = signature.receiver()?;
         let this = matches!(receiver.kind, ReceiverKind::Reference(..)).then_some(&receiver.self_token)?;
-        let links = bind::links(operation, self.krate);
+        let (call, links) = (&self.before, bind::links(operation, self.krate));
         let outcome = Ident::new(outcome(operation), *output);
         let transport = Index::from(0);
-        Some(quote!(#this.#transport.call(Self::#constant)#links.#outcome()))
+        Some(quote!(#this.#transport.#call #links.#outcome()))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::model::{self, BaseUrl, Operation, Place};
 use crate::names;
 
 // expands to: pub struct GitHubClient(::pynector::HttpTransport);
-//             impl GitHubClient { pub const OPERATIONS: ..; const ISSUES: ..; .. }
+//             impl GitHubClient { pub const OPERATIONS: ..; pub fn new() -> ..; .. }
 //             impl ::pynector::Client for GitHubClient { const API: ..; .. }
 pub(super) fn client(read: &ApiTrait) -> TokenStream {
     let (structure, inherent, contract) = (structure(read), inherent(read), contract(read));
@@ -41,7 +41,7 @@ fn inherent(read: &ApiTrait) -> TokenStream {
     let attrs = api::impl_attrs(read);
     let (operations, values): (Vec<&Method>, Vec<Value<'_>>) =
         methods.iter().filter_map(|method| Some((method, value(method.operation.as_ref()?, krate)?))).unzip();
-    let (constants, all) = (constants(&operations, krate), count(&operations));
+    let all = count(&operations);
     let cfgs = operations.iter().map(|method| &method.cfg);
     let (constructors, changes) = (constructors(read), changes(read));
     quote! {
@@ -52,8 +52,6 @@ fn inherent(read: &ApiTrait) -> TokenStream {
                 static OPERATIONS: [#krate::Operation; #all] = [#(#(#cfgs)* #values),*];
                 &OPERATIONS
             };
-            #constants
-
             #constructors
 
             /// The transport that carries the calls.
@@ -173,31 +171,43 @@ fn contract(read: &ApiTrait) -> TokenStream {
     }
 }
 
-// expands to: const ISSUES: &'static ::pynector::Operation = ::pynector::Operation::nth(Self::OPERATIONS, 0);
-//
-// The list is a static, so that a program holds each operation once (record 0218). Of those before it that have a `cfg` the compiler
-// counts the ones that are there: `nth_behind(Self::OPERATIONS, 2, &[#[cfg(unix)] ()])`.
-fn constants(operations: &[&Method], krate: &Path) -> TokenStream {
-    let names = operations.iter().map(|method| &method.constant);
-    let cfgs = operations.iter().map(|method| &method.cfg);
-    let (mut sure, mut unsure) = (0_usize, Vec::new());
-    let (mut functions, mut places, mut more) = (Vec::new(), Vec::new(), Vec::new());
-    for method in operations {
-        let function = if unsure.is_empty() { "nth" } else { "nth_behind" };
-        functions.push(Ident::new(function, Span::call_site()));
-        places.push(Literal::usize_unsuffixed(sure));
-        more.push((!unsure.is_empty()).then(|| quote!(, &[#(#unsure),*])));
-        if method.cfg.is_empty() {
-            sure = sure.saturating_add(1);
+/// The operations of a client before that of a method: those that are always there, and those that have a `cfg`.
+#[derive(Clone, Default)]
+pub(super) struct Before {
+    sure: usize,
+    unsure: Vec<TokenStream>,
+}
+
+impl Before {
+    /// What is before `method`, which is itself before what follows.
+    pub(super) fn put(&mut self, method: &Method) -> Self {
+        let before = self.clone();
+        if method.operation.is_none() {
+            // It was reported, and has no operation.
+        } else if method.cfg.is_empty() {
+            self.sure = self.sure.saturating_add(1);
         } else {
-            unsure.push(unit(method));
+            self.unsure.push(unit(method));
         }
+        before
     }
-    quote! {
-        #(
-            #(#cfgs)*
-            const #names: &'static #krate::Operation = #krate::Operation::#functions(Self::OPERATIONS, #places #more);
-        )*
+}
+
+// expands to: call_nth(Self::OPERATIONS, 0), or: call_nth_behind(Self::OPERATIONS, 2, &[#[cfg(unix)] ()])
+//
+// The list is a static, so that a program holds each operation once (record 0218), and a constant for each method would be one more
+// item for the compiler (record 0220). Only the compiler can count operations that have a `cfg`.
+impl ToTokens for Before {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { sure, unsure } = self;
+        let place = Literal::usize_unsuffixed(*sure);
+        let (call, arguments) = if unsure.is_empty() {
+            ("call_nth", quote!(Self::OPERATIONS, #place))
+        } else {
+            ("call_nth_behind", quote!(Self::OPERATIONS, #place, &[#(#unsure),*]))
+        };
+        tokens.append(Ident::new(call, Span::call_site()));
+        tokens.append(Group::new(Delimiter::Parenthesis, arguments));
     }
 }
 

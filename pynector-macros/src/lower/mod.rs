@@ -23,8 +23,7 @@ use crate::attr::verb::{self, Above, Kinship, VERBS, Verb};
 use crate::attr::{place, stream};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Api, Operation, Param, Pathless, Place, Prefix, Template};
-use crate::names::{self, Constants};
-use crate::{attr, check};
+use crate::{attr, check, names};
 
 /// A trait that was read.
 pub(crate) struct ApiTrait {
@@ -46,7 +45,6 @@ pub(crate) struct Method {
     pub(crate) cfg: Vec<Attribute>,
     /// `allow`, for the method in the impl.
     pub(crate) lints: Vec<Attribute>,
-    pub(crate) constant: Ident,
     /// The word in the return type that errors about the type point at.
     pub(crate) output: Span,
     /// `None` if the method is mistaken: a stand-in takes its place.
@@ -71,8 +69,8 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) ->
     modifiers(&mut item, errors);
     let client = client(&api, &item, errors);
     let name = names::plain(&item.ident);
-    let constants = constants(&item, errors);
-    let mut door = Door { name: &name, api: &api, constants, errors };
+    constants(&item, errors);
+    let door = Door { name: &name, api: &api, errors };
     let (types, mut callables) = (callable::types(&item), Vec::new());
     let read = |item: &mut TraitItem| {
         if !api.twins.any() {
@@ -133,9 +131,8 @@ fn client(api: &Api, item: &ItemTrait, errors: &Diagnostics) -> Ident {
     }
 }
 
-/// The names that constants of operations may still have.
-fn constants(item: &ItemTrait, errors: &Diagnostics) -> Constants {
-    let mut constants = Constants::new();
+/// Refuses a constant that the client has of its own.
+fn constants(item: &ItemTrait, errors: &Diagnostics) {
     for item in &item.items {
         let TraitItem::Const(TraitItemConst { ident, .. }) = item else { continue };
         if ident == "OPERATIONS" {
@@ -144,22 +141,19 @@ fn constants(item: &ItemTrait, errors: &Diagnostics) -> Constants {
                 "the client has `OPERATIONS` of its own, which hides this one: rename it",
             );
         }
-        constants.reserve(ident);
     }
-    constants
 }
 
 /// What the items of one trait are read with.
 struct Door<'a> {
     name: &'a str,
     api: &'a Api,
-    constants: Constants,
     errors: &'a Diagnostics,
 }
 
 impl Door<'_> {
     /// Reads one item and rewrites it in place; gives what the client must implement.
-    fn item(&mut self, item: &mut TraitItem) -> Option<Method> {
+    fn item(&self, item: &mut TraitItem) -> Option<Method> {
         match item {
             TraitItem::Fn(method) => self.method(method),
             TraitItem::Const(item) if item.default.is_none() => {
@@ -178,7 +172,7 @@ impl Door<'_> {
         }
     }
 
-    fn method(&mut self, item: &mut TraitItemFn) -> Option<Method> {
+    fn method(&self, item: &mut TraitItemFn) -> Option<Method> {
         let errors = self.errors;
         let mark = errors.mark();
         attr::ungroup_all(&mut item.attrs);
@@ -210,16 +204,11 @@ impl Door<'_> {
         check::body::inherited(&operation, &self.api.settings, errors);
         check::repetition::inherited(&operation, &self.api.settings, errors);
         let operation = Some(operation).filter(|_| !errors.failed_since(mark));
-        Some(self.lowered(item, output, operation))
+        Some(lowered(item, output, operation))
     }
 
     /// A helper with a body stays as it is; without one, the method means nothing.
-    fn without_verb(
-        &mut self,
-        item: &mut TraitItemFn,
-        beside: &[Attribute],
-        slipped: bool,
-    ) -> Option<Method> {
+    fn without_verb(&self, item: &mut TraitItemFn, beside: &[Attribute], slipped: bool) -> Option<Method> {
         if !slipped && item.default.is_some() {
             stream::misplaced(beside, "a method with a body is none, so leave it out here", self.errors);
             param::refuse_places(&mut item.sig.inputs, self.errors);
@@ -240,28 +229,21 @@ impl Door<'_> {
         }
         param::strip(&mut item.sig.inputs);
         let output = signature::output_span(&item.sig);
-        Some(self.lowered(item, output, None))
+        Some(lowered(item, output, None))
     }
+}
 
-    /// Rewrites the method into its final form and takes what the impl needs.
-    fn lowered(&mut self, item: &mut TraitItemFn, output: Span, operation: Option<Operation>) -> Method {
-        if item.sig.asyncness.is_some() {
-            signature::into_future(item);
-            drop_bare_must_use(&mut item.attrs);
-        }
-        let mut signature = item.sig.clone();
-        param::keep_lints(&mut signature.inputs);
-        let lints = allowed(&item.attrs);
-        allow_many_parameters(item);
-        Method {
-            cfg: named(&item.attrs, &["cfg"]),
-            lints,
-            constant: self.constants.name(&item.sig.ident),
-            signature,
-            output,
-            operation,
-        }
+/// Rewrites the method into its final form and takes what the impl needs.
+fn lowered(item: &mut TraitItemFn, output: Span, operation: Option<Operation>) -> Method {
+    if item.sig.asyncness.is_some() {
+        signature::into_future(item);
+        drop_bare_must_use(&mut item.attrs);
     }
+    let mut signature = item.sig.clone();
+    param::keep_lints(&mut signature.inputs);
+    let lints = allowed(&item.attrs);
+    allow_many_parameters(item);
+    Method { cfg: named(&item.attrs, &["cfg"]), lints, signature, output, operation }
 }
 
 /// The operation of a verb and its parameters, for both doors; what is wrong with it is reported.

@@ -128,7 +128,7 @@ fn every_snapshot_has_its_input() {
 }
 
 #[test]
-fn generated_methods_are_one_constant_and_one_chain() {
+fn generated_methods_are_one_operation_and_one_chain() {
     for (name, snapshot, _) in files("snapshots") {
         let file = syn::parse_file(&snapshot).unwrap();
         let problems = Rule::default().read(&file);
@@ -138,29 +138,32 @@ fn generated_methods_are_one_constant_and_one_chain() {
 
 #[test]
 fn the_rule_finds_what_breaks_it() {
-    let head = |value| {
-        format!(
-            "impl ApiClient {{ const A: &'static O = {value}; }} #[automatically_derived] impl Api for ApiClient {{"
-        )
-    };
-    let copied =
-        format!("{} fn a(&self) -> F {{ self.0.call(Self::A).outcome() }} }}", head("&O::get(\"a\", \"/\")"));
-    let problems = Rule::default().read(&syn::parse_file(&copied).unwrap());
-    assert_eq!(problems, ["A: a second copy of the operation"]);
-    let head = head("p::Operation::nth(Self::OPERATIONS, 0)");
+    let head = "impl ApiClient { const OPERATIONS: &'static [O] = { static OPERATIONS: [O; 1] = [O]; &OPERATIONS }; } \
+                #[automatically_derived] impl Api for ApiClient {";
+    let call = "self.0.call_nth(Self::OPERATIONS, 0)";
     for (body, expected) in [
-        ("fn a(&self) -> F { self.0.call(Self::A).outcome() }", ""),
-        ("fn a(&self, x: u8) -> F { self.0.call(Self::A).path(\"x\", x).outcome() }", ""),
-        ("fn a(&self) -> F { self.0.call(Self::A).query(\"x\", &1).outcome() }", "links"),
-        ("fn a(&self) -> F { let x = 1; self.0.call(Self::A).outcome() }", "one expression"),
-        ("fn a(&self) -> F { self.0.call(Self::B).outcome() }", "constant"),
-        ("fn a(&self) -> F { self.0.call(Self::A).outcome()? }", "no chain"),
-        ("fn a(&self) -> F { if true { self.0.call(Self::A).outcome() } }", "no chain"),
-        ("fn a(&self) -> F { self.1.call(Self::A).outcome() }", "starts"),
-        ("fn a(&self, x: u8) -> F { self.0.call(Self::A).query(\"x\", || 1).outcome() }", "argument"),
-        ("fn a(&self, x: u8) -> F { self.0.call(Self::A).query(\"x\", &{ x }).outcome() }", "argument"),
-        ("", "1 constants for 0 methods"),
+        ("fn a(&self) -> F { CALL.outcome() }", ""),
+        ("fn a(&self, x: u8) -> F { CALL.path(\"x\", x).outcome() }", ""),
+        ("fn a(&self) -> F { CALL.query(\"x\", &1).outcome() }", "links"),
+        ("fn a(&self) -> F { let x = 1; CALL.outcome() }", "one expression"),
+        (
+            "fn a(&self) -> F { self.0.call_nth(Self::OPERATIONS, 1).outcome() }",
+            "a: not operation 0 of the list",
+        ),
+        ("fn a(&self) -> F { self.0.call_nth(OTHER, 0).outcome() }", "a: not operation 0 of the list"),
+        (
+            "fn a(&self) -> F { self.0.call_nth_behind(Self::OPERATIONS, 0, &[#[cfg(x)] ()]).outcome() }",
+            "operation 0",
+        ),
+        ("fn a(&self) -> F { self.0.call(&O).outcome() }", "a: not operation 0 of the list"),
+        ("fn a(&self) -> F { CALL.outcome()? }", "no chain"),
+        ("fn a(&self) -> F { if true { CALL.outcome() } }", "no chain"),
+        ("fn a(&self) -> F { self.1.call_nth(Self::OPERATIONS, 0).outcome() }", "starts"),
+        ("fn a(&self, x: u8) -> F { CALL.query(\"x\", || 1).outcome() }", "argument"),
+        ("fn a(&self, x: u8) -> F { CALL.query(\"x\", &{ x }).outcome() }", "argument"),
+        ("", "1 operations for 0 methods"),
     ] {
+        let body = body.replace("CALL", call);
         let file = syn::parse_file(&format!("{head} {body} }}")).unwrap();
         let problems = Rule::default().read(&file).join("; ");
         assert!(
@@ -192,11 +195,11 @@ fn the_rule_finds_what_breaks_it_in_a_struct() {
     }
 }
 
-/// One constant, which points into the list, and one expression per operation, and one link per parameter plus two.
+/// One expression per operation, which starts at its place in the list, and one link per parameter plus two.
 #[derive(Default)]
 struct Rule {
     clients: Vec<String>,
-    constants: Vec<String>,
+    operations: usize,
     methods: usize,
     problems: Vec<String>,
 }
@@ -218,31 +221,29 @@ impl Rule {
         // The impl of `Client` has no `call`, and a twin passes on what others do.
         let clients = std::mem::take(&mut self.clients);
         let of_client = |item: &&ItemImpl| clients.contains(&text(&item.self_ty));
-        let operations =
-            impls().filter(of_client).flat_map(|item| &item.items).filter_map(|item| match item {
+        for item in impls().filter(of_client) {
+            let operations = item.items.iter().filter_map(|item| match item {
                 ImplItem::Fn(method) if method.sig.output_is_future() => Some(method),
                 _ => None,
             });
-        operations.for_each(|method| self.method(method));
-        if self.constants.len() != self.methods {
-            self.problems.push(format!("{} constants for {} methods", self.constants.len(), self.methods));
+            operations.enumerate().for_each(|(at, method)| self.method(at, method));
+        }
+        if self.operations != self.methods {
+            self.problems.push(format!("{} operations for {} methods", self.operations, self.methods));
         }
         self.problems
     }
 
     fn inherent(&mut self, item: &ItemImpl) {
         for item in &item.items {
-            if let ImplItem::Const(constant) = item
-                && constant.ident != "OPERATIONS"
+            let ImplItem::Const(constant) = item else { continue };
+            if let Expr::Block(list) = &constant.expr
+                && let [Stmt::Item(Item::Static(list)), _] = &*list.block.stmts
+                && let Expr::Array(list) = &*list.expr
             {
-                self.constants.push(constant.ident.to_string());
-                let value = text(&constant.expr);
-                if !["nth", "nth_behind"]
-                    .iter()
-                    .any(|way| value.contains(&format!("Operation :: {way} (Self :: OPERATIONS ,")))
-                {
-                    self.problems.push(format!("{}: a second copy of the operation", constant.ident));
-                }
+                self.operations += list.elems.len();
+            } else {
+                self.problems.push(format!("{}: a second copy of an operation", constant.ident));
             }
         }
         if item.items.iter().any(|item| matches!(item, ImplItem::Const(_))) {
@@ -268,7 +269,7 @@ impl Rule {
         }
     }
 
-    fn method(&mut self, method: &ImplItemFn) {
+    fn method(&mut self, at: usize, method: &ImplItemFn) {
         self.methods += 1;
         let name = &method.sig.ident;
         let [Stmt::Expr(body, None)] = &*method.block.stmts else {
@@ -282,11 +283,11 @@ impl Rule {
         let Some(call) = links.pop() else {
             return self.problems.push(format!("{name}: the body is no chain"));
         };
-        if quote!(#rest).to_string() != "self . 0" || call.method != "call" {
-            self.problems.push(format!("{name}: the chain starts elsewhere than at `self.0.call`"));
+        if quote!(#rest).to_string() != "self . 0" {
+            self.problems.push(format!("{name}: the chain starts elsewhere than at `self.0`"));
         }
-        if !self.constants.iter().any(|constant| is_reference_to(call, constant)) {
-            self.problems.push(format!("{name}: no constant of the client is called"));
+        if place(call) != Some(at) {
+            self.problems.push(format!("{name}: not operation {at} of the list"));
         }
         // `call` and `outcome` come on top of the parameters, `self` does not count.
         let parameters = method.sig.inputs.len() - 1;
@@ -305,10 +306,21 @@ fn text(part: &impl ToTokens) -> String {
     quote!(#part).to_string()
 }
 
-/// `Self::CONSTANT`
-fn is_reference_to(call: &ExprMethodCall, constant: &str) -> bool {
-    let args = &call.args;
-    quote!(#args).to_string() == format!("Self :: {constant}")
+/// The place in the list that `call_nth(Self::OPERATIONS, 2)` means, or `call_nth_behind(Self::OPERATIONS, 2, &[..])`
+/// where all conditions hold.
+fn place(call: &ExprMethodCall) -> Option<usize> {
+    let mut arguments = call.args.iter();
+    let (list, sure, more) = (arguments.next()?, arguments.next()?, arguments.next());
+    let sure: usize = text(sure).parse().ok()?;
+    let more = match (call.method.to_string().as_str(), more) {
+        ("call_nth", None) => 0,
+        ("call_nth_behind", Some(Expr::Reference(more))) => match &*more.expr {
+            Expr::Array(more) => more.elems.len(),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    (text(list) == "Self :: OPERATIONS").then_some(sure + more)
 }
 
 /// `&self.field`, or text.

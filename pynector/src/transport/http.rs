@@ -98,6 +98,21 @@ impl HttpTransport {
         Call::new(self.share(), operation)
     }
 
+    /// Starts a call of the operation at a place of a client's list, for generated code.
+    #[doc(hidden)]
+    #[inline]
+    #[expect(clippy::indexing_slicing, reason = "the macro counts the operations of the list that it writes")]
+    pub fn call_nth(&self, operations: &'static [Operation], place: usize) -> Call {
+        self.call(&operations[place])
+    }
+
+    /// The same behind as many more as have a condition that holds.
+    #[doc(hidden)]
+    #[inline]
+    pub fn call_nth_behind(&self, operations: &'static [Operation], place: usize, more: &[()]) -> Call {
+        self.call_nth(operations, place.saturating_add(more.len()))
+    }
+
     /// Lets `handler` decide what is received for each response of this clone's sends, and of its later clones': the
     /// bytes of a message, or nothing.
     pub fn set_response_handler(

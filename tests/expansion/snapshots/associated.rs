@@ -28,10 +28,6 @@ impl AssociatedClient {
         ];
         &OPERATIONS
     };
-    const GET_: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -82,6 +78,6 @@ impl<T: Serialize + Sync> Associated<T> for AssociatedClient {
     ) -> impl ::core::future::Future<
         Output = Result<Vec<Self::Item>>,
     > + ::core::marker::Send {
-        self.0.call(Self::GET_).query("page", &page).outcome()
+        self.0.call_nth(Self::OPERATIONS, 0).query("page", &page).outcome()
     }
 }

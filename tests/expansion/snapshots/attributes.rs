@@ -50,27 +50,6 @@ impl AttributesClient {
         ];
         &OPERATIONS
     };
-    #[cfg(unix)]
-    const HERE: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
-    #[cfg(not(any(unix, windows)))]
-    const THERE: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
-        Self::OPERATIONS,
-        0,
-        &[#[cfg(unix)] ()],
-    );
-    const OLD: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
-        Self::OPERATIONS,
-        0,
-        &[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] ()],
-    );
-    const LINTS: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
-        Self::OPERATIONS,
-        1,
-        &[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] ()],
-    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -119,18 +98,24 @@ impl Attributes for AttributesClient {
     fn here(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::HERE).outcome()
+        self.0.call_nth(Self::OPERATIONS, 0).outcome()
     }
     #[cfg(not(any(unix, windows)))]
     fn there(
         &self,
     ) -> impl ::core::future::Future<Output = Result<Missing>> + ::core::marker::Send {
-        self.0.call(Self::THERE).outcome()
+        self.0.call_nth_behind(Self::OPERATIONS, 0, &[#[cfg(unix)] ()]).outcome()
     }
     fn old(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::OLD).outcome()
+        self.0
+            .call_nth_behind(
+                Self::OPERATIONS,
+                0,
+                &[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] ()],
+            )
+            .outcome()
     }
     #[allow(non_snake_case)]
     fn lints(
@@ -140,7 +125,11 @@ impl Attributes for AttributesClient {
         other: u8,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(Self::LINTS)
+            .call_nth_behind(
+                Self::OPERATIONS,
+                1,
+                &[#[cfg(unix)] (), #[cfg(not(any(unix, windows)))] ()],
+            )
             .query("camelCase", &camelCase)
             .query("other", &other)
             .outcome()

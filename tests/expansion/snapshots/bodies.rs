@@ -57,30 +57,6 @@ impl BodiesClient {
         ];
         &OPERATIONS
     };
-    const FORM: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
-    const FIELDS: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        1,
-    );
-    const RAW: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        2,
-    );
-    const WHOLE: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        3,
-    );
-    const PARTS: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        4,
-    );
-    const OBJECT: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        5,
-    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -125,7 +101,7 @@ impl Bodies for BodiesClient {
         &self,
         login: &[(&str, &str)],
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::FORM).form("login", &login).outcome()
+        self.0.call_nth(Self::OPERATIONS, 0).form("login", &login).outcome()
     }
     fn fields(
         &self,
@@ -135,7 +111,7 @@ impl Bodies for BodiesClient {
         realm: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(Self::FIELDS)
+            .call_nth(Self::OPERATIONS, 1)
             .path("realm", realm)
             .query("debug", &debug)
             .form("grant-type", &grant)
@@ -147,13 +123,17 @@ impl Bodies for BodiesClient {
         media: &str,
         text: String,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::RAW).header("content-type", &media).body(text).outcome()
+        self.0
+            .call_nth(Self::OPERATIONS, 2)
+            .header("content-type", &media)
+            .body(text)
+            .outcome()
     }
     fn whole(
         &self,
         form: ::pynector::Multipart,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::WHOLE).multipart(form).outcome()
+        self.0.call_nth(Self::OPERATIONS, 3).multipart(form).outcome()
     }
     fn parts<T: ::pynector::PartValue + Send>(
         &self,
@@ -163,7 +143,7 @@ impl Bodies for BodiesClient {
         extra: Option<T>,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(Self::PARTS)
+            .call_nth(Self::OPERATIONS, 4)
             .path("id", id)
             .part("title", title)
             .part("file", files)
@@ -177,7 +157,7 @@ impl Bodies for BodiesClient {
         r#box: &T,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(Self::OBJECT)
+            .call_nth(Self::OPERATIONS, 5)
             .path("id", id)
             .json_field("displayName", &name)
             .json_field("box", &r#box)

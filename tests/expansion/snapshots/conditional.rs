@@ -82,101 +82,6 @@ impl ConditionalClient {
         ];
         &OPERATIONS
     };
-    #[cfg(unix)]
-    const ONE: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
-    #[cfg(not(unix))]
-    const ONE: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
-        Self::OPERATIONS,
-        0,
-        &[#[cfg(unix)] ()],
-    );
-    #[cfg(not(target_os = "none"))]
-    #[cfg(all(all(unix, not(windows)), windows))]
-    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
-        Self::OPERATIONS,
-        0,
-        &[#[cfg(unix)] (), #[cfg(not(unix))] ()],
-    );
-    #[cfg(not(target_os = "none"))]
-    #[cfg(all(not(all(unix, not(windows))), windows))]
-    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
-        Self::OPERATIONS,
-        0,
-        &[
-            #[cfg(unix)]
-            (),
-            #[cfg(not(unix))]
-            (),
-            #[cfg(not(target_os = "none"))]
-            #[cfg(all(all(unix, not(windows)), windows))]
-            (),
-        ],
-    );
-    #[cfg(not(target_os = "none"))]
-    #[cfg(all(all(unix, not(windows)), not(windows)))]
-    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
-        Self::OPERATIONS,
-        0,
-        &[
-            #[cfg(unix)]
-            (),
-            #[cfg(not(unix))]
-            (),
-            #[cfg(not(target_os = "none"))]
-            #[cfg(all(all(unix, not(windows)), windows))]
-            (),
-            #[cfg(not(target_os = "none"))]
-            #[cfg(all(not(all(unix, not(windows))), windows))]
-            (),
-        ],
-    );
-    #[cfg(not(target_os = "none"))]
-    #[cfg(all(not(all(unix, not(windows))), not(windows)))]
-    const TWO: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
-        Self::OPERATIONS,
-        0,
-        &[
-            #[cfg(unix)]
-            (),
-            #[cfg(not(unix))]
-            (),
-            #[cfg(not(target_os = "none"))]
-            #[cfg(all(all(unix, not(windows)), windows))]
-            (),
-            #[cfg(not(target_os = "none"))]
-            #[cfg(all(not(all(unix, not(windows))), windows))]
-            (),
-            #[cfg(not(target_os = "none"))]
-            #[cfg(all(all(unix, not(windows)), not(windows)))]
-            (),
-        ],
-    );
-    #[cfg_attr(unix, cfg(not(windows)))]
-    const ATTR: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
-        Self::OPERATIONS,
-        0,
-        &[
-            #[cfg(unix)]
-            (),
-            #[cfg(not(unix))]
-            (),
-            #[cfg(not(target_os = "none"))]
-            #[cfg(all(all(unix, not(windows)), windows))]
-            (),
-            #[cfg(not(target_os = "none"))]
-            #[cfg(all(not(all(unix, not(windows))), windows))]
-            (),
-            #[cfg(not(target_os = "none"))]
-            #[cfg(all(all(unix, not(windows)), not(windows)))]
-            (),
-            #[cfg(not(target_os = "none"))]
-            #[cfg(all(not(all(unix, not(windows))), not(windows)))]
-            (),
-        ],
-    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -225,14 +130,21 @@ impl Conditional for ConditionalClient {
         id: u8,
         mode: u32,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::ONE).path("id", id).query("mode", &mode).outcome()
+        self.0
+            .call_nth(Self::OPERATIONS, 0)
+            .path("id", id)
+            .query("mode", &mode)
+            .outcome()
     }
     #[cfg(not(unix))]
     fn one(
         &self,
         id: u8,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::ONE).path("id", id).outcome()
+        self.0
+            .call_nth_behind(Self::OPERATIONS, 0, &[#[cfg(unix)] ()])
+            .path("id", id)
+            .outcome()
     }
     #[cfg(not(target_os = "none"))]
     #[cfg(all(all(unix, not(windows)), windows))]
@@ -244,7 +156,11 @@ impl Conditional for ConditionalClient {
         body: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(Self::TWO)
+            .call_nth_behind(
+                Self::OPERATIONS,
+                0,
+                &[#[cfg(unix)] (), #[cfg(not(unix))] ()],
+            )
             .query("mode", &mode)
             .header("x-drive", &drive)
             .json(&body)
@@ -257,7 +173,23 @@ impl Conditional for ConditionalClient {
         drive: &str,
         body: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::TWO).header("x-drive", &drive).json(&body).outcome()
+        self.0
+            .call_nth_behind(
+                Self::OPERATIONS,
+                0,
+                &[
+                    #[cfg(unix)]
+                    (),
+                    #[cfg(not(unix))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(all(unix, not(windows)), windows))]
+                    (),
+                ],
+            )
+            .header("x-drive", &drive)
+            .json(&body)
+            .outcome()
     }
     #[cfg(not(target_os = "none"))]
     #[cfg(all(all(unix, not(windows)), not(windows)))]
@@ -267,7 +199,26 @@ impl Conditional for ConditionalClient {
         mode: u32,
         body: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::TWO).query("mode", &mode).json(&body).outcome()
+        self.0
+            .call_nth_behind(
+                Self::OPERATIONS,
+                0,
+                &[
+                    #[cfg(unix)]
+                    (),
+                    #[cfg(not(unix))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(all(unix, not(windows)), windows))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(not(all(unix, not(windows))), windows))]
+                    (),
+                ],
+            )
+            .query("mode", &mode)
+            .json(&body)
+            .outcome()
     }
     #[cfg(not(target_os = "none"))]
     #[cfg(all(not(all(unix, not(windows))), not(windows)))]
@@ -275,7 +226,28 @@ impl Conditional for ConditionalClient {
         &self,
         body: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::TWO).json(&body).outcome()
+        self.0
+            .call_nth_behind(
+                Self::OPERATIONS,
+                0,
+                &[
+                    #[cfg(unix)]
+                    (),
+                    #[cfg(not(unix))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(all(unix, not(windows)), windows))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(not(all(unix, not(windows))), windows))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(all(unix, not(windows)), not(windows)))]
+                    (),
+                ],
+            )
+            .json(&body)
+            .outcome()
     }
     #[cfg_attr(unix, cfg(not(windows)))]
     #[cfg_attr(unix, allow(non_snake_case))]
@@ -284,6 +256,30 @@ impl Conditional for ConditionalClient {
         #[cfg_attr(unix, allow(unused))]
         camelCase: u8,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::ATTR).query("camelCase", &camelCase).outcome()
+        self.0
+            .call_nth_behind(
+                Self::OPERATIONS,
+                0,
+                &[
+                    #[cfg(unix)]
+                    (),
+                    #[cfg(not(unix))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(all(unix, not(windows)), windows))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(not(all(unix, not(windows))), windows))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(all(unix, not(windows)), not(windows)))]
+                    (),
+                    #[cfg(not(target_os = "none"))]
+                    #[cfg(all(not(all(unix, not(windows))), not(windows)))]
+                    (),
+                ],
+            )
+            .query("camelCase", &camelCase)
+            .outcome()
     }
 }

@@ -39,10 +39,6 @@ impl HelpersClient {
         ];
         &OPERATIONS
     };
-    const PAGE: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -89,6 +85,6 @@ impl Helpers for HelpersClient {
     ) -> impl ::core::future::Future<
         Output = Result<Vec<String>>,
     > + ::core::marker::Send {
-        self.0.call(Self::PAGE).path("page", page).outcome()
+        self.0.call_nth(Self::OPERATIONS, 0).path("page", page).outcome()
     }
 }

@@ -185,10 +185,6 @@ impl PagedClient {
         ];
         &OPERATIONS
     };
-    const LIST: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -234,7 +230,7 @@ impl Paged for PagedClient {
         sort: &str,
         page: &Page<'_>,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::LIST).query("sort", &sort).params(&page).outcome()
+        self.0.call_nth(Self::OPERATIONS, 0).query("sort", &sort).params(&page).outcome()
     }
 }
 /// What goes wrong.

@@ -42,18 +42,6 @@ impl GenericClient {
         ];
         &OPERATIONS
     };
-    const LOAD: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
-    const STORE: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        1,
-    );
-    const OF: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        2,
-    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -104,14 +92,14 @@ where
     where
         V: DeserializeOwned + Send + 'static,
     {
-        self.0.call(Self::LOAD).path("key", key).outcome()
+        self.0.call_nth(Self::OPERATIONS, 0).path("key", key).outcome()
     }
     fn store<'b, V: Serialize + ?Sized + Sync>(
         &'b self,
         key: &dyn Display,
         value: &'b V,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::STORE).path("key", key).json(&value).outcome()
+        self.0.call_nth(Self::OPERATIONS, 1).path("key", key).json(&value).outcome()
     }
     fn of(
         &self,
@@ -121,6 +109,10 @@ where
     where
         [u8; N]: Serialize,
     {
-        self.0.call(Self::OF).query("numbers", &numbers).json(&value).outcome()
+        self.0
+            .call_nth(Self::OPERATIONS, 2)
+            .query("numbers", &numbers)
+            .json(&value)
+            .outcome()
     }
 }

@@ -51,14 +51,6 @@ impl GitHubClient {
         ];
         &OPERATIONS
     };
-    const ISSUES: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
-    const OPEN_ISSUE: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        1,
-    );
     /// A client for the base URL that the trait names.
     pub fn new() -> ::pynector::Result<Self> {
         Self::builder().build()
@@ -123,7 +115,7 @@ impl GitHub for GitHubClient {
         Output = Result<Vec<Issue>>,
     > + ::core::marker::Send {
         self.0
-            .call(Self::ISSUES)
+            .call_nth(Self::OPERATIONS, 0)
             .path("owner", owner)
             .path("repo", repo)
             .query("page", &page)
@@ -136,7 +128,7 @@ impl GitHub for GitHubClient {
         issue: &NewIssue<'_>,
     ) -> impl ::core::future::Future<Output = Result<Issue>> + ::core::marker::Send {
         self.0
-            .call(Self::OPEN_ISSUE)
+            .call_nth(Self::OPERATIONS, 1)
             .path("owner", owner)
             .path("repo", repo)
             .json(&issue)

@@ -23,10 +23,6 @@ impl HeadersClient {
         ];
         &OPERATIONS
     };
-    const ALL: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -77,7 +73,7 @@ impl Headers for HeadersClient {
         more: &Trace<'_>,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(Self::ALL)
+            .call_nth(Self::OPERATIONS, 0)
             .headers(&extra)
             .cookie("sid", session)
             .header_display("date", &date)

@@ -35,22 +35,6 @@ impl typeClient {
         ];
         &OPERATIONS
     };
-    const OPERATIONS_: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
-    const API_: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        1,
-    );
-    const MATCH: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        2,
-    );
-    const NEW: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        3,
-    );
     /// A client for the base URL that the trait names.
     pub fn new() -> ::pynector::Result<Self> {
         Self::builder().build()
@@ -101,22 +85,22 @@ impl r#type for typeClient {
     fn operations(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::OPERATIONS_).outcome()
+        self.0.call_nth(Self::OPERATIONS, 0).outcome()
     }
     fn api(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::API_).outcome()
+        self.0.call_nth(Self::OPERATIONS, 1).outcome()
     }
     fn r#match(
         &self,
         r#fn: u8,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::MATCH).path("fn", r#fn).outcome()
+        self.0.call_nth(Self::OPERATIONS, 2).path("fn", r#fn).outcome()
     }
     fn new(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::NEW).outcome()
+        self.0.call_nth(Self::OPERATIONS, 3).outcome()
     }
 }

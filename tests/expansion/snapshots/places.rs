@@ -41,18 +41,6 @@ impl PlacesClient {
         ];
         &OPERATIONS
     };
-    const ALL: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
-    const TWICE: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        1,
-    );
-    const BASIC: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        2,
-    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -105,7 +93,7 @@ impl Places for PlacesClient {
         tenant: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(Self::ALL)
+            .call_nth(Self::OPERATIONS, 0)
             .path("tenant", tenant)
             .path("kind", r#type)
             .path("id", id)
@@ -120,12 +108,12 @@ impl Places for PlacesClient {
         &self,
         user: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::TWICE).path("user", user).outcome()
+        self.0.call_nth(Self::OPERATIONS, 1).path("user", user).outcome()
     }
     fn basic(
         &self,
         credentials: (&str, Option<&str>),
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::BASIC).basic(credentials).outcome()
+        self.0.call_nth(Self::OPERATIONS, 2).basic(credentials).outcome()
     }
 }

@@ -34,18 +34,6 @@ impl PrefixedClient {
         ];
         &OPERATIONS
     };
-    const USER: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
-    const ALL: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        1,
-    );
-    const COPY: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        2,
-    );
     /// A client for the base URL that the trait names.
     pub fn new(
         tenant: impl ::pynector::PathValue,
@@ -120,17 +108,17 @@ impl Prefixed for PrefixedClient {
         &self,
         id: u64,
     ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
-        self.0.call(Self::USER).path("id", id).outcome()
+        self.0.call_nth(Self::OPERATIONS, 0).path("id", id).outcome()
     }
     fn all(
         &self,
     ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
-        self.0.call(Self::ALL).outcome()
+        self.0.call_nth(Self::OPERATIONS, 1).outcome()
     }
     fn copy(
         &self,
         tenant: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::COPY).query("tenant", &tenant).outcome()
+        self.0.call_nth(Self::OPERATIONS, 2).query("tenant", &tenant).outcome()
     }
 }

@@ -31,10 +31,6 @@ impl Elsewhere {
         ];
         &OPERATIONS
     };
-    const CALL: &'static crate::alias::http::Operation = crate::alias::http::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
     /// A client for `base_url`.
     pub(crate) fn at(
         base_url: impl ::core::convert::AsRef<str>,
@@ -92,7 +88,7 @@ impl Renamed for Elsewhere {
         transport: u8,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(Self::CALL)
+            .call_nth(Self::OPERATIONS, 0)
             .query("self_", &self_)
             .query("transport", &transport)
             .header("x", &call)

@@ -91,22 +91,6 @@ impl SettingsClient {
         ];
         &OPERATIONS
     };
-    const OFF: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
-    const FOUND: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        1,
-    );
-    const SEEN: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        2,
-    );
-    const OWN: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        3,
-    );
     /// A client for the base URL that the trait names.
     pub fn new() -> ::pynector::Result<Self> {
         Self::builder().build()
@@ -205,26 +189,26 @@ impl Settings for SettingsClient {
     fn off(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::OFF).outcome()
+        self.0.call_nth(Self::OPERATIONS, 0).outcome()
     }
     fn found(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<Option<String>>,
     > + ::core::marker::Send {
-        self.0.call(Self::FOUND).outcome_or_none()
+        self.0.call_nth(Self::OPERATIONS, 1).outcome_or_none()
     }
     fn seen(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Response<String>>,
     > + ::core::marker::Send {
-        self.0.call(Self::SEEN).outcome_of_any_status()
+        self.0.call_nth(Self::OPERATIONS, 2).outcome_of_any_status()
     }
     fn own(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::OWN).outcome()
+        self.0.call_nth(Self::OPERATIONS, 3).outcome()
     }
 }
 /// A breaker with nothing but defaults.
@@ -328,18 +312,6 @@ impl HedgedClient {
         ];
         &OPERATIONS
     };
-    const GET: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
-    const ADD: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        1,
-    );
-    const CHANGE: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        2,
-    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -384,16 +356,16 @@ impl Hedged for HedgedClient {
     fn get(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::GET).outcome()
+        self.0.call_nth(Self::OPERATIONS, 0).outcome()
     }
     fn add(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::ADD).outcome()
+        self.0.call_nth(Self::OPERATIONS, 1).outcome()
     }
     fn change(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::CHANGE).outcome()
+        self.0.call_nth(Self::OPERATIONS, 2).outcome()
     }
 }

@@ -117,38 +117,6 @@ impl StreamsClient {
         ];
         &OPERATIONS
     };
-    const LINKS: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
-    const CURSORS: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        1,
-    );
-    const URLS: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        2,
-    );
-    const PAGES: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        3,
-    );
-    const OFFSETS: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        4,
-    );
-    const CHAT: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        5,
-    );
-    const NEWS: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        6,
-    );
-    const LINES: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        7,
-    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -194,7 +162,7 @@ impl Streams for StreamsClient {
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Pages<String>>,
     > + ::core::marker::Send {
-        self.0.call(Self::LINKS).outcome_of_pages()
+        self.0.call_nth(Self::OPERATIONS, 0).outcome_of_pages()
     }
     fn cursors(
         &self,
@@ -204,7 +172,7 @@ impl Streams for StreamsClient {
         Output = Result<pynector::Pages<u64>>,
     > + ::core::marker::Send {
         self.0
-            .call(Self::CURSORS)
+            .call_nth(Self::OPERATIONS, 1)
             .query("after", &after)
             .query("limit", &limit)
             .outcome_of_pages()
@@ -215,21 +183,21 @@ impl Streams for StreamsClient {
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Pages<u64>>,
     > + ::core::marker::Send {
-        self.0.call(Self::URLS).json(&query).outcome_of_pages()
+        self.0.call_nth(Self::OPERATIONS, 2).json(&query).outcome_of_pages()
     }
     fn pages(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Pages<u64>>,
     > + ::core::marker::Send {
-        self.0.call(Self::PAGES).outcome_of_pages()
+        self.0.call_nth(Self::OPERATIONS, 3).outcome_of_pages()
     }
     fn offsets(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Pages<u64>>,
     > + ::core::marker::Send {
-        self.0.call(Self::OFFSETS).outcome_of_pages()
+        self.0.call_nth(Self::OPERATIONS, 4).outcome_of_pages()
     }
     fn chat(
         &self,
@@ -237,21 +205,21 @@ impl Streams for StreamsClient {
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Events<String>>,
     > + ::core::marker::Send {
-        self.0.call(Self::CHAT).json(&message).outcome_of_events()
+        self.0.call_nth(Self::OPERATIONS, 5).json(&message).outcome_of_events()
     }
     fn news(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Response<pynector::Events<String>>>,
     > + ::core::marker::Send {
-        self.0.call(Self::NEWS).outcome_of_events()
+        self.0.call_nth(Self::OPERATIONS, 6).outcome_of_events()
     }
     fn lines(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<pynector::JsonLines<u64>>,
     > + ::core::marker::Send {
-        self.0.call(Self::LINES).outcome_of_lines()
+        self.0.call_nth(Self::OPERATIONS, 7).outcome_of_lines()
     }
 }
 /// The same of a struct.

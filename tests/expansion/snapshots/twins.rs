@@ -68,27 +68,6 @@ impl NotesClient {
         ];
         &OPERATIONS
     };
-    const NOTE: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
-    #[cfg(unix)]
-    const OLD: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        1,
-    );
-    #[cfg(unix)]
-    const PATH: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
-        Self::OPERATIONS,
-        1,
-        &[#[cfg(unix)] ()],
-    );
-    #[cfg(not(unix))]
-    const PATH_: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
-        Self::OPERATIONS,
-        1,
-        &[#[cfg(unix)] (), #[cfg(unix)] ()],
-    );
     /// A client for the base URL that the trait names.
     pub fn new() -> ::pynector::Result<Self> {
         Self::builder().build()
@@ -139,7 +118,11 @@ impl Notes for NotesClient {
         id: u64,
         lang: Option<&str>,
     ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
-        self.0.call(Self::NOTE).path("id", id).query("lang", &lang).outcome()
+        self.0
+            .call_nth(Self::OPERATIONS, 0)
+            .path("id", id)
+            .query("lang", &lang)
+            .outcome()
     }
     #[cfg(unix)]
     fn old<'a>(
@@ -147,20 +130,23 @@ impl Notes for NotesClient {
         owner: &'a str,
         body: &'a [u8],
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::OLD).path("owner", owner).json(&body).outcome()
+        self.0.call_nth(Self::OPERATIONS, 1).path("owner", owner).json(&body).outcome()
     }
     #[cfg(unix)]
     fn path(
         &self,
     ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
-        self.0.call(Self::PATH).outcome()
+        self.0.call_nth_behind(Self::OPERATIONS, 1, &[#[cfg(unix)] ()]).outcome()
     }
     #[cfg(not(unix))]
     fn path(
         &self,
         drive: char,
     ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
-        self.0.call(Self::PATH_).query("drive", &drive).outcome()
+        self.0
+            .call_nth_behind(Self::OPERATIONS, 1, &[#[cfg(unix)] (), #[cfg(unix)] ()])
+            .query("drive", &drive)
+            .outcome()
     }
 }
 /// Any [`Notes`] as one type; clones share it.
@@ -637,10 +623,6 @@ impl KeyedClient {
         ];
         &OPERATIONS
     };
-    const OF: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -694,7 +676,7 @@ where
         [u8; N]: Serialize,
     {
         self.0
-            .call(Self::OF)
+            .call_nth(Self::OPERATIONS, 0)
             .query("numbers", &numbers)
             .query("text", &text)
             .json(&value)
@@ -987,17 +969,6 @@ impl TiedClient {
         ];
         &OPERATIONS
     };
-    #[cfg(unix)]
-    const LOAD: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
-    #[cfg(not(unix))]
-    const LOAD: &'static ::pynector::Operation = ::pynector::Operation::nth_behind(
-        Self::OPERATIONS,
-        0,
-        &[#[cfg(unix)] ()],
-    );
     /// A client for `base_url`.
     pub fn at(
         base_url: impl ::core::convert::AsRef<str>,
@@ -1059,7 +1030,11 @@ impl Tied for TiedClient {
     ) -> impl ::core::future::Future<
         Output = Result<Option<Self::Item>>,
     > + ::core::marker::Send {
-        self.0.call(Self::LOAD).path("id", id).query("mode", &mode).outcome()
+        self.0
+            .call_nth(Self::OPERATIONS, 0)
+            .path("id", id)
+            .query("mode", &mode)
+            .outcome()
     }
     #[cfg(not(unix))]
     fn load(
@@ -1068,7 +1043,10 @@ impl Tied for TiedClient {
     ) -> impl ::core::future::Future<
         Output = Result<Option<Self::Item>>,
     > + ::core::marker::Send {
-        self.0.call(Self::LOAD).path("id", id).outcome()
+        self.0
+            .call_nth_behind(Self::OPERATIONS, 0, &[#[cfg(unix)] ()])
+            .path("id", id)
+            .outcome()
     }
 }
 /// Any [`Tied`] as one type; clones share it.

@@ -44,22 +44,6 @@ impl UrlsClient {
         ];
         &OPERATIONS
     };
-    const OBJECT: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
-    const FILE: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        1,
-    );
-    const STYLES: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        2,
-    );
-    const RAW: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        3,
-    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -107,7 +91,7 @@ impl Urls for UrlsClient {
         key: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(Self::OBJECT)
+            .call_nth(Self::OPERATIONS, 0)
             .path_optional("tenant", tenant)
             .path_encoded("bucket", bucket)
             .path("key", key)
@@ -117,7 +101,7 @@ impl Urls for UrlsClient {
         &self,
         at: Option<String>,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::FILE).path_optional_encoded("path", at).outcome()
+        self.0.call_nth(Self::OPERATIONS, 1).path_optional_encoded("path", at).outcome()
     }
     fn styles(
         &self,
@@ -129,7 +113,7 @@ impl Urls for UrlsClient {
         sort: &Filter,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(Self::STYLES)
+            .call_nth(Self::OPERATIONS, 2)
             .query_styled("ids", ::pynector::QueryStyle::Csv, &ids)
             .query_styled("w", ::pynector::QueryStyle::Space, &words)
             .query_styled("names", ::pynector::QueryStyle::Pipe, &names)
@@ -144,7 +128,7 @@ impl Urls for UrlsClient {
         codes: &[&str],
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
         self.0
-            .call(Self::RAW)
+            .call_nth(Self::OPERATIONS, 3)
             .query_encoded("cursor", &cursor)
             .query_styled_encoded("c", ::pynector::QueryStyle::Csv, &codes)
             .outcome()

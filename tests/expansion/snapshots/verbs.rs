@@ -52,38 +52,6 @@ impl VerbsClient {
         ];
         &OPERATIONS
     };
-    const GET: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
-    const POST: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        1,
-    );
-    const PUT: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        2,
-    );
-    const PATCH: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        3,
-    );
-    const DELETE: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        4,
-    );
-    const HEAD: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        5,
-    );
-    const OPTIONS: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        6,
-    );
-    const QUERY: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        7,
-    );
     /// A client for `base_url`.
     pub fn at(base_url: impl ::core::convert::AsRef<str>) -> ::pynector::Result<Self> {
         Self::builder().base_url(base_url).build()
@@ -127,42 +95,42 @@ impl Verbs for VerbsClient {
     fn get(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::GET).outcome()
+        self.0.call_nth(Self::OPERATIONS, 0).outcome()
     }
     fn post(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::POST).outcome()
+        self.0.call_nth(Self::OPERATIONS, 1).outcome()
     }
     fn put(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::PUT).outcome()
+        self.0.call_nth(Self::OPERATIONS, 2).outcome()
     }
     fn patch(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::PATCH).outcome()
+        self.0.call_nth(Self::OPERATIONS, 3).outcome()
     }
     fn delete(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::DELETE).outcome()
+        self.0.call_nth(Self::OPERATIONS, 4).outcome()
     }
     fn head(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::HEAD).outcome()
+        self.0.call_nth(Self::OPERATIONS, 5).outcome()
     }
     fn options(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::OPTIONS).outcome()
+        self.0.call_nth(Self::OPERATIONS, 6).outcome()
     }
     fn query(
         &self,
         question: &str,
     ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
-        self.0.call(Self::QUERY).json(&question).outcome()
+        self.0.call_nth(Self::OPERATIONS, 7).json(&question).outcome()
     }
 }

@@ -46,22 +46,6 @@ impl WholeClient {
         ];
         &OPERATIONS
     };
-    const NEXT: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        0,
-    );
-    const UPLOAD: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        1,
-    );
-    const PURGE: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        2,
-    );
-    const PATIENT: &'static ::pynector::Operation = ::pynector::Operation::nth(
-        Self::OPERATIONS,
-        3,
-    );
     /// A client for `base_url`.
     pub fn at(
         base_url: impl ::core::convert::AsRef<str>,
@@ -119,20 +103,20 @@ impl Whole for WholeClient {
         size: u32,
         link: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::NEXT).url(link).query("size", &size).outcome()
+        self.0.call_nth(Self::OPERATIONS, 0).url(link).query("size", &size).outcome()
     }
     fn upload(
         &self,
         bytes: Vec<u8>,
         target: ::pynector::url::Url,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::UPLOAD).url(target).body(bytes).outcome()
+        self.0.call_nth(Self::OPERATIONS, 1).url(target).body(bytes).outcome()
     }
     fn purge(
         &self,
         target: &::pynector::http::Uri,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::PURGE).url(target).outcome()
+        self.0.call_nth(Self::OPERATIONS, 2).url(target).outcome()
     }
     fn patient(
         &self,
@@ -140,6 +124,11 @@ impl Whole for WholeClient {
         id: u64,
         body: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call(Self::PATIENT).path("id", id).json(&body).call_options(how).outcome()
+        self.0
+            .call_nth(Self::OPERATIONS, 3)
+            .path("id", id)
+            .json(&body)
+            .call_options(how)
+            .outcome()
     }
 }
