@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde::de::{DeserializeOwned, Error as _};
 
 use super::loose::Loose;
-use super::value::{Apart, Read};
+use super::value::Apart;
 use super::{Codec, undecodable};
 use crate::error::{Error, ErrorKind, Result, unplaced};
 use crate::request::form;
@@ -22,7 +22,7 @@ impl Codec for FormCodec {
 
     /// Names and values must be UTF-8. Of an empty body an `Option` is `None`; units do not look at it.
     fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
-        let value = pairs(body).and_then(|pairs| T::deserialize(Read::Loose(&mut Apart::new(pairs))));
+        let value = pairs(body).and_then(|pairs| T::deserialize(Apart::new(pairs).root()));
         value.map_err(|error| undecodable(Misfit(unplaced(&error))))
     }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::{self, DeserializeOwned, DeserializeSeed};
 
 use super::root::Root;
-use super::value::{Read, Value};
+use super::value::{Document, Value};
 use super::{Codec, undecodable};
 use crate::error::{Error, ErrorKind, Result, bounded};
 
@@ -60,9 +60,6 @@ impl Error {
 pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, serde_json::Error> {
     whole(body, |document| T::deserialize(document))
 }
-
-/// A whole body, as what a value is deserialized from.
-pub(crate) type Document<'a, 'de> = Root<'a, Read<'a, 'a, 'de>>;
 
 /// Reads by `read` alone, as [`read`] does.
 ///
@@ -119,7 +116,7 @@ impl<'de> Reading<'de> {
     }
 
     fn root(&mut self) -> Document<'_, 'de> {
-        Root { codec: Value::Json(&mut self.codec), blank: self.blank, untouched: &self.untouched }
+        Root { codec: Value::Json(&mut self.codec), blank: self.blank, untouched: Some(&self.untouched) }
     }
 
     fn end(&mut self) -> Result<(), serde_json::Error> {

@@ -27,7 +27,7 @@ impl Codec for MsgPackCodec {
         let mut codec = rmp_serde::Deserializer::new(Cursor::new(body));
         codec.set_max_depth(DEPTH);
         let untouched = Cell::new(false);
-        let root = Root { codec: &mut codec, blank: body.is_empty(), untouched: &untouched };
+        let root = Root { codec: &mut codec, blank: body.is_empty(), untouched: Some(&untouched) };
         let value = T::deserialize(root).map_err(undecodable)?;
         if untouched.get() || codec.position() == body.len() as u64 {
             return Ok(value);

@@ -9,13 +9,14 @@ use serde::de::{Deserializer, Visitor};
 pub(crate) struct Root<'a, D> {
     pub(crate) codec: D,
     pub(crate) blank: bool,
-    /// Set where the type did not look at the body.
-    pub(crate) untouched: &'a Cell<bool>,
+    /// Set where the type did not look at the body. Without this it is `codec` that knows what a unit is.
+    pub(crate) untouched: Option<&'a Cell<bool>>,
 }
 
 impl<D> Root<'_, D> {
-    fn leave(&self) {
-        self.untouched.set(true);
+    /// Whether a type need not look at the body; then it did not.
+    fn leave(&self) -> bool {
+        self.untouched.inspect(|untouched| untouched.set(true)).is_some()
     }
 }
 
@@ -31,16 +32,11 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Root<'_, D> {
     type Error = D::Error;
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        if !self.blank {
-            return self.codec.deserialize_option(visitor);
-        }
-        self.leave();
-        visitor.visit_none()
+        if self.blank && self.leave() { visitor.visit_none() } else { self.codec.deserialize_option(visitor) }
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.leave();
-        visitor.visit_unit()
+        if self.leave() { visitor.visit_unit() } else { self.codec.deserialize_unit(visitor) }
     }
 
     fn deserialize_unit_struct<V: Visitor<'de>>(
@@ -48,13 +44,11 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Root<'_, D> {
         _: &'static str,
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.leave();
-        visitor.visit_unit()
+        self.deserialize_unit(visitor)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.leave();
-        visitor.visit_unit()
+        if self.leave() { visitor.visit_unit() } else { self.codec.deserialize_ignored_any(visitor) }
     }
 
     fn is_human_readable(&self) -> bool {

@@ -11,6 +11,7 @@ use self::apart::Whole;
 use self::inside::Through;
 use super::json::Codes;
 use super::loose::Loose;
+use super::root::Root;
 
 /// A value of JSON, which `D` reads, or of what is loose.
 ///
@@ -23,6 +24,9 @@ pub(crate) enum Value<'l, 'de, D> {
 
 /// As which whatever is loose is read: what JSON is read as.
 pub(crate) type Read<'l, 'a, 'de> = Value<'l, 'de, &'a mut Codes<'de>>;
+
+/// A whole body, as what a value is deserialized from.
+pub(crate) type Document<'a, 'de> = Root<'a, Read<'a, 'a, 'de>>;
 
 /// What is loose says as an error of JSON, as that of `E`.
 ///

@@ -14,7 +14,7 @@ use super::text::{content_type, excerpt, text, without_bom};
 #[cfg(feature = "msgpack")]
 use crate::codec::MsgPackCodec;
 use crate::codec::loose::Loose;
-use crate::codec::value::{Apart, Read};
+use crate::codec::value::{Apart, Document};
 use crate::codec::{Codec, FormCodec, Format, JsonCodec, form, json};
 use crate::error::{BoxError, Error, ErrorKind, ErrorResponse, Result, bounded, quoted, unplaced};
 
@@ -100,22 +100,15 @@ pub(crate) fn read_into<T: DeserializeOwned>(
 
 /// Where a value goes, for code that does not know its type.
 trait Place {
-    fn json(&mut self, document: json::Document<'_, '_>) -> Result<(), serde_json::Error>;
-
-    fn loose(&mut self, loose: &mut Apart<'_>) -> Result<(), serde_json::Error>;
+    fn put(&mut self, document: Document<'_, '_>) -> Result<(), serde_json::Error>;
 
     #[cfg(feature = "msgpack")]
     fn msgpack(&mut self, body: &[u8]) -> Result<()>;
 }
 
 impl<T: DeserializeOwned> Place for Slot<T> {
-    fn json(&mut self, document: json::Document<'_, '_>) -> Result<(), serde_json::Error> {
+    fn put(&mut self, document: Document<'_, '_>) -> Result<(), serde_json::Error> {
         *self = Some(ManuallyDrop::new(T::deserialize(document)?));
-        Ok(())
-    }
-
-    fn loose(&mut self, loose: &mut Apart<'_>) -> Result<(), serde_json::Error> {
-        *self = Some(ManuallyDrop::new(T::deserialize(Read::Loose(loose))?));
         Ok(())
     }
 
@@ -128,8 +121,8 @@ impl<T: DeserializeOwned> Place for Slot<T> {
 
 fn fill(slot: &mut dyn Place, own: TypeId, head: &ResponseHead, body: Option<&Bytes>) -> Result<()> {
     let filled = match way(own, head, body)? {
-        Way::Json(body) => json::whole(body, |document| slot.json(document)),
-        Way::Loose(loose) => slot.loose(&mut Apart::new(loose)),
+        Way::Json(body) => json::whole(body, |document| slot.put(document)),
+        Way::Loose(loose) => slot.put(Apart::new(loose).root()),
         #[cfg(feature = "msgpack")]
         Way::MsgPack(body) => {
             let error = |error| undecoded(head, body, MsgPackCodec::MEDIA_TYPE, error, is_bytes(own));

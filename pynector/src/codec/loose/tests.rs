@@ -8,12 +8,11 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 
 use super::Loose;
-use crate::codec::value::{Apart, Read};
+use crate::codec::value::Apart;
 use crate::error::unplaced;
 
 fn form<T: DeserializeOwned>(text: &'static str) -> Result<T, String> {
-    T::deserialize(Read::Loose(&mut Apart::new(Loose::form(text.as_bytes()))))
-        .map_err(|error| unplaced(&error))
+    T::deserialize(Apart::new(Loose::form(text.as_bytes())).root()).map_err(|error| unplaced(&error))
 }
 
 #[derive(Debug, Deserialize, PartialEq)]
@@ -98,17 +97,15 @@ fn what_does_not_fit_says_so() {
 
 #[test]
 fn a_text_is_no_number_and_nothing_is_no_value() {
-    assert_eq!(String::deserialize(Read::Loose(&mut Apart::new(Loose::Text("7".to_owned())))).unwrap(), "7");
+    assert_eq!(String::deserialize(Apart::new(Loose::Text("7".to_owned())).root()).unwrap(), "7");
     assert_eq!(
-        Option::<String>::deserialize(Read::Loose(&mut Apart::new(Loose::Text(String::new()))))
-            .unwrap()
-            .as_deref(),
+        Option::<String>::deserialize(Apart::new(Loose::Text(String::new())).root()).unwrap().as_deref(),
         Some("")
     );
-    assert!(u8::deserialize(Read::Loose(&mut Apart::new(Loose::Text("7".to_owned())))).is_err());
-    assert_eq!(Bytes::deserialize(Read::Loose(&mut Apart::new(Loose::Raw(b"\xff")))).unwrap(), &b"\xff"[..]);
-    assert_eq!(Option::<u8>::deserialize(Read::Loose(&mut Apart::new(Loose::Absent))).unwrap(), None);
-    assert!(u8::deserialize(Read::Loose(&mut Apart::new(Loose::Absent))).is_err());
-    assert!(<()>::deserialize(Read::Loose(&mut Apart::new(Loose::Absent))).is_err());
-    <()>::deserialize(Read::Loose(&mut Apart::new(Loose::Nothing))).unwrap();
+    assert!(u8::deserialize(Apart::new(Loose::Text("7".to_owned())).root()).is_err());
+    assert_eq!(Bytes::deserialize(Apart::new(Loose::Raw(b"\xff")).root()).unwrap(), &b"\xff"[..]);
+    assert_eq!(Option::<u8>::deserialize(Apart::new(Loose::Absent).root()).unwrap(), None);
+    assert!(u8::deserialize(Apart::new(Loose::Absent).root()).is_err());
+    assert!(<()>::deserialize(Apart::new(Loose::Absent).root()).is_err());
+    <()>::deserialize(Apart::new(Loose::Nothing).root()).unwrap();
 }

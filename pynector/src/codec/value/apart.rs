@@ -4,8 +4,10 @@ use std::borrow::Cow;
 
 use serde::de::Expected;
 
+use super::{Document, Value};
 use crate::codec::json::Codes;
 use crate::codec::loose::{Inside, Loose};
+use crate::codec::root::Root;
 
 /// As what something with an inside is asked for.
 pub(super) enum Whole {
@@ -33,6 +35,11 @@ impl<'de> Apart<'de> {
     pub(crate) fn new(loose: Loose<'de>) -> Self {
         let parts = Parts { rest: Vec::new().into_iter(), part: None };
         Self { loose, codec: Codes::from_str(""), parts }
+    }
+
+    /// As a whole body.
+    pub(crate) fn root(&mut self) -> Document<'_, 'de> {
+        Root { codec: Value::Loose(self), blank: false, untouched: None }
     }
 
     #[cold]

@@ -11,7 +11,7 @@ use serde::de::{
 
 use crate::codec::loose::Loose;
 use crate::codec::root::Root;
-use crate::codec::value::{Apart, Read, Value};
+use crate::codec::value::{Apart, Value};
 use crate::error::BoxError;
 
 /// What an item of [`Events`](crate::Events) can be made of an event.
@@ -123,12 +123,13 @@ impl<E: DeserializeOwned> FromEvent for Named<E> {
 fn from_data<'de, S: DeserializeSeed<'de>>(seed: S, data: &'de str) -> Result<S::Value, serde_json::Error> {
     let own = typeid::of::<S::Value>();
     if own == typeid::of::<String>() || own == typeid::of::<Option<String>>() {
-        return seed.deserialize(Read::Loose(&mut Apart::new(Loose::Text(data.to_owned()))));
+        return seed.deserialize(Apart::new(Loose::Text(data.to_owned())).root());
     }
     let mut codec = serde_json::Deserializer::from_str(data);
     let blank = data.bytes().all(|byte| byte.is_ascii_whitespace());
     let untouched = Cell::new(false);
-    let value = seed.deserialize(Root { codec: Value::Json(&mut codec), blank, untouched: &untouched })?;
+    let value =
+        seed.deserialize(Root { codec: Value::Json(&mut codec), blank, untouched: Some(&untouched) })?;
     // A type that did not look at the data has no say in what may stand there.
     if !untouched.get() {
         codec.end()?;

@@ -12,7 +12,7 @@ use super::hints::Hints;
 use super::pick::At;
 use super::step;
 use crate::codec::loose::Loose;
-use crate::codec::value::{Apart, Read};
+use crate::codec::value::Apart;
 use crate::error::{Error, ErrorKind, Result};
 use crate::response::decode::{failure, pick};
 use crate::response::{FromResponse, Incoming, ResponseHead};
@@ -69,7 +69,7 @@ impl<T> Page<T> {
     pub fn field<X: DeserializeOwned>(&self, path: &str) -> Result<X> {
         match pick(&self.head, &self.body, At { path, then: PhantomData::<X> })? {
             Some(value) => Ok(value),
-            None => X::deserialize(Read::Loose(&mut Apart::new(Loose::Absent))).map_err(|_| {
+            None => X::deserialize(Apart::new(Loose::Absent).root()).map_err(|_| {
                 failure(&self.head, &self.body, &format!("the body has no field `{path}`"), None)
             }),
         }
