@@ -87,7 +87,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Value<'_, 'de, D> {
         match self {
             Self::Json(codec) => codec.deserialize_option(Through::json(visitor)),
             Self::Loose(apart) if apart.loose.is_none(typeid::of::<V::Value>()) => visitor.visit_none(),
-            loose => visitor.visit_some(loose),
+            loose @ Self::Loose(_) => visitor.visit_some(loose),
         }
     }
 
@@ -131,7 +131,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Value<'_, 'de, D> {
         match self {
             Self::Json(codec) => codec.deserialize_bytes(visitor),
             Self::Loose(Apart { loose: Loose::Raw(bytes), .. }) => visitor.visit_bytes(bytes),
-            loose => loose.deserialize_str(visitor),
+            loose @ Self::Loose(_) => loose.deserialize_str(visitor),
         }
     }
 
@@ -170,7 +170,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Value<'_, 'de, D> {
     ) -> Result<V::Value, D::Error> {
         match self {
             Self::Json(codec) => codec.deserialize_newtype_struct(name, Through::json(visitor)),
-            loose => visitor.visit_newtype_struct(loose),
+            loose @ Self::Loose(_) => visitor.visit_newtype_struct(loose),
         }
     }
 }

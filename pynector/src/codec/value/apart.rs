@@ -10,6 +10,7 @@ use crate::codec::loose::{Inside, Loose};
 use crate::codec::root::Root;
 
 /// As what something with an inside is asked for.
+#[derive(Clone, Copy)]
 pub(super) enum Whole {
     List,
     Tuple(usize),
@@ -20,7 +21,7 @@ pub(super) enum Whole {
 /// What is loose, and room for what reading it takes, so that none of it is in the code of a type.
 pub(crate) struct Apart<'de> {
     pub(super) loose: Loose<'de>,
-    /// Brackets with nothing in them, so that serde_json makes the same access to the parts as to those of JSON.
+    /// Brackets with nothing in them, so that `serde_json` makes the same access to the parts as to those of JSON.
     codec: Codes<'de>,
     parts: Parts<'de>,
 }

@@ -1,4 +1,4 @@
-//! JSON through a [`Value`](super::Value) is what serde_json alone makes of it, errors and all.
+//! JSON through a [`Value`](super::Value) is what `serde_json` alone makes of it, errors and all.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -119,7 +119,7 @@ fn json_is_what_serde_json_makes_of_it() {
     same::<Strict>(&format!(r#"{{"line":{LINE},"more":1}}"#));
     same::<Strict>(r#"{"line":{"name":1}}"#);
     same::<u128>("340282366920938463463374607431768211455");
-    same::<Vec<u8>>(r#"[1,2,300]"#);
+    same::<Vec<u8>>("[1,2,300]");
     same::<State>(r#"{"Gone":1}"#);
     same::<State>(r#""Paid""#);
 }
