@@ -84,6 +84,8 @@ fn what_does_not_fit_says_so() {
         form::<Vec<(String, u8, u8)>>("a=1").unwrap_err(),
         "invalid length 2, expected a tuple of size 3"
     );
+    let name = form::<BTreeMap<u8, u8>>("007=1").unwrap_err();
+    assert_eq!(name, "invalid value: string \"007\", expected u8", "a name is a number as JSON writes it");
     assert_eq!(form::<u8>("1=").unwrap_err(), "invalid type: map, expected u8");
     assert!(form::<(u8, u8)>("1=2").unwrap_err().starts_with("invalid type: map"));
     assert_eq!(
