@@ -158,7 +158,9 @@ impl Call {
 
     /// Makes the call for a method that returns `R`: the last link of generated code.
     pub fn outcome<R: Outcome>(self) -> impl Future<Output = R> + Send {
-        R::Value::receive(self.arrive(&Wanted::of::<R::Value>()), R::from_result)
+        // Made first: a call that has to wait for it is copied, in the code of each method (record 0222).
+        let wanted = Wanted::of::<R::Value>();
+        R::Value::receive(self.arrive(&wanted), R::from_result)
     }
 
     /// [`outcome`](Self::outcome) of a method with `none_on`.

@@ -65,18 +65,20 @@ impl Call {
     /// Sends the call on its way, on which nothing happens until it is polled.
     ///
     /// The request is made before the future, which would keep room for all that was bound until the call is over (record 0210).
-    pub(super) fn arrive(mut self, wanted: &Wanted) -> Way {
-        let operation = self.plan.operation();
-        if self.transport.capture().is_some() {
-            let made = self.built(wanted).map_err(|error| unsent(error, operation));
-            return Way::Built(Built { transport: self.transport, made: Some(made) });
+    pub(super) fn arrive(self, wanted: &Wanted) -> Way {
+        // What is only moved from is lent by who calls, who would copy it otherwise, in the code of each method (record 0222).
+        let mut call = self;
+        let operation = call.plan.operation();
+        if call.transport.capture().is_some() {
+            let made = call.built(wanted).map_err(|error| unsent(error, operation));
+            return Way::Built(Built { transport: call.transport, made: Some(made) });
         }
-        let ready = self.settle(wanted).and_then(|settings| {
-            let request = self.request(wanted, &settings)?;
-            let again = wanted.further.map(|again| again(&self.transport, operation, &settings, &request));
-            Ok(Ready { call: Course::new(self.transport.core(), operation, settings, request), again })
+        let ready = call.settle(wanted).and_then(|settings| {
+            let request = call.request(wanted, &settings)?;
+            let again = wanted.further.map(|again| again(&call.transport, operation, &settings, &request));
+            Ok(Ready { call: Course::new(call.transport.core(), operation, settings, request), again })
         });
-        let transport = self.transport;
+        let transport = call.transport;
         Way::Sent(Box::pin(async move {
             let entered = ready.and_then(|ready| Ok((ready, transport.enter()?)));
             let (Ready { call, again }, in_flight) = entered.map_err(|error| unsent(error, operation))?;
