@@ -1,5 +1,7 @@
 //! Credentials that are asked for before each attempt, and what becomes of them.
 
+use std::error::Error as StdError;
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -170,9 +172,21 @@ async fn the_wait_for_them_counts_against_the_deadline_and_not_against_the_attem
     assert_eq!((error.kind(), error.was_sent(), error.elapsed()), (ErrorKind::Deadline, false, 2 * S));
 }
 
+/// What a fetch fails by.
+#[derive(Debug)]
+struct Down;
+
+impl fmt::Display for Down {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("down")
+    }
+}
+
+impl StdError for Down {}
+
 /// Counts its fetches; each takes a second.
 fn counted(
-    outcome: impl Fn(usize) -> Result<Token, &'static str> + Clone + Send + Sync + 'static,
+    outcome: impl Fn(usize) -> Result<Token, Down> + Clone + Send + Sync + 'static,
 ) -> (impl Credentials, Arc<AtomicUsize>) {
     let fetches = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&fetches);
@@ -214,10 +228,13 @@ async fn a_token_is_fetched_once_for_all_and_again_when_it_runs_out() {
 
 #[tokio::test(start_paused = true)]
 async fn a_failed_fetch_is_told_to_all_who_waited_and_tried_again_by_the_next() {
-    let (source, fetches) = counted(|number| if number == 1 { Err("down") } else { Ok(Token::new("t")) });
+    let (source, fetches) = counted(|number| if number == 1 { Err(Down) } else { Ok(Token::new("t")) });
     let (transport, _, _) = authorized(source, vec![Step::json("7"); 9]);
     let ended = join_all((0..100).map(|_| transport.call(&GET).send::<u32>())).await;
-    assert!(ended.iter().all(|end| end.as_ref().is_err_and(|error| error.kind() == ErrorKind::Credentials)));
+    for error in ended.iter().map(|end| end.as_ref().unwrap_err()) {
+        assert_eq!(error.kind(), ErrorKind::Credentials);
+        assert!(error.source().is_some_and(|cause| cause.is::<Down>()), "{error:?}");
+    }
     assert_eq!(fetches.load(Ordering::SeqCst), 1);
     assert_eq!(transport.call(&GET).send::<u32>().await.unwrap(), 7);
 }

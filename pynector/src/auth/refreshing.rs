@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -66,7 +65,7 @@ pub struct Refreshing<F> {
 struct Held {
     token: Option<(Authorization, Option<Instant>)>,
     /// What the last fetch came to, if it was nothing.
-    failure: Option<Arc<BoxError>>,
+    failure: Option<Error>,
 }
 
 impl Held {
@@ -78,7 +77,7 @@ impl Held {
 
     fn outcome(&self) -> Result<Authorization> {
         match (&self.failure, &self.token) {
-            (Some(failure), _) => Err(Error::credentials(Shared(Arc::clone(failure)))),
+            (Some(failure), _) => Err(failure.clone()),
             (None, Some((token, _))) => Ok(token.clone()),
             (None, None) => Err(Error::credentials("there is no token")),
         }
@@ -118,7 +117,7 @@ where
                 held.token = Some((token, until));
                 held.failure = None;
             }
-            Err(error) => held.failure = Some(Arc::new(error)),
+            Err(error) => held.failure = Some(Error::credentials(error)),
         }
         self.rounds.fetch_add(1, Ordering::Release);
         held.outcome()
@@ -139,21 +138,5 @@ where
 impl<F> fmt::Debug for Refreshing<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Refreshing")
-    }
-}
-
-/// A failure that several calls are told.
-#[derive(Debug)]
-struct Shared(Arc<BoxError>);
-
-impl fmt::Display for Shared {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
-
-impl std::error::Error for Shared {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
     }
 }

@@ -6,6 +6,7 @@ mod story;
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt::{self, Write as _};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -22,6 +23,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Any error that may stand behind ours.
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 
+/// What stands behind an error of ours, which may have clones.
+pub(crate) type Cause = Arc<dyn StdError + Send + Sync>;
+
 /// At most this many attempts are kept in [`Error::history`] (ERR-1).
 pub(crate) const HISTORY_LIMIT: usize = 8;
 
@@ -30,8 +34,8 @@ const MESSAGE: usize = 1000;
 
 /// Why a call gave no value.
 ///
-/// One pointer wide. [`Display`](fmt::Display) is one line for a log, [`Debug`](fmt::Debug) the whole story with
-/// every attempt and cause. Neither holds header values, query values, credentials or bodies, except for a bounded
+/// One pointer wide, and cheap to clone: clones share what they say. [`Display`](fmt::Display) is one line for a log,
+/// [`Debug`](fmt::Debug) the whole story with every attempt and cause. Neither holds header values, query values, credentials or bodies, except for a bounded
 /// excerpt of a response body that could not be decoded.
 ///
 /// ```
@@ -45,12 +49,14 @@ const MESSAGE: usize = 1000;
 /// }
 /// # }
 /// ```
-pub struct Error(Box<Inner>);
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
 
-pub(crate) struct Inner {
+#[derive(Clone)]
+struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
-    source: Option<BoxError>,
+    source: Option<Cause>,
     setting: Option<InvalidSetting>,
     clock: Option<(Clock, Duration)>,
     call: CallContext,
@@ -59,7 +65,7 @@ pub(crate) struct Inner {
 }
 
 /// Which call failed.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct CallContext {
     pub(crate) operation: Option<&'static str>,
     pub(crate) method: Option<http::Method>,
@@ -68,6 +74,7 @@ pub(crate) struct CallContext {
 }
 
 /// What is kept of a response that was not a success.
+#[derive(Clone)]
 pub(crate) struct ErrorResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -88,7 +95,7 @@ pub struct InvalidSetting {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner {
+        Self(Arc::new(Inner {
             kind,
             message: message.into(),
             source: None,
@@ -98,6 +105,11 @@ impl Error {
             response: None,
             story: Story::default(),
         }))
+    }
+
+    /// To be written to: a copy where there are clones.
+    fn inner(&mut self) -> &mut Inner {
+        Arc::make_mut(&mut self.0)
     }
 
     /// A setting that breaks a rule (CFG-1).
@@ -112,54 +124,61 @@ impl Error {
     fn invalid(setting: InvalidSetting) -> Self {
         let message = format!("`{}` is {}, but must {}", setting.field, setting.value, setting.rule);
         let mut error = Self::new(ErrorKind::Config, message);
-        error.0.setting = Some(setting);
+        error.inner().setting = Some(setting);
         error
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
-        self.0.source = Some(source.into());
+        self.inner().source = Some(source.into().into());
         self
     }
 
-    pub(crate) fn into_source(self) -> Option<BoxError> {
-        self.0.source
+    pub(crate) fn with_cause(mut self, cause: Cause) -> Self {
+        self.inner().source = Some(cause);
+        self
+    }
+
+    /// What stands behind it, shared.
+    pub(crate) fn cause(&self) -> Option<&Cause> {
+        self.0.source.as_ref()
     }
 
     /// The error of a body that broke and whose rest cannot be had; the first cause stays in front.
     pub(crate) fn unresumed(mut self, kind: Option<ErrorKind>, why: &str) -> Self {
-        self.0.kind = kind.unwrap_or(self.0.kind);
-        self.0.message = format!("{}; {why}", self.0.message).into();
-        self.0.story.stop = None;
+        let inner = self.inner();
+        inner.kind = kind.unwrap_or(inner.kind);
+        inner.message = format!("{}; {why}", inner.message).into();
+        inner.story.stop = None;
         self
     }
 
     pub(crate) fn with_clock(mut self, clock: Clock, limit: Duration) -> Self {
-        self.0.clock = Some((clock, limit));
+        self.inner().clock = Some((clock, limit));
         self
     }
 
     pub(crate) fn with_call(mut self, call: CallContext) -> Self {
-        self.0.call = call;
+        self.inner().call = call;
         self
     }
 
     /// Names the operation, where nobody has.
     pub(crate) fn of_operation(mut self, name: &'static str) -> Self {
-        self.0.call.operation.get_or_insert(name);
+        self.inner().call.operation.get_or_insert(name);
         self
     }
 
     pub(crate) fn with_response(mut self, response: ErrorResponse) -> Self {
-        self.0.response = Some(response);
+        self.inner().response = Some(response);
         self
     }
 
     pub(crate) fn take_response(&mut self) -> Option<ErrorResponse> {
-        self.0.response.take()
+        self.inner().response.take()
     }
 
     pub(crate) fn story_mut(&mut self) -> &mut Story {
-        &mut self.0.story
+        &mut self.inner().story
     }
 
     /// The failure of [credentials](crate::Credentials): of kind [`Credentials`](ErrorKind::Credentials), with its cause.

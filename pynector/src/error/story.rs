@@ -92,7 +92,7 @@ impl AttemptRecord {
 }
 
 /// The attempts behind an error.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Story {
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,

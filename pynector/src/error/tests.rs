@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Error, ErrorKind, Seconds};
+use super::{Error, ErrorKind, Result, Seconds};
 
 const KINDS: [ErrorKind; 27] = [
     ErrorKind::Config,
@@ -101,4 +101,18 @@ fn durations_are_shown_as_a_person_writes_them() {
     {
         assert_eq!(Seconds(Duration::from_millis(millis)).to_string(), shown);
     }
+}
+
+#[test]
+fn a_clone_is_not_told_what_becomes_of_the_other() {
+    let first = Error::new(ErrorKind::Connect, "no way").with_source("a cause");
+    let second = first.clone().of_operation("Users::user");
+    let said = |error: &Error| std::error::Error::source(error).unwrap().to_string();
+    assert_eq!((first.operation(), second.operation()), (None, Some("Users::user")));
+    assert_eq!((said(&first), said(&second)), ("a cause".to_owned(), "a cause".to_owned()));
+}
+
+#[test]
+fn an_error_is_one_pointer_wide() {
+    assert_eq!(size_of::<Result<()>>(), size_of::<usize>());
 }

@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::mem::ManuallyDrop;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -16,7 +17,7 @@ use crate::codec::MsgPackCodec;
 use crate::codec::loose::Loose;
 use crate::codec::value::{Apart, Document};
 use crate::codec::{Codec, FormCodec, Format, JsonCodec, form, json};
-use crate::error::{BoxError, Error, ErrorKind, ErrorResponse, Result, bounded, quoted, unplaced};
+use crate::error::{Cause, Error, ErrorKind, ErrorResponse, Result, bounded, quoted, unplaced};
 
 /// At most this much of a body is kept in an error (BOD-5).
 pub(crate) const ERROR_BODY: u64 = 64 << 10;
@@ -125,7 +126,7 @@ fn fill(slot: &mut dyn Place, own: TypeId, head: &ResponseHead, body: Option<&By
         Way::Loose(loose) => slot.put(Apart::new(loose).root()),
         #[cfg(feature = "msgpack")]
         Way::MsgPack(body) => {
-            let error = |error| undecoded(head, body, MsgPackCodec::MEDIA_TYPE, error, is_bytes(own));
+            let error = |error| undecoded(head, body, MsgPackCodec::MEDIA_TYPE, &error, is_bytes(own));
             return slot.msgpack(body).map_err(error);
         }
     };
@@ -201,21 +202,18 @@ fn is_bytes(own: TypeId) -> bool {
 ///
 /// Those of [`decode`].
 pub(crate) fn coded<C: Codec, T: DeserializeOwned>(head: &ResponseHead, body: &Bytes) -> Result<T> {
-    C::decode(body).map_err(|error| undecoded(head, body, C::MEDIA_TYPE, error, is_bytes(typeid::of::<T>())))
+    C::decode(body).map_err(|error| undecoded(head, body, C::MEDIA_TYPE, &error, is_bytes(typeid::of::<T>())))
 }
 
 /// Not a part of [`coded`], so that it is compiled once and not for every type.
-fn undecoded(head: &ResponseHead, body: &Bytes, format: &str, error: Error, bytes: bool) -> Error {
-    let text = error.to_string();
-    let mut source = None;
-    if let Some(cause) = error.into_source() {
-        match cause.downcast::<serde_json::Error>() {
-            Ok(json) => return json_failure(head, body, without_bom(body), *json, bytes),
-            Err(other) => source = Some(other),
-        }
+fn undecoded(head: &ResponseHead, body: &Bytes, format: &str, error: &Error, bytes: bool) -> Error {
+    let cause = error.cause();
+    if let Some(json) = cause.and_then(|cause| cause.downcast_ref()) {
+        let why = json_complaint(head, without_bom(body), json, bytes);
+        return failure(head, body, &why, cause.cloned());
     }
-    let cause = source.as_ref().map_or(text, ToString::to_string);
-    other_failure(head, body, format, &cause, source)
+    let text = cause.map_or_else(|| error.to_string(), ToString::to_string);
+    other_failure(head, body, format, &text, cause.cloned())
 }
 
 /// The error of a format that is not JSON.
@@ -224,7 +222,7 @@ fn other_failure(
     body: &Bytes,
     format: &str,
     cause: &str,
-    source: Option<BoxError>,
+    source: Option<Cause>,
 ) -> Error {
     let media = content_type(&head.headers);
     let why = if body.is_empty() {
@@ -260,6 +258,11 @@ fn json_failure(
     error: serde_json::Error,
     bytes: bool,
 ) -> Error {
+    let why = json_complaint(head, json, &error, bytes);
+    failure(head, body, &why, Some(Arc::new(error)))
+}
+
+fn json_complaint(head: &ResponseHead, json: &[u8], error: &serde_json::Error, bytes: bool) -> String {
     let media = content_type(&head.headers);
     let why = if json.iter().all(u8::is_ascii_whitespace) {
         EMPTY.to_owned()
@@ -268,11 +271,10 @@ fn json_failure(
     } else {
         let help = if bytes { "; for raw bytes return `Bytes`" } else { "" };
         let media = if media.is_empty() { String::new() } else { format!(" ({media})") };
-        format!("the JSON body{media} does not decode: {}{help}", bounded(&error))
+        format!("the JSON body{media} does not decode: {}{help}", bounded(error))
     };
     let position = position(json, error.line(), error.column());
-    let why = format!("{why}; it reads {}", excerpt(json, position));
-    failure(head, body, &why, Some(error.into()))
+    format!("{why}; it reads {}", excerpt(json, position))
 }
 
 /// The byte that a line and a column, counted from 1, stand for.
@@ -282,13 +284,13 @@ pub(super) fn position(text: &[u8], line: usize, column: usize) -> usize {
     before + column
 }
 
-pub(super) fn failure(head: &ResponseHead, body: &Bytes, why: &str, source: Option<BoxError>) -> Error {
+pub(super) fn failure(head: &ResponseHead, body: &Bytes, why: &str, source: Option<Cause>) -> Error {
     let error = Error::new(ErrorKind::Deserialize, format!("{}, but {why}", head.status));
     let kept = body.slice(..body.len().min(usize::try_from(ERROR_BODY).unwrap_or(usize::MAX)));
     let error =
         error.with_response(ErrorResponse { status: head.status, headers: head.headers.clone(), body: kept });
     match source {
-        Some(source) => error.with_source(source),
+        Some(source) => error.with_cause(source),
         None => error,
     }
 }
