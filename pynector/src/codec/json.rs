@@ -70,14 +70,20 @@ pub(crate) fn whole<'de, T>(
     body: &'de [u8],
     read: impl FnOnce(Document<'_, 'de>) -> Result<T, serde_json::Error>,
 ) -> Result<T, serde_json::Error> {
-    let mut reading = Reading::new(body);
-    match read(reading.root()) {
-        Ok(value) => match reading.end() {
-            Ok(()) => Ok(value),
-            Err(error) => Err(error),
-        },
-        Err(error) => Err(reading.text.first(error)),
-    }
+    let json = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    Reading::new(Text::of(json)).by(read)
+}
+
+/// The same of a text, all of which is JSON.
+///
+/// # Errors
+///
+/// As [`read`](fn@read).
+pub(crate) fn text<'de, T>(
+    json: &'de str,
+    read: impl FnOnce(Document<'_, 'de>) -> Result<T, serde_json::Error>,
+) -> Result<T, serde_json::Error> {
+    Reading::new(Text { valid: json, broken: None }).by(read)
 }
 
 /// Reads what `seed` asks for of a text that is JSON from its first byte to its last.
@@ -107,12 +113,23 @@ struct Reading<'de> {
 pub(crate) type Codes<'de> = serde_json::Deserializer<serde_json::de::StrRead<'de>>;
 
 impl<'de> Reading<'de> {
-    fn new(body: &'de [u8]) -> Self {
-        let json = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-        let blank = json.iter().all(u8::is_ascii_whitespace);
-        let text = Text::of(json);
+    fn new(text: Text<'de>) -> Self {
+        let blank = text.broken.is_none() && text.valid.bytes().all(|byte| byte.is_ascii_whitespace());
         let codec = serde_json::Deserializer::from_str(text.valid);
         Self { text, codec, blank, untouched: Cell::new(false) }
+    }
+
+    fn by<T>(
+        mut self,
+        read: impl FnOnce(Document<'_, 'de>) -> Result<T, serde_json::Error>,
+    ) -> Result<T, serde_json::Error> {
+        match read(self.root()) {
+            Ok(value) => match self.end() {
+                Ok(()) => Ok(value),
+                Err(error) => Err(error),
+            },
+            Err(error) => Err(self.text.first(error)),
+        }
     }
 
     fn root(&mut self) -> Document<'_, 'de> {

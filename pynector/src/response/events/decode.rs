@@ -1,6 +1,5 @@
 //! From an event to the promised type: text, JSON, or the variant of an enum that its name says.
 
-use std::cell::Cell;
 use std::marker::PhantomData;
 
 use serde::de::value::StrDeserializer;
@@ -9,9 +8,9 @@ use serde::de::{
     Visitor,
 };
 
+use crate::codec::json;
 use crate::codec::loose::Loose;
-use crate::codec::root::Root;
-use crate::codec::value::{Apart, Value};
+use crate::codec::value::Apart;
 use crate::error::BoxError;
 
 /// What an item of [`Events`](crate::Events) can be made of an event.
@@ -125,16 +124,7 @@ fn from_data<'de, S: DeserializeSeed<'de>>(seed: S, data: &'de str) -> Result<S:
     if own == typeid::of::<String>() || own == typeid::of::<Option<String>>() {
         return seed.deserialize(Apart::new(Loose::Text(data.to_owned())).root());
     }
-    let mut codec = serde_json::Deserializer::from_str(data);
-    let blank = data.bytes().all(|byte| byte.is_ascii_whitespace());
-    let untouched = Cell::new(false);
-    let value =
-        seed.deserialize(Root { codec: Value::Json(&mut codec), blank, untouched: Some(&untouched) })?;
-    // A type that did not look at the data has no say in what may stand there.
-    if !untouched.get() {
-        codec.end()?;
-    }
-    Ok(value)
+    json::text(data, |document| seed.deserialize(document))
 }
 
 /// An event as a variant of an enum: its name, and what the variant holds.
