@@ -198,13 +198,16 @@ def keep(rows, cold_build):
 
 
 def written(results):
-    """The results with a row of each list on a line of its own, as they stand in the file."""
+    """The results with a row of each list on a line of its own, as the other programs write them."""
+
+    def line(value):
+        return json.dumps(value, separators=(",", ":"), sort_keys=True)
 
     def value(value):
-        rows = ",\n".join(f"    {json.dumps(row)}" for row in value) if isinstance(value, list) else ""
-        return f"[\n{rows}\n  ]" if rows else json.dumps(value)
+        rows = ",\n".join(f"    {line(row)}" for row in value) if isinstance(value, list) else ""
+        return f"[\n{rows}\n  ]" if rows else line(value)
 
-    return "{\n" + ",\n".join(f"  {json.dumps(key)}: {value(results[key])}" for key in results) + "\n}\n"
+    return "{\n" + ",\n".join(f"  {json.dumps(key)}: {value(results[key])}" for key in sorted(results)) + "\n}\n"
 
 
 def main():
