@@ -12,8 +12,9 @@ use crate::error::{CallContext, Error, Result};
 #[cfg(not(feature = "cache"))]
 use crate::execute::execute;
 use crate::operation::{Operation, Resolved};
+use crate::response::decode;
 use crate::response::further::Fetch;
-use crate::response::receive::{Arriving, Make};
+use crate::response::receive::{Arriving, Look, Vacant};
 use crate::transport::capture::{Made, whole};
 use crate::transport::http::HttpTransport;
 use crate::transport::receive::Arrival;
@@ -56,8 +57,12 @@ impl Arriving for Way {
         }
     }
 
-    fn poll_made(&mut self, cx: &mut Context<'_>, make: &mut dyn Make) -> Poll<Result<()>> {
-        self.poll_arrival(cx).map(|arrival| arrival?.at_once(make))
+    fn poll_seen(&mut self, cx: &mut Context<'_>, look: Look<'_>) -> Poll<Result<()>> {
+        self.poll_arrival(cx).map(|arrival| arrival?.at_once(look))
+    }
+
+    fn poll_decoded(&mut self, cx: &mut Context<'_>, Vacant(place): Vacant<'_>) -> Poll<Result<()>> {
+        self.poll_seen(cx, &mut |head, body| decode::fill(place, head, body))
     }
 }
 

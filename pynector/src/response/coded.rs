@@ -1,12 +1,11 @@
 //! Answers in a format that their type names.
 
-use std::mem::ManuallyDrop;
 use std::ops::Deref;
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use super::receive::{self, Arriving, Slot};
+use super::receive::{self, Arriving};
 use super::{FromResponse, Incoming, ResponseHead, decode};
 use crate::codec::{Codec, Coded};
 use crate::error::Result;
@@ -27,12 +26,10 @@ impl<C: Codec, T: DeserializeOwned> FromResponse for Coded<C, T> {
         arriving: impl Arriving,
         outcome: impl Fn(Result<Self>) -> R + Send,
     ) -> impl Future<Output = R> + Send {
-        let make = |slot: &mut Slot<Self>, head: &ResponseHead, body: Option<&Bytes>| {
-            let value = decode::coded::<C, T>(head, body.unwrap_or(&Bytes::new()))?;
-            *slot = Some(ManuallyDrop::new(Self::new(value)));
-            Ok(())
+        let make = |head: &ResponseHead, body: Option<&Bytes>| {
+            decode::coded::<C, T>(head, body.unwrap_or(&Bytes::new())).map(Self::new)
         };
-        receive::at_once(arriving, make, outcome)
+        receive::made(arriving, make, outcome)
     }
 }
 

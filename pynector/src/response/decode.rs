@@ -1,7 +1,6 @@
 //! From bytes to the promised type: text, raw bytes, nothing, or what a codec makes of them.
 
 use std::any::TypeId;
-use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -10,12 +9,12 @@ use http::header::CONTENT_TYPE;
 use serde::de::{DeserializeOwned, DeserializeSeed};
 
 use super::ResponseHead;
-use super::receive::{Slot, taken};
+use super::receive::{Place, taken};
 use super::text::{content_type, excerpt, text, without_bom};
 #[cfg(feature = "msgpack")]
 use crate::codec::MsgPackCodec;
 use crate::codec::loose::Loose;
-use crate::codec::value::{Apart, Document};
+use crate::codec::value::Apart;
 use crate::codec::{Codec, FormCodec, Format, JsonCodec, form, json};
 use crate::error::{Cause, Error, ErrorKind, ErrorResponse, Result, bounded, quoted, unplaced};
 
@@ -80,54 +79,24 @@ pub(crate) fn decode<T: DeserializeOwned>(head: &ResponseHead, body: &Bytes) -> 
 /// return type is checked.
 pub(crate) fn read<T: DeserializeOwned>(head: &ResponseHead, body: Option<&Bytes>) -> Result<T> {
     let mut value = None;
-    let made = read_into(&mut value, head, body);
+    let made = fill(&mut value, head, body);
     taken(made, value)
 }
 
-/// Puts into `slot` what [`read`] gives.
-///
-/// It is compiled for each type that a program decodes, so it is the type's part of that alone (record 0202).
+/// Puts into `place` what [`read`] gives.
 ///
 /// # Errors
 ///
 /// Those of [`read`].
-pub(crate) fn read_into<T: DeserializeOwned>(
-    slot: &mut Slot<T>,
-    head: &ResponseHead,
-    body: Option<&Bytes>,
-) -> Result<()> {
-    fill(slot, typeid::of::<T>(), head, body)
-}
-
-/// Where a value goes, for code that does not know its type.
-trait Place {
-    fn put(&mut self, document: Document<'_, '_>) -> Result<(), serde_json::Error>;
-
-    #[cfg(feature = "msgpack")]
-    fn msgpack(&mut self, body: &[u8]) -> Result<()>;
-}
-
-impl<T: DeserializeOwned> Place for Slot<T> {
-    fn put(&mut self, document: Document<'_, '_>) -> Result<(), serde_json::Error> {
-        *self = Some(ManuallyDrop::new(T::deserialize(document)?));
-        Ok(())
-    }
-
-    #[cfg(feature = "msgpack")]
-    fn msgpack(&mut self, body: &[u8]) -> Result<()> {
-        *self = Some(ManuallyDrop::new(MsgPackCodec::decode(body)?));
-        Ok(())
-    }
-}
-
-fn fill(slot: &mut dyn Place, own: TypeId, head: &ResponseHead, body: Option<&Bytes>) -> Result<()> {
+pub(crate) fn fill(place: &mut dyn Place, head: &ResponseHead, body: Option<&Bytes>) -> Result<()> {
+    let own = place.own();
     let filled = match way(own, head, body)? {
-        Way::Json(body) => json::whole(body, |document| slot.put(document)),
-        Way::Loose(loose) => slot.put(Apart::new(loose).root()),
+        Way::Json(body) => json::whole(body, |document| place.put(document)),
+        Way::Loose(loose) => place.put(Apart::new(loose).root()),
         #[cfg(feature = "msgpack")]
         Way::MsgPack(body) => {
             let error = |error| undecoded(head, body, MsgPackCodec::MEDIA_TYPE, &error, is_bytes(own));
-            return slot.msgpack(body).map_err(error);
+            return place.msgpack(body).map_err(error);
         }
     };
     filled.map_err(|error| misfit(own, head, body, error))

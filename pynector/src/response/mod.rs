@@ -122,7 +122,7 @@ impl<T: DeserializeOwned> FromResponse for T {
         arriving: impl Arriving,
         outcome: impl Fn(Result<Self>) -> R + Send,
     ) -> impl Future<Output = R> + Send {
-        receive::at_once(arriving, decode::read_into, outcome)
+        receive::decoded(arriving, outcome)
     }
 }
 

@@ -1,13 +1,19 @@
 //! The last step of a call: a type that is made of a whole body leaves nothing to wait for once the call is over.
 
+use std::any::TypeId;
+use std::fmt;
 use std::future::poll_fn;
 use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use serde::de::DeserializeOwned;
 
 use super::{FromResponse, ResponseHead, still_to_come};
+use crate::codec::value::Document;
+#[cfg(feature = "msgpack")]
+use crate::codec::{Codec as _, MsgPackCodec};
 use crate::error::Result;
 
 /// A call on its way to its response.
@@ -19,15 +25,35 @@ pub trait Arriving: Send + Unpin {
     /// Goes on, as a future does.
     fn poll_arrival(&mut self, cx: &mut Context<'_>) -> Poll<Result<Self::Arrival>>;
 
-    /// Goes on until a value was made of the whole body.
-    fn poll_made(&mut self, cx: &mut Context<'_>, make: &mut dyn Make) -> Poll<Result<()>>;
+    /// Goes on until `look` has seen the whole response.
+    fn poll_seen(&mut self, cx: &mut Context<'_>, look: Look<'_>) -> Poll<Result<()>>;
+
+    /// Goes on until the whole body was decoded into its place.
+    fn poll_decoded(&mut self, cx: &mut Context<'_>, place: Vacant<'_>) -> Poll<Result<()>>;
 }
 
-/// Makes a value and keeps it, for code that does not know its type.
+/// A place that waits for its value.
 #[doc(hidden)]
-pub trait Make {
-    /// Without a body it is the value of a response whose status says that there is none.
-    fn make(&mut self, head: &ResponseHead, body: Option<&Bytes>) -> Result<()>;
+pub struct Vacant<'a>(pub(crate) &'a mut dyn Place);
+
+impl fmt::Debug for Vacant<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Vacant(..)")
+    }
+}
+
+/// Sees a whole response once; there is no body where the status says that there is no value.
+pub(crate) type Look<'a> = &'a mut dyn FnMut(&ResponseHead, Option<&Bytes>) -> Result<()>;
+
+/// Where a decoded value goes, for code that does not know its type.
+pub(crate) trait Place {
+    /// Which type that is.
+    fn own(&self) -> TypeId;
+
+    fn put(&mut self, document: Document<'_, '_>) -> Result<(), serde_json::Error>;
+
+    #[cfg(feature = "msgpack")]
+    fn msgpack(&mut self, body: &[u8]) -> Result<()>;
 }
 
 /// Where a value is put once, to be taken out at once: what fills it holds no code that drops one which is there, of each
@@ -40,14 +66,20 @@ pub(crate) fn taken<T>(made: Result<()>, slot: Slot<T>) -> Result<T> {
     made.and_then(|()| value.ok_or_else(still_to_come))
 }
 
-struct Making<'a, T, F> {
-    slot: Slot<T>,
-    make: &'a F,
-}
+impl<T: DeserializeOwned> Place for Slot<T> {
+    fn own(&self) -> TypeId {
+        typeid::of::<T>()
+    }
 
-impl<T, F: Fn(&mut Slot<T>, &ResponseHead, Option<&Bytes>) -> Result<()>> Make for Making<'_, T, F> {
-    fn make(&mut self, head: &ResponseHead, body: Option<&Bytes>) -> Result<()> {
-        (self.make)(&mut self.slot, head, body)
+    fn put(&mut self, document: Document<'_, '_>) -> Result<(), serde_json::Error> {
+        *self = Some(ManuallyDrop::new(T::deserialize(document)?));
+        Ok(())
+    }
+
+    #[cfg(feature = "msgpack")]
+    fn msgpack(&mut self, body: &[u8]) -> Result<()> {
+        *self = Some(ManuallyDrop::new(MsgPackCodec::decode(body)?));
+        Ok(())
     }
 }
 
@@ -58,17 +90,32 @@ pub trait Arrival: Send + Sized {
     fn make<T: FromResponse>(self) -> Result<Result<T>, Pin<Box<impl Future<Output = Result<T>> + Send>>>;
 }
 
-/// The value that `make` puts into its place, of the whole body, in the words of a method.
+/// The value that is decoded of the whole body, in the words of a method.
 ///
 /// It is compiled for each type that a program's methods return, so it holds no more than it must (record 0202).
-pub(super) fn at_once<T, R>(
+pub(super) fn decoded<T: DeserializeOwned, R>(
     mut arriving: impl Arriving,
-    make: impl Fn(&mut Slot<T>, &ResponseHead, Option<&Bytes>) -> Result<()> + Send,
     outcome: impl Fn(Result<T>) -> R + Send,
 ) -> impl Future<Output = R> + Send {
     poll_fn(move |cx| {
-        let mut making = Making { slot: None, make: &make };
-        arriving.poll_made(cx, &mut making).map(|made| outcome(taken(made, making.slot)))
+        let mut slot = None;
+        arriving.poll_decoded(cx, Vacant(&mut slot)).map(|made| outcome(taken(made, slot)))
+    })
+}
+
+/// The value that `make` makes of the whole response, in the words of a method.
+pub(super) fn made<T, R>(
+    mut arriving: impl Arriving,
+    make: impl Fn(&ResponseHead, Option<&Bytes>) -> Result<T> + Send,
+    outcome: impl Fn(Result<T>) -> R + Send,
+) -> impl Future<Output = R> + Send {
+    poll_fn(move |cx| {
+        let mut slot = None;
+        let mut look = |head: &ResponseHead, body: Option<&Bytes>| {
+            slot = Some(ManuallyDrop::new(make(head, body)?));
+            Ok(())
+        };
+        arriving.poll_seen(cx, &mut look).map(|made| outcome(taken(made, slot)))
     })
 }
 

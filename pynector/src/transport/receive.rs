@@ -16,7 +16,7 @@ use crate::operation::{Operation, Resolved};
 use crate::policy::classify::{self, Outcome, Verdict};
 use crate::response::body::{Arrived, BodyError};
 use crate::response::further::{Fetch, Fetched, Settle};
-use crate::response::receive::{Arrival as _, Make};
+use crate::response::receive::{Arrival as _, Look};
 use crate::response::stream::{ByteStream, Keeper};
 use crate::response::{self, FromResponse, Incoming, ResponseHead};
 use crate::transport::http::HttpTransport;
@@ -132,9 +132,9 @@ impl Arrival {
         Owed { _in_flight: Some(self.in_flight), ..Owed::new(self.answer.call, status) }
     }
 
-    /// Has a value made of the whole body.
-    pub(crate) fn at_once(self, make: &mut dyn Make) -> Result<()> {
-        let told = self.answer.whole().and_then(|body| make.make(self.answer.head(), body));
+    /// Shows the whole response.
+    pub(crate) fn at_once(self, look: Look<'_>) -> Result<()> {
+        let told = self.answer.whole().and_then(|body| look(self.answer.head(), body));
         self.over().settle(told)
     }
 
