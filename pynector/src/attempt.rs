@@ -2,6 +2,7 @@
 
 mod ended;
 
+use std::mem;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,12 +55,13 @@ impl Request {
     }
 }
 
-/// Says what is said of a request beside its body.
+/// Says what is said of a new request beside its body.
 #[inline]
 pub(crate) fn fill<B>(request: &mut http::Request<B>, method: Method, uri: Uri, headers: HeaderMap) {
     *request.method_mut() = method;
-    *request.uri_mut() = uri;
-    *request.headers_mut() = headers;
+    // What a new one says has no memory of its own to give back, which dropping it would look for.
+    mem::forget(mem::replace(request.uri_mut(), uri));
+    mem::forget(mem::replace(request.headers_mut(), headers));
 }
 
 /// Whether a response asks to go elsewhere, and the call does.
