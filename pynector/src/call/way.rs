@@ -71,7 +71,7 @@ impl Call {
     ///
     /// The request is made before the future, which would keep room for all that was bound until the call is over (record 0210).
     pub(super) fn arrive(self, wanted: &Wanted) -> Way {
-        // What is only moved from is lent by who calls, who would copy it otherwise, in the code of each method (record 0222).
+        // Moved first: a call of which nothing else is done is lent by each method, and not copied there (record 0222).
         let mut call = self;
         let operation = call.plan.operation();
         if call.transport.capture().is_some() {

@@ -35,8 +35,8 @@ const MESSAGE: usize = 1000;
 /// Why a call gave no value.
 ///
 /// One pointer wide, and cheap to clone: clones share what they say. [`Display`](fmt::Display) is one line for a log,
-/// [`Debug`](fmt::Debug) the whole story with every attempt and cause. Neither holds header values, query values, credentials or bodies, except for a bounded
-/// excerpt of a response body that could not be decoded.
+/// [`Debug`](fmt::Debug) the whole story with every attempt and cause. Neither holds header values, query values,
+/// credentials or bodies, except for a bounded excerpt of a response body that could not be decoded.
 ///
 /// ```
 /// # fn handle(error: pynector::Error) {
@@ -107,8 +107,8 @@ impl Error {
         }))
     }
 
-    /// To be written to: a copy where there are clones.
-    fn inner(&mut self) -> &mut Inner {
+    /// To be written to: a copy of its own, where there are clones.
+    fn inner_mut(&mut self) -> &mut Inner {
         Arc::make_mut(&mut self.0)
     }
 
@@ -124,17 +124,17 @@ impl Error {
     fn invalid(setting: InvalidSetting) -> Self {
         let message = format!("`{}` is {}, but must {}", setting.field, setting.value, setting.rule);
         let mut error = Self::new(ErrorKind::Config, message);
-        error.inner().setting = Some(setting);
+        error.inner_mut().setting = Some(setting);
         error
     }
 
-    pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
-        self.inner().source = Some(source.into().into());
-        self
+    pub(crate) fn with_source(self, source: impl Into<BoxError>) -> Self {
+        let source: BoxError = source.into();
+        self.with_cause(source.into())
     }
 
     pub(crate) fn with_cause(mut self, cause: Cause) -> Self {
-        self.inner().source = Some(cause);
+        self.inner_mut().source = Some(cause);
         self
     }
 
@@ -145,7 +145,7 @@ impl Error {
 
     /// The error of a body that broke and whose rest cannot be had; the first cause stays in front.
     pub(crate) fn unresumed(mut self, kind: Option<ErrorKind>, why: &str) -> Self {
-        let inner = self.inner();
+        let inner = self.inner_mut();
         inner.kind = kind.unwrap_or(inner.kind);
         inner.message = format!("{}; {why}", inner.message).into();
         inner.story.stop = None;
@@ -153,32 +153,32 @@ impl Error {
     }
 
     pub(crate) fn with_clock(mut self, clock: Clock, limit: Duration) -> Self {
-        self.inner().clock = Some((clock, limit));
+        self.inner_mut().clock = Some((clock, limit));
         self
     }
 
     pub(crate) fn with_call(mut self, call: CallContext) -> Self {
-        self.inner().call = call;
+        self.inner_mut().call = call;
         self
     }
 
     /// Names the operation, where nobody has.
     pub(crate) fn of_operation(mut self, name: &'static str) -> Self {
-        self.inner().call.operation.get_or_insert(name);
+        self.inner_mut().call.operation.get_or_insert(name);
         self
     }
 
     pub(crate) fn with_response(mut self, response: ErrorResponse) -> Self {
-        self.inner().response = Some(response);
+        self.inner_mut().response = Some(response);
         self
     }
 
     pub(crate) fn take_response(&mut self) -> Option<ErrorResponse> {
-        self.inner().response.take()
+        self.inner_mut().response.take()
     }
 
     pub(crate) fn story_mut(&mut self) -> &mut Story {
-        &mut self.inner().story
+        &mut self.inner_mut().story
     }
 
     /// The failure of [credentials](crate::Credentials): of kind [`Credentials`](ErrorKind::Credentials), with its cause.
