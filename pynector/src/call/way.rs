@@ -58,7 +58,7 @@ impl Arriving for Way {
     }
 
     fn poll_seen(&mut self, cx: &mut Context<'_>, look: Look<'_>) -> Poll<Result<()>> {
-        self.poll_arrival(cx).map(|arrival| arrival?.at_once(look))
+        self.poll_arrival(cx).map(|arrival| arrival?.show(look))
     }
 
     fn poll_decoded(&mut self, cx: &mut Context<'_>, Vacant(place): Vacant<'_>) -> Poll<Result<()>> {

@@ -133,7 +133,7 @@ impl Arrival {
     }
 
     /// Shows the whole response.
-    pub(crate) fn at_once(self, look: Look<'_>) -> Result<()> {
+    pub(crate) fn show(self, look: Look<'_>) -> Result<()> {
         let told = self.answer.whole().and_then(|body| look(self.answer.head(), body));
         self.over().settle(told)
     }
