@@ -99,7 +99,7 @@ impl ToTokens for OfClient<'_> {
         let Some(body) = self.body() else { return fallback::method(self.method).to_tokens(tokens) };
         tokens.append_all(cfg.iter().chain(lints));
         match written {
-            Some(written) => tokens.append_all([written]),
+            Some(written) => written.to_tokens(tokens),
             None => signature.to_tokens(tokens),
         }
         tokens.append(Group::new(Delimiter::Brace, body));
