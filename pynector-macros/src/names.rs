@@ -37,8 +37,7 @@ pub(crate) fn with(param: &Ident) -> Ident {
 
 /// What generated code and messages call an identifier: without `r#`.
 pub(crate) fn plain(ident: &Ident) -> String {
-    let name = ident.to_string();
-    name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
+    ident.unraw().to_string()
 }
 
 /// `GitHub` → `GitHubClient`.

@@ -14,9 +14,8 @@ pub(crate) use attrs::{allowed, hidden, named};
 pub(crate) use obstacle::is_sized;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens as _, quote};
 use syn::{
-    Attribute, FnArg, ItemTrait, LitStr, ReturnType, Signature, TraitItem, TraitItemConst, TraitItemFn, Type,
+    Attribute, ItemTrait, LitStr, ReturnType, Signature, TraitItem, TraitItemConst, TraitItemFn, Type,
 };
 
 use self::callable::Callable;
@@ -24,7 +23,7 @@ use crate::attr::verb::{self, Above, Kinship, VERBS, Verb};
 use crate::attr::{place, stream};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Api, Operation, Param, Pathless, Place, Prefix, Template};
-use crate::{attr, check, names, parse};
+use crate::{attr, check, names};
 
 /// A trait that was read.
 pub(crate) struct ApiTrait {
@@ -42,8 +41,6 @@ pub(crate) struct ApiTrait {
 pub(crate) struct Method {
     /// As in the trait; its parameters carry only what an impl may repeat.
     pub(crate) signature: Signature,
-    /// The same as the trait writes it, where it writes just that.
-    pub(crate) written: Option<TokenStream>,
     /// `cfg`, for everything that is generated for the method.
     pub(crate) cfg: Vec<Attribute>,
     /// `allow`, for the method in the impl.
@@ -63,7 +60,7 @@ impl Method {
 
 /// Reads the attribute and the trait; an `Err` only if the item is no trait.
 pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) -> syn::Result<ApiTrait> {
-    let mut item: ItemTrait = match parse::item_trait(item.clone()) {
+    let mut item: ItemTrait = match syn::parse2(item.clone()) {
         Ok(item) => item,
         Err(error) => return Err(not_a_trait(item).unwrap_or(error)),
     };
@@ -158,13 +155,7 @@ impl Door<'_> {
     /// Reads one item and rewrites it in place; gives what the client must implement.
     fn item(&self, item: &mut TraitItem) -> Option<Method> {
         match item {
-            TraitItem::Fn(method) => {
-                let mut read = self.method(method)?;
-                if !self.api.twins.any() {
-                    write_once(item, &mut read);
-                }
-                Some(read)
-            }
+            TraitItem::Fn(method) => self.method(method),
             TraitItem::Const(item) if item.default.is_none() => {
                 let message =
                     format!("the client has no value for `{0}`: write `const {0}: .. = ..;`", item.ident);
@@ -252,21 +243,7 @@ fn lowered(item: &mut TraitItemFn, output: Span, operation: Option<Operation>) -
     param::keep_lints(&mut signature.inputs);
     let lints = allowed(&item.attrs);
     allow_many_parameters(item);
-    Method { cfg: named(&item.attrs, &["cfg"]), lints, signature, written: None, output, operation }
-}
-
-/// Turns the signature into tokens once for the trait and the client, unless they differ (record 0223).
-fn write_once(item: &mut TraitItem, read: &mut Method) {
-    let TraitItem::Fn(TraitItemFn { attrs, sig, default: None, semi_token, .. }) = item else { return };
-    let plain = |input: &FnArg| match input {
-        FnArg::Receiver(receiver) => receiver.attrs.is_empty(),
-        FnArg::Typed(typed) => typed.attrs.is_empty(),
-    };
-    if sig.inputs.iter().all(plain) {
-        let written = sig.to_token_stream();
-        *item = TraitItem::Verbatim(quote!(#(#attrs)* #written #semi_token));
-        read.written = Some(written);
-    }
+    Method { cfg: named(&item.attrs, &["cfg"]), lints, signature, output, operation }
 }
 
 /// The operation of a verb and its parameters, for both doors; what is wrong with it is reported.
@@ -360,7 +337,7 @@ fn drop_bare_must_use(attrs: &mut Vec<Attribute>) {
 /// The server decides how many parameters a request has; clippy would have them in a struct. Its limit counts `self`.
 fn allow_many_parameters(item: &mut TraitItemFn) {
     let attrs = &item.attrs;
-    if item.sig.inputs.len() > 7 && !quote!(#(#attrs)*).to_string().contains("too_many_arguments") {
+    if item.sig.inputs.len() > 7 && !quote::quote!(#(#attrs)*).to_string().contains("too_many_arguments") {
         item.attrs.push(syn::parse_quote!(#[allow(clippy::too_many_arguments)]));
     }
 }
