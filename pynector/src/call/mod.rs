@@ -200,7 +200,7 @@ impl Call {
         }
         let key = operation.key().map(|key| key::ensure(&mut headers, key)).transpose()?;
         compress(&mut headers, &mut body, settings)?;
-        let mut uri = self.target.take_uri(self.transport.base())?;
+        let mut uri = self.target.take_uri(frame(&self.transport, &self.plan))?;
         if let Some(resumed) = self.options().and_then(|options| options.resumed(operation, &uri)) {
             uri = resumed?;
         }

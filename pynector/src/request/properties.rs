@@ -49,7 +49,7 @@ fn path(template: &'static str, values: Values<'_>, encoded: bool) -> Result<Str
         }
     }
     target.finish_path(frame)?;
-    Ok(target.take_uri(base)?.to_string())
+    Ok(target.take_uri(frame)?.to_string())
 }
 
 /// The pairs of a query, decoded, as another parser sees them.

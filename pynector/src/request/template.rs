@@ -19,9 +19,6 @@ use crate::request::taken::take_back;
 pub(crate) use self::pieces::Template;
 use self::pieces::{Kind, Piece, Placeholder, Then};
 
-/// Room for a few values, so that most URLs need one allocation.
-const VALUES: usize = 48;
-
 /// What the values of a path are written into.
 #[derive(Clone, Copy)]
 pub(crate) struct Frame<'a> {
@@ -62,7 +59,7 @@ impl Target {
     /// Starts at the path of the base; the template is appended with exactly one slash, so a prefix of the base is kept.
     pub(crate) fn new(frame: Frame<'_>) -> Self {
         let prefix = frame.base.path();
-        let mut url = String::with_capacity(prefix.len() + frame.template.written + VALUES);
+        let mut url = String::with_capacity(frame.template.room(prefix));
         url.push_str(prefix);
         let (part, dotted) = (Part::Path, frame.template.dotted);
         Self { url, bound: None, values: None, next: 0, part, has_query: false, whole: false, dotted }
@@ -239,13 +236,14 @@ impl Target {
     ///
     /// Kind `Request` if it is too long, or holds what no URL may.
     #[inline]
-    pub(crate) fn take_uri(&mut self, base: &BaseUrl) -> Result<Uri> {
+    pub(crate) fn take_uri(&mut self, frame: Frame<'_>) -> Result<Uri> {
         let url = std::mem::take(&mut self.url);
         if self.whole {
             return Uri::try_from(url).map_err(|error| unfit(&error.into()));
         }
+        frame.template.took(url.len());
         match PathAndQuery::from_maybe_shared(Bytes::from(url)) {
-            Ok(path) => base.with(path).map_err(|error| unfit(&error)),
+            Ok(path) => frame.base.with(path).map_err(|error| unfit(&error)),
             Err(error) => Err(unfit(&error.into())),
         }
     }

@@ -1,15 +1,26 @@
 //! A template cut into its pieces, once for all the calls of an operation.
 
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+
 use crate::request::percent::{Part, push_literal};
+
+/// Room for a few values, so that most URLs need one allocation.
+const VALUES: usize = 48;
+
+/// At most this much is given to a URL because another one needed it.
+const MOST_ROOM: usize = 512;
 
 /// What a template consists of, in the order in which it is written.
 #[derive(Debug, Default)]
 pub(crate) struct Template {
     pieces: Box<[Piece]>,
     /// How many bytes the literals have.
-    pub(super) written: usize,
+    written: usize,
     /// Whether a literal holds what a dot could be made of.
     pub(super) dotted: bool,
+    /// How long the longest URL was, without scheme and host; 0 until there was one.
+    longest: AtomicUsize,
 }
 
 /// Text as it stands in a URL, maybe none, and what comes behind it.
@@ -62,7 +73,25 @@ impl Template {
         mark_repeated(&mut pieces);
         let written = pieces.iter().map(|piece| piece.literal.len()).sum::<usize>() + 1;
         let dotted = pieces.iter().any(|piece| piece.literal.contains(['.', '%']));
-        Self { pieces: pieces.into(), written, dotted }
+        Self { pieces: pieces.into(), written, dotted, longest: AtomicUsize::new(0) }
+    }
+
+    /// How much room a URL is given at first: as much as the longest one took. It then does not grow, and one that fills its
+    /// room is taken over by the request as it is, where one that does not is an allocation more.
+    pub(super) fn room(&self, prefix: &str) -> usize {
+        match self.longest.load(Relaxed) {
+            0 => prefix.len() + self.written + VALUES,
+            longest => longest,
+        }
+    }
+
+    /// A URL took `bytes`.
+    pub(super) fn took(&self, bytes: usize) {
+        let longest = bytes.min(MOST_ROOM);
+        // Threads that only read it do not wait for each other.
+        if longest > self.longest.load(Relaxed) {
+            self.longest.store(longest, Relaxed);
+        }
     }
 
     pub(super) fn get(&self, at: u32) -> Option<&Piece> {

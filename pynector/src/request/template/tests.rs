@@ -26,7 +26,7 @@ fn optional(
         }
     }
     target.finish_path(frame)?;
-    Ok(target.take_uri(base)?.to_string())
+    Ok(target.take_uri(frame)?.to_string())
 }
 
 #[test]
@@ -181,8 +181,18 @@ fn an_escape_may_come_in_pieces_and_a_display_may_fail() {
         let frame = Frame { base, template, given: &PathValues::default() };
         let mut target = Target::new(frame);
         target.bind(frame, "a", &Pieces(true), encoded).unwrap();
-        assert_eq!(target.take_uri(base).unwrap(), expected);
+        assert_eq!(target.take_uri(frame).unwrap(), expected);
         let refused = Target::new(frame).bind(frame, "a", &Pieces(false), encoded).unwrap_err();
         assert!(refused.to_string().contains("displayed"));
+    }
+}
+
+#[test]
+fn a_url_gets_the_room_that_the_longest_one_took() {
+    let template = Template::parse("/users/{id}");
+    assert_eq!(template.room("/v2"), "/v2/users/".len() + 49);
+    for (bytes, room) in [(20, 20), (90, 90), (30, 90), (4000, 512), (90, 512)] {
+        template.took(bytes);
+        assert_eq!(template.room("/v2"), room, "{bytes}");
     }
 }
