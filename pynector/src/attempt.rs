@@ -7,6 +7,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures_util::FutureExt as _;
 use http::{HeaderMap, HeaderName, Method, Uri};
 use http_body::Body as _;
@@ -51,6 +52,14 @@ impl Request {
     pub(crate) fn to_http(&self) -> http::Request<Body> {
         let mut request = http::Request::new(self.body.clone());
         fill(&mut request, self.method.clone(), self.uri.clone(), self.headers.to_map());
+        request
+    }
+
+    /// The same of one whose body is here whole, where nothing else is wanted of it.
+    #[inline]
+    pub(crate) fn into_whole(self) -> http::Request<Bytes> {
+        let mut request = http::Request::new(self.body.into_bytes());
+        fill(&mut request, self.method, self.uri, self.headers.into_map());
         request
     }
 }

@@ -96,7 +96,7 @@ impl Call {
 
     fn built(&mut self, wanted: &Wanted) -> Made {
         let settings = self.settle(wanted)?;
-        whole(self.request(wanted, &settings))
+        whole(self.request(wanted, &settings), self.transport.capture())
     }
 
     /// What the call goes by, unless a value did not fit.

@@ -143,8 +143,8 @@ impl Body {
 
     /// Takes the bytes out, where nothing else is wanted of it.
     #[inline]
-    pub(crate) fn take_bytes(&mut self) -> Bytes {
-        if let Content::Whole(bytes) = std::mem::take(&mut self.content) { bytes } else { Bytes::new() }
+    pub(crate) fn into_bytes(self) -> Bytes {
+        if let Content::Whole(bytes) = self.content { bytes } else { Bytes::new() }
     }
 
     /// The same body, which tells `watch` of each piece that is taken.

@@ -2,30 +2,45 @@
 
 use std::fmt;
 use std::pin::pin;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Waker};
 
 use bytes::Bytes;
 
-use crate::attempt::{Request, fill};
+use crate::attempt::Request;
 use crate::error::{Error, ErrorKind, Result};
 use crate::transport::http::HttpTransport;
 
-/// What a call would send, or why it cannot be sent. The request stays where it was made.
-pub(crate) type Made = Result<Box<http::Request<Bytes>>>;
+/// What a call would send, or why it cannot be sent. The request stays where it was made, in a box that is used again.
+pub(crate) type Made = Result<Box<Option<Request>>>;
 
 /// What the first call left.
 #[derive(Default)]
-pub(crate) struct Capture(Mutex<Option<Made>>);
+pub(crate) struct Capture(Mutex<Slot>);
+
+#[derive(Default)]
+struct Slot {
+    made: Option<Made>,
+    /// The box of a request before.
+    empty: Option<Box<Option<Request>>>,
+}
 
 impl Capture {
     /// Keeps what a call has made; only the first counts.
     pub(crate) fn keep(&self, made: Made) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(made);
+        self.slot().made.get_or_insert(made);
     }
 
-    fn take(&self) -> Option<Made> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    fn empty(&self) -> Box<Option<Request>> {
+        self.slot().empty.take().unwrap_or_default()
+    }
+
+    fn slot(&self) -> MutexGuard<'_, Slot> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn own(&mut self) -> &mut Slot {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -76,41 +91,103 @@ impl HttpTransport {
         call: impl AsyncFnOnce(&C) -> T,
     ) -> Result<http::Request<Bytes>> {
         let transport = self.capturing();
-        let client = client(transport.share());
-        let polled = pin!(call(&client)).poll(&mut Context::from_waker(Waker::noop()));
-        transport.captured(polled.is_ready())
+        let over = {
+            let client = client(transport.share());
+            pin!(call(&client)).poll(&mut Context::from_waker(Waker::noop())).is_ready()
+        };
+        self.taken(transport, over)
     }
 
-    /// What the call has left that was polled once; whether it is over.
-    fn captured(&self, over: bool) -> Result<http::Request<Bytes>> {
-        match self.capture().and_then(Capture::take) {
-            Some(made) => made.map(|request| *request),
-            None if over => Err(refuse("no call was made, so there is no request")),
-            None => {
-                Err(refuse("something else is waited for before the first call: make the call right away"))
-            }
-        }
+    /// Takes what was left in `capturing`, without `host` unless somebody has said it. Not a part of what is compiled for each
+    /// client.
+    fn taken(&self, mut capturing: Self, over: bool) -> Result<http::Request<Bytes>> {
+        let Some(slot) = capturing.alone().map(Capture::own) else {
+            // A call has given it away, and may still leave something there, for nobody.
+            let made = capturing.capture().and_then(|capture| capture.slot().made.take());
+            return made.ok_or_else(|| none(over))??.ok_or_else(|| none(over)).map(Request::into_whole);
+        };
+        let mut place = slot.made.take().ok_or_else(|| none(over))??;
+        let Some(request) = place.take() else { return Err(none(over)) };
+        slot.empty = Some(place);
+        self.lay_by(capturing);
+        Ok(request.into_whole())
     }
 }
 
-/// What is said of the request, with a body that is here whole.
+/// What is kept of a call that has made this, in a place of `capture`.
 ///
 /// # Errors
 ///
 /// Why there is no request, and kind `Request` if its body comes piece by piece.
 #[inline]
-pub(crate) fn whole(made: Result<Request>) -> Made {
-    let mut made = made?;
-    if made.body.is_streamed() {
+pub(crate) fn whole(made: Result<Request>, capture: Option<&Capture>) -> Made {
+    let mut place = capture.map(Capture::empty).unwrap_or_default();
+    let request = match made {
+        Ok(request) => place.insert(request),
+        Err(error) => return Err(error),
+    };
+    if request.body.is_streamed() {
         return Err(refuse("the body of the request is a stream, of which there are no bytes yet"));
     }
-    // That names no `host` but what somebody has said.
-    let headers = made.headers.into_map();
-    let mut request = Box::new(http::Request::new(made.body.take_bytes()));
-    fill(&mut request, made.method, made.uri, headers);
-    Ok(request)
+    Ok(place)
 }
 
+#[cold]
+fn none(over: bool) -> Error {
+    refuse(if over {
+        "no call was made, so there is no request"
+    } else {
+        "something else is waited for before the first call: make the call right away"
+    })
+}
+
+#[cold]
 fn refuse(why: &'static str) -> Error {
     Error::new(ErrorKind::Request, why)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Waker};
+
+    use futures_util::future::join;
+
+    use crate::error::Result;
+    use crate::operation::Operation;
+    use crate::transport::http::HttpTransport;
+
+    const USER: Operation = Operation::get("Users::user", "/users/{id}");
+
+    async fn user(transport: &HttpTransport, id: u32) -> Result<()> {
+        transport.call(&USER).path("id", id).send().await
+    }
+
+    fn path(transport: &HttpTransport, call: impl AsyncFnOnce(&HttpTransport)) -> Result<String> {
+        transport.to_request(call).map(|request| request.uri().path().to_owned())
+    }
+
+    #[test]
+    fn one_request_after_the_other_comes_from_the_same_clone() {
+        let transport = HttpTransport::unconnected("http://h").unwrap();
+        for id in [1, 22, 3] {
+            let built = path(&transport, async |users| drop(join(user(users, id), user(users, 4)).await));
+            assert_eq!(built.unwrap(), format!("/users/{id}"));
+        }
+        let nothing = path(&transport, async |_| ()).unwrap_err();
+        assert!(nothing.to_string().contains("no call was made"), "{nothing}");
+    }
+
+    #[test]
+    fn a_clone_that_somebody_kept_leaves_nothing_to_others() {
+        let transport = HttpTransport::unconnected("http://h").unwrap();
+        let mut kept = None;
+        let built = path(&transport, async |users| {
+            kept = Some(users.share());
+            drop(user(users, 1).await);
+        });
+        assert_eq!(built.unwrap(), "/users/1");
+        assert!(pin!(user(&kept.unwrap(), 2)).poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        assert!(path(&transport, async |_| ()).is_err());
+    }
 }

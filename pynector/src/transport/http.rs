@@ -3,7 +3,7 @@
 mod clones;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 
@@ -55,6 +55,8 @@ struct Inner {
     session: Arc<Session>,
     /// Where calls leave their requests instead of sending them.
     capture: Option<Captured>,
+    /// A clone that captures and is not in use.
+    idle: Mutex<Option<HttpTransport>>,
 }
 
 /// What all clones have in common.
@@ -175,7 +177,8 @@ impl HttpTransport {
     }
 
     fn new(shared: Shared, path_values: PathValues, session: Arc<Session>) -> Self {
-        Self(Arc::new(Inner { shared: Arc::new(shared), options: None, path_values, session, capture: None }))
+        let (shared, idle) = (Arc::new(shared), Mutex::default());
+        Self(Arc::new(Inner { shared, options: None, path_values, session, capture: None, idle }))
     }
 
     /// A transport that has nothing to send with, for requests that others carry.

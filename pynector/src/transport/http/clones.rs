@@ -1,6 +1,6 @@
 //! The clones of a transport: what each has of its own, and what they share.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::{HttpTransport, Inner, Shared};
 use crate::call::PathValue;
@@ -76,8 +76,26 @@ impl HttpTransport {
 
     /// The same clone, whose calls leave their requests in a capture of its own.
     pub(crate) fn capturing(&self) -> Self {
-        let capture = Some(Captured::Here(Capture::default()));
-        Self(Arc::new(Inner { capture, ..self.same() }))
+        let idle = self.0.idle.try_lock().ok().and_then(|mut idle| idle.take());
+        idle.unwrap_or_else(|| {
+            let capture = Some(Captured::Here(Capture::default()));
+            Self(Arc::new(Inner { capture, ..self.same() }))
+        })
+    }
+
+    /// The capture of a [capturing](Self::capturing) clone that nobody else has.
+    pub(crate) fn alone(&mut self) -> Option<&mut Capture> {
+        match Arc::get_mut(&mut self.0)?.capture.as_mut()? {
+            Captured::Here(capture) => Some(capture),
+            Captured::With(_) => None,
+        }
+    }
+
+    /// Keeps a [capturing](Self::capturing) clone for the next request that is only built.
+    pub(crate) fn lay_by(&self, capturing: Self) {
+        if let Ok(mut idle) = self.0.idle.try_lock() {
+            *idle = Some(capturing);
+        }
     }
 
     pub(crate) fn capture(&self) -> Option<&Capture> {
@@ -104,7 +122,7 @@ impl HttpTransport {
             Captured::With(other) => Captured::With(other.share()),
         });
         let (shared, path_values) = (Arc::clone(shared), path_values.clone());
-        Inner { shared, options: options.clone(), path_values, session, capture }
+        Inner { shared, options: options.clone(), path_values, session, capture, idle: Mutex::default() }
     }
 
     /// The same clone, for whoever works on its behalf.
