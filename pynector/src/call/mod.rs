@@ -84,15 +84,21 @@ struct Rare {
 struct Wanted {
     accept: &'static str,
     buffered: bool,
-    /// How it asks for more; a program whose types never do has none of that code.
-    further: Option<MakeAgain>,
+    /// Of what asks for more; a program whose types never do has none of that code.
+    further: Option<Further>,
+}
+
+/// How a type asks for more than one response.
+struct Further {
+    again: MakeAgain,
+    /// Whether it can, before anything is sent.
     fits: fn(&Operation, &Uri, bool) -> Result<()>,
 }
 
 impl Wanted {
     fn of<T: FromResponse>() -> Self {
-        let further = if T::FURTHER { Some(Again::of as MakeAgain) } else { None };
-        Self { accept: T::accept(), buffered: T::BUFFERED, further, fits: T::fits }
+        let further = if T::FURTHER { Some(Further { again: Again::of, fits: T::fits }) } else { None };
+        Self { accept: T::accept(), buffered: T::BUFFERED, further }
     }
 }
 
@@ -139,7 +145,7 @@ impl Call {
     }
 
     fn options(&self) -> Option<&CallOptions> {
-        self.rare.as_ref().and_then(|rare| rare.options.as_deref()).or(self.transport.options())
+        self.rare.as_ref().and_then(|rare| rare.options.as_deref()).or_else(|| self.transport.options())
     }
 
     /// Writes the path to its end, where that is still to be done.
@@ -204,7 +210,9 @@ impl Call {
         if let Some(resumed) = self.options().and_then(|options| options.resumed(operation, &uri)) {
             uri = resumed?;
         }
-        (wanted.fits)(operation, &uri, !body.is_one_shot())?;
+        if let Some(further) = &wanted.further {
+            (further.fits)(operation, &uri, !body.is_one_shot())?;
+        }
         let elsewhere = self.rare.as_mut().and_then(|rare| rare.elsewhere.take());
         let origin = elsewhere.unwrap_or_else(|| Arc::clone(self.transport.origin()));
         Ok(Request { method: self.plan.method.clone(), uri, origin, headers, body, key })

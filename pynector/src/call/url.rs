@@ -2,10 +2,9 @@
 
 use std::fmt::Display;
 
-use serde::Serialize;
-
 use super::values::{OptionalPathValue, PathValue, QueryValue};
-use super::{Call, frame};
+use super::{Call, Rare, frame};
+use crate::error::Result;
 use crate::request::query::{Form, Named, Query};
 use crate::request::style::QueryStyle;
 
@@ -45,13 +44,13 @@ impl Call {
     /// Appends `value` to the query: a scalar under `name`, a sequence under it repeatedly, a struct or map under its own
     /// keys; `None` is left out.
     pub fn query<T: QueryValue + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
-        self.append(name, value, Form::default());
+        self.append(name, Form::default(), &mut |query| query.append(value));
         self
     }
 
     /// The same with a value that is encoded already: its valid `%xx` stays, also in the keys of a map.
     pub fn query_encoded<T: QueryValue + ?Sized>(mut self, name: &'static str, value: &T) -> Self {
-        self.append(name, value, Form { encoded: true, ..Form::default() });
+        self.append(name, Form { encoded: true, ..Form::default() }, &mut |query| query.append(value));
         self
     }
 
@@ -62,7 +61,7 @@ impl Call {
         style: QueryStyle,
         value: &T,
     ) -> Self {
-        self.append(name, value, Form { style, encoded: false });
+        self.append(name, Form { style, encoded: false }, &mut |query| query.append(value));
         self
     }
 
@@ -73,30 +72,36 @@ impl Call {
         style: QueryStyle,
         value: &T,
     ) -> Self {
-        self.append(name, value, Form { style, encoded: true });
+        self.append(name, Form { style, encoded: true }, &mut |query| query.append(value));
         self
     }
 
-    fn append<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T, form: Form) {
-        if let Some(mut query) = self.open_query(name, form)
-            && let Err(error) = query.append(value)
-        {
+    /// Compiled once and not for every type, of which `append` is all that it has.
+    fn append(
+        &mut self,
+        name: &'static str,
+        form: Form,
+        append: &mut dyn FnMut(&mut Query<'_>) -> Result<()>,
+    ) {
+        if let Err(error) = self.appended(name, form, append) {
             self.refuse(error);
         }
     }
 
-    /// Where the values of `name` go, unless the call is an error. Not a part of [`append`](Self::append), so that it is
-    /// compiled once and not for every type.
-    fn open_query(&mut self, name: &'static str, form: Form) -> Option<Query<'_>> {
-        if self.error().is_some() {
-            return None;
-        }
-        if let Err(error) = self.finish_path() {
-            self.refuse(error);
-            return None;
-        }
-        let more = self.rare.as_ref().map_or(&[][..], |rare| &rare.named);
+    #[inline]
+    fn appended(
+        &mut self,
+        name: &'static str,
+        form: Form,
+        append: &mut dyn FnMut(&mut Query<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let more = match self.rare.as_deref() {
+            Some(Rare { error: Some(_), .. }) => return Ok(()),
+            Some(Rare { named, .. }) => named,
+            None => &[][..],
+        };
+        self.target.finish_path(frame(&self.transport, &self.plan))?;
         let named = Named { own: self.plan.operation().named_query(), more };
-        Some(Query::new(self.target.query(), name, named, form))
+        append(&mut Query::new(self.target.query(), name, named, form))
     }
 }

@@ -80,7 +80,10 @@ impl Call {
         }
         let ready = call.settle(wanted).and_then(|settings| {
             let request = call.request(wanted, &settings)?;
-            let again = wanted.further.map(|again| again(&call.transport, operation, &settings, &request));
+            let again = wanted
+                .further
+                .as_ref()
+                .map(|further| (further.again)(&call.transport, operation, &settings, &request));
             Ok(Ready { call: Course::new(call.transport.core(), operation, settings, request), again })
         });
         let transport = call.transport;

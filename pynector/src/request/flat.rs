@@ -22,6 +22,11 @@ pub(crate) trait Sink {
         self.item(key, format_args!("{value}"))
     }
 
+    /// The same of text without anything that is encoded anywhere.
+    fn unreserved(&mut self, key: &str, value: &str) -> Result<(), FlatError> {
+        self.plain(key, value)
+    }
+
     /// A key alone, for a unit.
     fn bare(&mut self, key: &str) -> Result<(), FlatError>;
 
@@ -131,13 +136,18 @@ impl<S: Sink> At<'_, S> {
         }
     }
 
-    fn plain(self, value: &str) -> Result<(), FlatError> {
+    #[inline]
+    fn plain(
+        self,
+        value: &str,
+        put: impl FnOnce(&mut S, &str, &str) -> Result<(), FlatError>,
+    ) -> Result<(), FlatError> {
         if self.joined.is_some() {
             return self.text(format_args!("{value}"));
         }
         match self.marked_key() {
-            Some(key) => self.sink.plain(&key, value),
-            None => self.sink.plain(self.key, value),
+            Some(key) => put(self.sink, &key, value),
+            None => put(self.sink, self.key, value),
         }
     }
 
@@ -167,7 +177,7 @@ impl<S: Sink> At<'_, S> {
 macro_rules! integers {
     ($($method:ident: $type:ty),* $(,)?) => {
         $(fn $method(self, value: $type) -> Result<(), FlatError> {
-            self.plain(itoa::Buffer::new().format(value))
+            self.plain(itoa::Buffer::new().format(value), S::unreserved)
         })*
     };
 }
@@ -189,15 +199,15 @@ impl<'a, S: Sink> ser::Serializer for At<'a, S> {
     }
 
     fn serialize_bool(self, value: bool) -> Result<(), FlatError> {
-        self.plain(if value { "true" } else { "false" })
+        self.plain(if value { "true" } else { "false" }, S::unreserved)
     }
 
     fn serialize_char(self, value: char) -> Result<(), FlatError> {
-        self.plain(value.encode_utf8(&mut [0; 4]))
+        self.plain(value.encode_utf8(&mut [0; 4]), S::plain)
     }
 
     fn serialize_str(self, value: &str) -> Result<(), FlatError> {
-        self.plain(value)
+        self.plain(value, S::plain)
     }
 
     fn serialize_f32(self, value: f32) -> Result<(), FlatError> {
@@ -232,7 +242,7 @@ impl<'a, S: Sink> ser::Serializer for At<'a, S> {
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), FlatError> {
-        self.plain(variant)
+        self.plain(variant, S::plain)
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(

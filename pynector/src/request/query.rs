@@ -64,7 +64,7 @@ impl<'a> Query<'a> {
 
     #[inline]
     fn key(&mut self, key: &str) {
-        self.url.push(if *self.started { '&' } else { '?' });
+        self.url.push_str(if *self.started { "&" } else { "?" });
         *self.started = true;
         if self.form.encoded {
             push_encoded(self.url, key);
@@ -107,6 +107,13 @@ impl Sink for Query<'_> {
         } else {
             push_value(self.url, value);
         }
+        Ok(())
+    }
+
+    fn unreserved(&mut self, key: &str, value: &str) -> Result<(), FlatError> {
+        self.key(key);
+        self.url.push('=');
+        self.url.push_str(value);
         Ok(())
     }
 

@@ -205,7 +205,10 @@ impl Target {
     /// Apart, since each parameter of the query asks for it, and one has to do it.
     #[inline(never)]
     fn write_rest(&mut self, frame: Frame<'_>) -> Result<()> {
-        if let Some(Placeholder { name, .. }) = self.advance_to(frame, None)? {
+        // Nearly always it is text alone.
+        if let Some(Piece { literal, then: Then::End }) = frame.template.get(self.next) {
+            self.url.push_str(literal);
+        } else if let Some(Placeholder { name, .. }) = self.advance_to(frame, None)? {
             return Err(refuse(format!("the path parameter `{name}` was not given")));
         }
         self.end_path(frame)?;
@@ -307,22 +310,30 @@ impl Target {
         Ok(true)
     }
 
-    /// Refuses segments that a server or a URL parser would resolve away (also those made of two values).
+    /// Ends the path: what is written from now on is its query.
+    #[inline]
     fn end_path(&mut self, frame: Frame<'_>) -> Result<()> {
-        if self.part == Part::Query {
-            return Ok(());
+        if self.part == Part::Path {
+            if self.url.is_empty() {
+                self.url.push('/');
+            }
+            if self.dotted {
+                self.refuse_dots(frame)?;
+            }
+            self.part = Part::Query;
         }
-        if self.url.is_empty() {
-            self.url.push('/');
-        }
-        let path = self.url.get(frame.base.path().len()..).unwrap_or_default();
-        if self.dotted
-            && let Some(segment) = path.split('/').find(|segment| is_dot_segment(segment))
-        {
-            return Err(refuse(format!("a path segment must not be `{segment}`: it would leave its place")));
-        }
-        self.part = Part::Query;
         Ok(())
+    }
+
+    /// Refuses segments that a server or a URL parser would resolve away (also those made of two values).
+    fn refuse_dots(&self, frame: Frame<'_>) -> Result<()> {
+        let path = self.url.get(frame.base.path().len()..).unwrap_or_default();
+        match path.split('/').find(|segment| is_dot_segment(segment)) {
+            Some(segment) => {
+                Err(refuse(format!("a path segment must not be `{segment}`: it would leave its place")))
+            }
+            None => Ok(()),
+        }
     }
 }
 

@@ -62,8 +62,8 @@ pub trait FromResponse: Sized {
     #[doc(hidden)]
     const FURTHER: bool = false;
 
-    /// Whether a call of `operation` can give such a value, looked at before anything is sent: by its URL, and whether its
-    /// body can be sent again.
+    /// Whether a call of `operation` can give such a value, looked at before anything is sent, of one that may ask for
+    /// further responses: by its URL, and whether its body can be sent again.
     ///
     /// # Errors
     ///

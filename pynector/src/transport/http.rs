@@ -254,22 +254,25 @@ impl HttpTransport {
     /// # Errors
     ///
     /// Kind `Config` if the options break a rule.
+    #[inline]
     pub(crate) fn settle(
         &self,
         plan: &Plan,
         options: Option<&CallOptions>,
         buffered: bool,
     ) -> Result<Arc<Resolved>> {
-        if let Some(options) = options {
-            options.validate()?;
-            let operation = plan.operation();
-            let settings = options.0.settings.over(&self.0.shared.rung(operation)?).resolve();
-            return Ok(Arc::new(Resolved { buffered, ..operation.judged(&settings) }));
+        match options {
+            Some(options) => self.settle_with(plan, options, buffered),
+            None if buffered => Ok(Arc::clone(&plan.settings)),
+            None => Ok(Arc::new(Resolved { buffered, ..*plan.settings })),
         }
-        if buffered {
-            return Ok(Arc::clone(&plan.settings));
-        }
-        Ok(Arc::new(Resolved { buffered, ..*plan.settings }))
+    }
+
+    fn settle_with(&self, plan: &Plan, options: &CallOptions, buffered: bool) -> Result<Arc<Resolved>> {
+        options.validate()?;
+        let operation = plan.operation();
+        let settings = options.0.settings.over(&self.0.shared.rung(operation)?).resolve();
+        Ok(Arc::new(Resolved { buffered, ..operation.judged(&settings) }))
     }
 }
 
