@@ -50,27 +50,24 @@ pub(crate) struct Request {
 
 impl Request {
     pub(crate) fn to_http(&self) -> http::Request<Body> {
-        let mut request = http::Request::new(self.body.clone());
-        fill(&mut request, self.method.clone(), self.uri.clone(), self.headers.to_map());
-        request
+        assembled(self.method.clone(), self.uri.clone(), self.headers.to_map(), self.body.clone())
     }
 
     /// The same of one whose body is here whole, where nothing else is wanted of it.
     #[inline]
     pub(crate) fn into_whole(self) -> http::Request<Bytes> {
-        let mut request = http::Request::new(self.body.into_bytes());
-        fill(&mut request, self.method, self.uri, self.headers.into_map());
-        request
+        assembled(self.method, self.uri, self.headers.into_map(), self.body.into_bytes())
     }
 }
 
-/// Says what is said of a new request beside its body.
 #[inline]
-pub(crate) fn fill<B>(request: &mut http::Request<B>, method: Method, uri: Uri, headers: HeaderMap) {
+fn assembled<B>(method: Method, uri: Uri, headers: HeaderMap, body: B) -> http::Request<B> {
+    let mut request = http::Request::new(body);
     *request.method_mut() = method;
     // What a new one says has no memory of its own to give back, which dropping it would look for.
     mem::forget(mem::replace(request.uri_mut(), uri));
     mem::forget(mem::replace(request.headers_mut(), headers));
+    request
 }
 
 /// Whether a response asks to go elsewhere, and the call does.
