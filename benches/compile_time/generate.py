@@ -4,6 +4,8 @@ import json
 
 CALLS_OF_RESOURCE = 5
 
+CALLS_OF_TRAIT = 25
+
 TYPES = """
 #[derive(Debug, Deserialize)]
 pub struct Item{n} {{
@@ -188,11 +190,11 @@ pub struct Delete{n} {{
 
 # A call each, boxed so that its code is made once and nothing more. What each crate calls its arguments is its own.
 USES = """
-        Box::pin(async {{ client.items{n}("ada", Some(2)).await.is_ok() }}),
-        Box::pin(async {{ client.item{n}("ada", 7).await.is_ok() }}),
-        Box::pin(async {{ client.create{n}("ada", &NewItem{n} {{ name: "x", tags: &["a"] }}).await.is_ok() }}),
-        Box::pin(async {{ client.replace{n}("ada", 7, {version}, &NewItem{n} {{ name: "x", tags: &["a"] }}).await.is_ok() }}),
-        Box::pin(async {{ client.delete{n}("ada", 7).await.is_ok() }}),"""
+        Box::pin(async {{ {client}.items{n}("ada", Some(2)).await.is_ok() }}),
+        Box::pin(async {{ {client}.item{n}("ada", 7).await.is_ok() }}),
+        Box::pin(async {{ {client}.create{n}("ada", &NewItem{n} {{ name: "x", tags: &["a"] }}).await.is_ok() }}),
+        Box::pin(async {{ {client}.replace{n}("ada", 7, {version}, &NewItem{n} {{ name: "x", tags: &["a"] }}).await.is_ok() }}),
+        Box::pin(async {{ {client}.delete{n}("ada", 7).await.is_ok() }}),"""
 
 USES_OF_RUSTIFY = """
         Box::pin(async {{ decoded(client, Items{n} {{ user: text("ada"), page: Some(2) }}).await }}),
@@ -250,12 +252,16 @@ fn main() {{
 """
 
 
-def each(template, calls, **words):
-    return "".join(template.format(n=n, **words) for n in range(calls // CALLS_OF_RESOURCE))
+def each(template, calls, first=0, **words):
+    return "".join(template.format(n=n, **words) for n in range(first // CALLS_OF_RESOURCE, calls // CALLS_OF_RESOURCE))
+
+
+def uses_of(calls, first=0, client="client", uses=USES, version='Some("v")'):
+    return each(uses, calls, first, client=client, version=version)
 
 
 def main_of(calls, make, client="ApiClient", uses=USES):
-    return MAIN.format(client=client, make=make, uses=each(uses, calls, version='Some("v")'))
+    return MAIN.format(client=client, make=make, uses=uses_of(calls, uses=uses))
 
 
 def by_reqwest(calls, how, helper):
@@ -287,8 +293,35 @@ pub trait Api {{{each(BY_MACRO, calls)}}}
 {main_of(calls, "ApiClient::new().unwrap()")}"""
 
 
+def by_macro_traits(calls):
+    """The same in traits of a few resources, whose clients stand over one transport."""
+    traits, fields, clients, uses = "", "", "", ""
+    for number, first in enumerate(range(0, calls, CALLS_OF_TRAIT)):
+        last = min(first + CALLS_OF_TRAIT, calls)
+        traits += f"#[pynector::api]\npub trait Part{number} {{{each(BY_MACRO, last, first)}}}\n\n"
+        fields += f"    part{number}: Part{number}Client,\n"
+        clients += f"            part{number}: Part{number}Client::from_transport(transport.clone())?,\n"
+        uses += uses_of(last, first, f"client.part{number}")
+    return f"""use std::time::Duration;
+
+use pynector::{{HttpTransport, Result}};
+use serde::{{Deserialize, Serialize}};
+{each(TYPES, calls)}
+{traits}pub struct ApiClient {{
+{fields}}}
+
+impl ApiClient {{
+    fn new() -> Result<Self> {{
+        let transport = HttpTransport::builder("https://api.example.com").timeout(Duration::from_secs(10)).build()?;
+        Ok(Self {{
+{clients}        }})
+    }}
+}}
+{MAIN.format(client="ApiClient", make="ApiClient::new().unwrap()", uses=uses)}"""
+
+
 def by_feignhttp(calls):
-    main = MAIN.format(client="Api", make="Api::builder().build().unwrap()", uses=each(USES, calls, version='"v"'))
+    main = MAIN.format(client="Api", make="Api::builder().build().unwrap()", uses=uses_of(calls, version='"v"'))
     return f"""use feignhttp::{{FeignClientBuilder as _, feign}};
 use serde::{{Deserialize, Serialize}};
 {each(TYPES, calls)}
@@ -374,6 +407,7 @@ PROGRAMS = {
     "types": types,
     "by_macro": by_macro,
     "by_macro_lean": by_macro,
+    "by_macro_traits": by_macro_traits,
     "by_hand": lambda calls: by_reqwest(calls, SPELLED_OUT, ""),
     "by_helper": lambda calls: by_reqwest(calls, WITH_HELPER, HELPER),
     "by_feignhttp": by_feignhttp,

@@ -36,6 +36,7 @@ ONE_CRATE = 600
 CONTESTANTS = {
     "by_macro": "pynector over reqwest",
     "by_macro_lean": "pynector over hyper",
+    "by_macro_traits": "pynector over reqwest, traits of 25",
     "by_hand": "reqwest",
     "by_helper": "reqwest, with a helper",
     "by_feignhttp": "feignhttp",
