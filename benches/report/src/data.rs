@@ -11,6 +11,8 @@ pub(crate) const HYPER: &str = "hyper connection";
 pub(crate) const HYPER_UTIL: &str = "hyper-util";
 pub(crate) const OVER_HYPER: &str = "pynector over hyper";
 pub(crate) const OVER_REQWEST: &str = "pynector over reqwest";
+/// Where the calls are declared in several traits.
+pub(crate) const IN_TRAITS: &str = "pynector over reqwest, traits of 25";
 /// Behind the name of a contestant that has policies and was told to use none.
 pub(crate) const POLICIES_OFF: &str = ", policies off";
 

@@ -1,6 +1,6 @@
 //! What was wanted beside what was measured, and where others cost less.
 
-use crate::data::{Call, Compile, HYPER, HYPER_UTIL, OVER_HYPER, OVER_REQWEST, REQWEST, Results, ratio};
+use crate::data::{Call, Compile, HYPER, HYPER_UTIL, IN_TRAITS, OVER_HYPER, OVER_REQWEST, REQWEST, Results, ratio};
 use crate::table::{Column, count, share, table, whole};
 
 /// What was wanted of a figure.
@@ -199,6 +199,9 @@ fn of_the_rest(results: &Results) -> Vec<Mark> {
         compiling("`cargo check` over hyper, worst", OVER_HYPER, |row| row.check_vs_reqwest),
         compiling("check after a touch over reqwest, worst", OVER_REQWEST, |row| row.touch_vs_reqwest),
         compiling("check after a touch over hyper, worst", OVER_HYPER, |row| row.touch_vs_reqwest),
+        compiling("check after a touch over reqwest, in traits of 25, worst", IN_TRAITS, |row| {
+            row.touch_vs_reqwest
+        }),
         compiling("release build over reqwest, worst", OVER_REQWEST, |row| row.release_vs_reqwest),
         compiling("release build over hyper, worst", OVER_HYPER, |row| row.release_vs_reqwest),
         compiling("stripped binary over reqwest, worst", OVER_REQWEST, |row| row.size_vs_reqwest),
