@@ -1,6 +1,8 @@
 //! What was wanted beside what was measured, and where others cost less.
 
-use crate::data::{Call, Compile, HYPER, HYPER_UTIL, IN_TRAITS, OVER_HYPER, OVER_REQWEST, REQWEST, Results, ratio};
+use crate::data::{
+    Call, Compile, HYPER, HYPER_UTIL, IN_TRAITS, OVER_HYPER, OVER_REQWEST, REQWEST, Results, ratio,
+};
 use crate::table::{Column, count, share, table, whole};
 
 /// What was wanted of a figure.
