@@ -32,7 +32,7 @@ pub(crate) struct Plan {
 }
 
 /// What the headers of a call depend on, beside those that the operation, the client and the trait say.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) struct Basis {
     pub(crate) accept: &'static str,
     /// The `content-type`, where a body has one that is always the same.
@@ -43,9 +43,9 @@ pub(crate) struct Basis {
     pub(crate) addressed: bool,
 }
 
-impl Basis {
-    /// Nearly always the types of an operation say the same one text.
-    fn is(&self, other: &Self) -> bool {
+impl PartialEq for Basis {
+    fn eq(&self, other: &Self) -> bool {
+        // Nearly always the types of an operation say the same one text.
         (ptr::eq(self.accept, other.accept) || self.accept == other.accept)
             && (self.media, self.bodiless, self.addressed) == (other.media, other.bodiless, other.addressed)
     }
@@ -106,7 +106,7 @@ impl Plan {
         let [sent, wanted] = &self.fields;
         let kept = if basis.addressed { sent } else { wanted };
         match kept.get() {
-            Some((known, fields)) if known.is(&basis) => Ok(fields.clone()),
+            Some((known, fields)) if *known == basis => Ok(fields.clone()),
             Some(_) => make(),
             None => {
                 let fields = make()?;
