@@ -4,6 +4,7 @@ import open_api
 
 CALLS_OF_RESOURCE = 5
 
+# `measure.py` has the number in a name.
 CALLS_OF_TRAIT = 25
 
 TYPES = """

@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn one_request_after_the_other_comes_from_the_same_clone() {
+    fn what_one_call_left_is_nothing_to_the_next() {
         let transport = HttpTransport::unconnected("http://h").unwrap();
         for id in [1, 22, 3] {
             let built = path(&transport, async |users| drop(join(user(users, id), user(users, 4)).await));
