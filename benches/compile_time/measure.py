@@ -120,14 +120,16 @@ class Compiler:
 
 def measure(mode, calls, rounds):
     """One table, and what is kept of it: for each contestant the values of one mode."""
+    rounds *= MORE_ROUNDS.get(mode, 1)
     compilers = {name: Compiler(name, mode) for name in ["types", *CONTESTANTS]}
     times = {name: [] for name in compilers}
-    for _ in range(rounds * MORE_ROUNDS.get(mode, 1)):
+    for _ in range(rounds):
         for name, compiler in compilers.items():
             times[name].append(compiler.seconds())
     # Of a program; what is built for debugging is nothing that anybody ships.
     sizes = {name: compiler.program_bytes() for name, compiler in compilers.items()} if mode == "release" else {}
-    print(f"\n{mode}, {calls} calls   median       min       max   / reqwest   without types      bytes   / reqwest")
+    print(f"\n{mode}, {calls} calls, {rounds} rounds")
+    print("                    median       min       max   / reqwest   without types      bytes   / reqwest")
     kept = {}
     for name, seconds in times.items():
         median, ratio = statistics.median(seconds), paired(seconds, times["by_hand"])
@@ -230,7 +232,7 @@ def main():
     parser.add_argument("modes", nargs="*", default=["check", "touch", "release"])
     arguments = parser.parse_args()
 
-    print("seconds of CPU of rustc for a crate alone,", arguments.rounds, "rounds")
+    print("seconds of CPU of rustc for a crate alone")
     for calls in arguments.calls:
         generate.write(SOURCES, calls)
         for mode in arguments.modes:
