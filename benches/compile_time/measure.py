@@ -193,7 +193,7 @@ def cold(rounds):
     return {"pynector_s": pynector, "reqwest_s": reqwest, "rounds": rounds}
 
 
-def keep(rows, cold_build):
+def keep(rows, cold_build=None):
     """Puts what was measured now in the place of what was measured before; all else stays."""
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     kept = {(row["endpoints"], row["contestant"]): row for row in results.get("compile", [])}
@@ -240,7 +240,7 @@ def main():
                 continue
             rows = {(calls, name): found for name, found in measure(mode, calls, arguments.rounds).items()}
             if arguments.write:
-                keep(rows, None)
+                keep(rows)
     if "cold" in arguments.modes:
         cold_build = cold(arguments.rounds)
         if arguments.write:
