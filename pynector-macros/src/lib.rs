@@ -7,6 +7,7 @@ mod expand;
 mod lower;
 mod model;
 mod names;
+mod parse;
 mod suggest;
 mod template;
 #[cfg(test)]

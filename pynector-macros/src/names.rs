@@ -37,7 +37,8 @@ pub(crate) fn with(param: &Ident) -> Ident {
 
 /// What generated code and messages call an identifier: without `r#`.
 pub(crate) fn plain(ident: &Ident) -> String {
-    ident.unraw().to_string()
+    let name = ident.to_string();
+    name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)
 }
 
 /// `GitHub` → `GitHubClient`.

@@ -24,14 +24,19 @@ enum Form {
 
 /// Reads a template: its names, or every complaint about it.
 pub(crate) fn parse(text: &str) -> Result<Names, Vec<String>> {
-    if ["http://", "https://"].iter().any(|scheme| text.to_lowercase().starts_with(scheme)) {
+    let starts =
+        |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    if starts("http://") || starts("https://") {
         let advice = "the path of a verb is appended to the base URL: write the path alone, and the rest in `base_url`";
         return Err(vec![advice.to_owned()]);
     }
     let mut reader = Reader::default();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        rest = reader.step(c, rest);
+        rest = match rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len()) {
+            0 => reader.step(c, rest),
+            word => reader.text(rest, word),
+        };
     }
     reader.end();
     if !reader.complaints.is_empty() {
@@ -64,10 +69,7 @@ impl Reader {
     fn step<'a>(&mut self, c: char, rest: &'a str) -> &'a str {
         let after = rest.get(c.len_utf8()..).unwrap_or_default();
         match c {
-            '{' | '}' if after.starts_with(c) => {
-                self.text(c);
-                return after.get(1..).unwrap_or_default();
-            }
+            '{' | '}' if after.starts_with(c) => return self.text(after, c.len_utf8()),
             '{' => return self.placeholder(after),
             '}' => self.complain("a `}` closes nothing: write `}}` for a brace in the text"),
             '#' => self.complain(
@@ -88,16 +90,19 @@ impl Reader {
                 }
                 self.end_segment();
             }
-            c => self.text(c),
+            c => return self.text(rest, c.len_utf8()),
         }
         after
     }
 
-    fn text(&mut self, c: char) {
+    /// Takes the first bytes of `rest` as they are. Returns what is left.
+    fn text<'a>(&mut self, rest: &'a str, length: usize) -> &'a str {
+        let (text, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
         match &mut self.query {
-            Some(length) => *length += 1,
-            None => self.segment.push(c),
+            Some(length) => *length += text.len(),
+            None => self.segment.push_str(text),
         }
+        after
     }
 
     /// Reads a placeholder, whose `{` is already read.
@@ -151,8 +156,7 @@ impl Reader {
     }
 
     fn end_segment(&mut self) {
-        let plain = self.segment.to_lowercase().replace("%2e", ".");
-        if self.placeholders == 0 && (plain == "." || plain == "..") {
+        if self.placeholders == 0 && is_dots(&self.segment) {
             let segment = &self.segment;
             self.complain(format!(
                 "`{segment}` is a dot segment, which URLs resolve away: write the path that is meant"
@@ -185,6 +189,12 @@ impl Reader {
             self.complaints.push(complaint);
         }
     }
+}
+
+/// `.` or `..`, also escaped.
+fn is_dots(segment: &str) -> bool {
+    let plain = |segment: &str| segment.to_lowercase().replace("%2e", ".");
+    segment.starts_with(['.', '%']) && matches!(&*plain(segment), "." | "..")
 }
 
 /// The message for what is no name, with what other languages write in the place of ours.

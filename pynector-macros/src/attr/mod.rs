@@ -156,7 +156,9 @@ pub(crate) fn ungroup(tokens: TokenStream) -> TokenStream {
 /// Does so in the attributes that may be ours.
 pub(crate) fn ungroup_all(attrs: &mut [Attribute]) {
     for attr in attrs {
-        if let Meta::List(list) = &mut attr.meta {
+        if let Meta::List(list) = &mut attr.meta
+            && list.tokens.clone().into_iter().any(|token| matches!(token, TokenTree::Group(_)))
+        {
             list.tokens = ungroup(list.tokens.clone());
         }
     }

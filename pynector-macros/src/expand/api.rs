@@ -95,10 +95,13 @@ struct OfClient<'a> {
 
 impl ToTokens for OfClient<'_> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Method { signature, cfg, lints, .. } = self.method;
+        let Method { signature, written, cfg, lints, .. } = self.method;
         let Some(body) = self.body() else { return fallback::method(self.method).to_tokens(tokens) };
         tokens.append_all(cfg.iter().chain(lints));
-        signature.to_tokens(tokens);
+        match written {
+            Some(written) => written.to_tokens(tokens),
+            None => signature.to_tokens(tokens),
+        }
         tokens.append(Group::new(Delimiter::Brace, body));
     }
 }

@@ -13,9 +13,12 @@ mod variants;
 pub(crate) use attrs::{allowed, hidden, named};
 pub(crate) use obstacle::is_sized;
 
+use std::mem;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
 use syn::{
-    Attribute, ItemTrait, LitStr, ReturnType, Signature, TraitItem, TraitItemConst, TraitItemFn, Type,
+    Attribute, FnArg, ItemTrait, LitStr, ReturnType, Signature, TraitItem, TraitItemConst, TraitItemFn, Type,
 };
 
 use self::callable::Callable;
@@ -23,7 +26,7 @@ use crate::attr::verb::{self, Above, Kinship, VERBS, Verb};
 use crate::attr::{place, stream};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Api, Operation, Param, Pathless, Place, Prefix, Template};
-use crate::{attr, check, names};
+use crate::{attr, check, names, parse};
 
 /// A trait that was read.
 pub(crate) struct ApiTrait {
@@ -41,6 +44,8 @@ pub(crate) struct ApiTrait {
 pub(crate) struct Method {
     /// As in the trait; its parameters carry only what an impl may repeat.
     pub(crate) signature: Signature,
+    /// The same as the trait writes it, where it writes just that.
+    pub(crate) written: Option<TokenStream>,
     /// `cfg`, for everything that is generated for the method.
     pub(crate) cfg: Vec<Attribute>,
     /// `allow`, for the method in the impl.
@@ -60,7 +65,7 @@ impl Method {
 
 /// Reads the attribute and the trait; an `Err` only if the item is no trait.
 pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) -> syn::Result<ApiTrait> {
-    let mut item: ItemTrait = match syn::parse2(item.clone()) {
+    let mut item: ItemTrait = match parse::item_trait(item.clone()) {
         Ok(item) => item,
         Err(error) => return Err(not_a_trait(item).unwrap_or(error)),
     };
@@ -144,6 +149,9 @@ fn constants(item: &ItemTrait, errors: &Diagnostics) {
     }
 }
 
+/// Where errors about the return type of a method point, and its operation, unless something is wrong with it.
+type Reading = (Span, Option<Operation>);
+
 /// What the items of one trait are read with.
 struct Door<'a> {
     name: &'a str,
@@ -155,7 +163,10 @@ impl Door<'_> {
     /// Reads one item and rewrites it in place; gives what the client must implement.
     fn item(&self, item: &mut TraitItem) -> Option<Method> {
         match item {
-            TraitItem::Fn(method) => self.method(method),
+            TraitItem::Fn(method) => {
+                let read = self.method(method)?;
+                lowered(item, read, self.api)
+            }
             TraitItem::Const(item) if item.default.is_none() => {
                 let message =
                     format!("the client has no value for `{0}`: write `const {0}: .. = ..;`", item.ident);
@@ -172,7 +183,7 @@ impl Door<'_> {
         }
     }
 
-    fn method(&self, item: &mut TraitItemFn) -> Option<Method> {
+    fn method(&self, item: &mut TraitItemFn) -> Option<Reading> {
         let errors = self.errors;
         let mark = errors.mark();
         attr::ungroup_all(&mut item.attrs);
@@ -181,8 +192,9 @@ impl Door<'_> {
         if let Some(message) = names::hidden(&names::plain(&item.sig.ident), prefix) {
             errors.error(item.sig.ident.span(), message);
         }
+        let verbs = take_verbs(item);
         let beside = take_streams(item, errors);
-        let (verbs, slipped) = take_verbs(item, errors);
+        let slipped = refuse_slips(item, verbs.is_empty(), errors);
         let Some((verb, others)) = verbs.split_first() else {
             return self.without_verb(item, &beside, slipped);
         };
@@ -204,11 +216,11 @@ impl Door<'_> {
         check::body::inherited(&operation, &self.api.settings, errors);
         check::repetition::inherited(&operation, &self.api.settings, errors);
         let operation = Some(operation).filter(|_| !errors.failed_since(mark));
-        Some(lowered(item, output, operation))
+        Some((output, operation))
     }
 
     /// A helper with a body stays as it is; without one, the method means nothing.
-    fn without_verb(&self, item: &mut TraitItemFn, beside: &[Attribute], slipped: bool) -> Option<Method> {
+    fn without_verb(&self, item: &mut TraitItemFn, beside: &[Attribute], slipped: bool) -> Option<Reading> {
         if !slipped && item.default.is_some() {
             stream::misplaced(beside, "a method with a body is none, so leave it out here", self.errors);
             param::refuse_places(&mut item.sig.inputs, self.errors);
@@ -228,22 +240,42 @@ impl Door<'_> {
             self.errors.error(name.span(), message);
         }
         param::strip(&mut item.sig.inputs);
-        let output = signature::output_span(&item.sig);
-        Some(lowered(item, output, None))
+        Some((signature::output_span(&item.sig), None))
     }
 }
 
 /// Rewrites the method into its final form and takes what the impl needs.
-fn lowered(item: &mut TraitItemFn, output: Span, operation: Option<Operation>) -> Method {
-    if item.sig.asyncness.is_some() {
-        signature::into_future(item);
-        drop_bare_must_use(&mut item.attrs);
+fn lowered(item: &mut TraitItem, (output, operation): Reading, api: &Api) -> Option<Method> {
+    let TraitItem::Fn(method) = item else { return None };
+    if method.sig.asyncness.is_some() {
+        signature::into_future(method);
+        drop_bare_must_use(&mut method.attrs);
     }
-    let mut signature = item.sig.clone();
-    param::keep_lints(&mut signature.inputs);
-    let lints = allowed(&item.attrs);
-    allow_many_parameters(item);
-    Method { cfg: named(&item.attrs, &["cfg"]), lints, signature, output, operation }
+    let (cfg, lints) = (named(&method.attrs, &["cfg"]), allowed(&method.attrs));
+    allow_many_parameters(method);
+    let (signature, written) = of_impl(item, api)?;
+    Some(Method { signature, written, cfg, lints, output, operation })
+}
+
+/// The signature for the client, and what it is written as where the trait has the same one: tokens are made once, not twice
+/// (record 0228). Twins read the trait's.
+fn of_impl(item: &mut TraitItem, api: &Api) -> Option<(Signature, Option<TokenStream>)> {
+    let TraitItem::Fn(TraitItemFn { attrs, sig, default, semi_token, .. }) = item else { return None };
+    let plain = |input: &FnArg| match input {
+        FnArg::Receiver(receiver) => receiver.attrs.is_empty(),
+        FnArg::Typed(typed) => typed.attrs.is_empty(),
+    };
+    if api.twins.any() || default.is_some() || !sig.inputs.iter().all(plain) {
+        let mut signature = sig.clone();
+        param::keep_lints(&mut signature.inputs);
+        return Some((signature, None));
+    }
+    let written = sig.to_token_stream();
+    let tokens = quote!(#(#attrs)* #written #semi_token);
+    match mem::replace(item, TraitItem::Verbatim(tokens)) {
+        TraitItem::Fn(method) => Some((method.sig, Some(written))),
+        _ => None,
+    }
 }
 
 /// The operation of a verb and its parameters, for both doors; what is wrong with it is reported.
@@ -306,12 +338,14 @@ fn take_streams(item: &mut TraitItemFn, errors: &Diagnostics) -> Vec<Attribute> 
     item.attrs.extract_if(.., |attr| stream::is_one(attr)).collect()
 }
 
-/// Takes the verbs off a method; the misspelled ones are reported, and the flag says that there were any.
-fn take_verbs(item: &mut TraitItemFn, errors: &Diagnostics) -> (Vec<Attribute>, bool) {
-    let verbs: Vec<_> =
-        item.attrs.extract_if(.., |attr| matches!(verb::kinship(attr), Kinship::Verb)).collect();
+fn take_verbs(item: &mut TraitItemFn) -> Vec<Attribute> {
+    item.attrs.extract_if(.., |attr| matches!(verb::kinship(attr), Kinship::Verb)).collect()
+}
+
+/// Reports misspelled verbs, and says whether there were any.
+fn refuse_slips(item: &mut TraitItemFn, without_verb: bool, errors: &Diagnostics) -> bool {
     // Without a verb and without a body, an attribute that looks like a verb can be meant for nothing else.
-    let bare = verbs.is_empty() && item.default.is_none();
+    let bare = without_verb && item.default.is_none();
     let conditional: Vec<_> =
         item.attrs.iter().filter_map(|attr| attrs::helper_in_cfg_attr(attr, &[])).collect();
     for word in &conditional {
@@ -325,8 +359,7 @@ fn take_verbs(item: &mut TraitItemFn, errors: &Diagnostics) -> (Vec<Attribute>, 
         Kinship::Lookalike => bare,
         Kinship::Verb | Kinship::Stranger => false,
     });
-    let slipped = slips.map(|slip| verb::refuse(&slip, errors)).count() > 0 || !conditional.is_empty();
-    (verbs, slipped)
+    slips.map(|slip| verb::refuse(&slip, errors)).count() > 0 || !conditional.is_empty()
 }
 
 /// A future is `must_use` by itself; saying so twice is a lint. A reason is kept.
@@ -337,7 +370,7 @@ fn drop_bare_must_use(attrs: &mut Vec<Attribute>) {
 /// The server decides how many parameters a request has; clippy would have them in a struct. Its limit counts `self`.
 fn allow_many_parameters(item: &mut TraitItemFn) {
     let attrs = &item.attrs;
-    if item.sig.inputs.len() > 7 && !quote::quote!(#(#attrs)*).to_string().contains("too_many_arguments") {
+    if item.sig.inputs.len() > 7 && !quote!(#(#attrs)*).to_string().contains("too_many_arguments") {
         item.attrs.push(syn::parse_quote!(#[allow(clippy::too_many_arguments)]));
     }
 }

@@ -3,8 +3,10 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::{Block, TraitItemFn};
-use syn::{Path, ReceiverKind, ReturnType, Safety, Signature, Token, Type, parse_quote};
+use syn::{
+    Block, GenericArgument, Path, PathArguments, ReceiverKind, ReturnType, Safety, Signature, Token,
+    TraitItemFn, Type, TypePath, parse_quote,
+};
 
 use crate::diagnostics::Diagnostics;
 
@@ -49,15 +51,27 @@ fn answer(signature: &mut Signature, krate: &Path, errors: &Diagnostics) {
         let message = "an answer is decoded into a type: write `Result<T>` with it, instead of `impl`";
         errors.error(ty.impl_token.span, message);
         signature.output = parse_quote!(-> #krate::Result<()>);
-    } else if let Some(span) = borrow(ty.to_token_stream()) {
+    } else if let Some(span) = borrow(ty) {
         let message =
             "an answer owns what it holds: write for example `String` for `&str`, `Vec<T>` for `&[T]`";
         errors.error(span, message);
     }
 }
 
-/// The first `&` that is not `&'static`.
-fn borrow(tokens: TokenStream) -> Option<Span> {
+/// The first `&` that is not `&'static`. No tokens are made of paths, which answers nearly always are.
+fn borrow(ty: &Type) -> Option<Span> {
+    let Type::Path(TypePath { qself: None, path, .. }) = ty else { return borrow_in(ty.to_token_stream()) };
+    path.segments.iter().find_map(|segment| match &segment.arguments {
+        PathArguments::None => None,
+        PathArguments::AngleBracketed(list) => list.args.iter().find_map(|argument| match argument {
+            GenericArgument::Type(ty) => borrow(ty),
+            other => borrow_in(other.to_token_stream()),
+        }),
+        PathArguments::Parenthesized(arguments) => borrow_in(arguments.to_token_stream()),
+    })
+}
+
+fn borrow_in(tokens: TokenStream) -> Option<Span> {
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
@@ -69,7 +83,7 @@ fn borrow(tokens: TokenStream) -> Option<Span> {
                 }
             }
             TokenTree::Group(group) => {
-                if let Some(span) = borrow(group.stream()) {
+                if let Some(span) = borrow_in(group.stream()) {
                     return Some(span);
                 }
             }
