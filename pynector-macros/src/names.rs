@@ -5,7 +5,7 @@ use quote::format_ident;
 use syn::ext::IdentExt;
 
 /// Methods of every generated client, which would hide a trait method of the same name.
-pub(crate) const HIDDEN: [&str; 4] = ["transport", "with_options", "to_request", "clone"];
+pub(crate) const HIDDEN: [&str; 5] = ["transport", "with_options", "to_request", "clone", "__call"];
 
 /// Functions of every blocking twin beside those of the trait.
 pub(crate) const OF_BLOCKING: [&str; 5] = ["new", "at", "from_client", "client", "runtime"];

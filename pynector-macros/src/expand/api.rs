@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream};
 use quote::{ToTokens, TokenStreamExt as _, quote};
-use syn::{Index, ItemTrait, Path, ReceiverKind, TraitItem, TraitItemType, parse_quote};
+use syn::{ItemTrait, Path, ReceiverKind, TraitItem, TraitItemType, parse_quote};
 
 use super::client::Before;
 use super::{bind, fallback, stream};
@@ -31,7 +31,7 @@ fn without_type(item: &mut TraitItem) {
 // expands to:
 //
 //     impl GitHub for GitHubClient {
-//         fn x(&self) -> impl Future<Output = R> + Send { self.0.call_nth(Self::OPERATIONS, 0).outcome() }
+//         fn x(&self) -> impl Future<Output = R> + Send { self.__call(0).outcome() }
 //     }
 pub(super) fn implementation(read: &ApiTrait) -> TokenStream {
     let ApiTrait { api, client, methods, .. } = read;
@@ -114,8 +114,7 @@ impl OfClient<'_> {
         let this = matches!(receiver.kind, ReceiverKind::Reference(..)).then_some(&receiver.self_token)?;
         let (call, links) = (&self.before, bind::links(operation, self.krate));
         let outcome = Ident::new(outcome(operation), *output);
-        let transport = Index::from(0);
-        Some(quote!(#this.#transport.#call #links.#outcome()))
+        Some(quote!(#this.#call #links.#outcome()))
     }
 }
 

@@ -1,8 +1,8 @@
 //! The client: a newtype over the transport, its constants and constructors.
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt as _, quote};
-use syn::{LitStr, Path, Token};
+use syn::{Index, LitStr, Path, Token};
 
 use super::{api, settings, stream};
 use crate::lower::{self, ApiTrait, Method, named};
@@ -43,7 +43,7 @@ fn inherent(read: &ApiTrait) -> TokenStream {
         methods.iter().filter_map(|method| Some((method, value(method.operation.as_ref()?, krate)?))).unzip();
     let all = count(&operations);
     let cfgs = operations.iter().map(|method| &method.cfg);
-    let (constructors, changes) = (constructors(read), changes(read));
+    let (constructors, changes, nth) = (constructors(read), changes(read), nth(&operations, krate));
     quote! {
         #(#attrs)*
         impl #client {
@@ -74,8 +74,22 @@ fn inherent(read: &ApiTrait) -> TokenStream {
             }
 
             #changes
+            #nth
         }
     }
+}
+
+// expands to: fn __call(&self, place: usize) -> ::pynector::Call { self.0.call_nth(Self::OPERATIONS, place) }
+//
+// What every method would otherwise say by itself is work for the compiler each time (record 0228).
+fn nth(operations: &[&Method], krate: &Path) -> Option<TokenStream> {
+    let nth = quote! {
+        #[inline]
+        fn __call(&self, place: usize) -> #krate::Call {
+            self.0.call_nth(Self::OPERATIONS, place)
+        }
+    };
+    (!operations.is_empty()).then_some(nth)
 }
 
 /// `new` exists only where the trait names a base URL; the builder's marker says the same.
@@ -193,7 +207,7 @@ impl Before {
     }
 }
 
-// expands to: call_nth(Self::OPERATIONS, 0), or: call_nth_behind(Self::OPERATIONS, 2, &[#[cfg(unix)] ()])
+// expands to: __call(0), or: 0.call_nth_behind(Self::OPERATIONS, 2, &[#[cfg(unix)] ()])
 //
 // The list is a static, so that a program holds each operation once (record 0218), and a constant for each method would be one more
 // item for the compiler (record 0220). Only the compiler can count operations that have a `cfg`.
@@ -201,13 +215,13 @@ impl ToTokens for Before {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let Self { sure, unsure } = self;
         let place = Literal::usize_unsuffixed(*sure);
-        let (call, arguments) = if unsure.is_empty() {
-            ("call_nth", quote!(Self::OPERATIONS, #place))
+        if unsure.is_empty() {
+            tokens.append(Ident::new("__call", Span::call_site()));
+            tokens.append(Group::new(Delimiter::Parenthesis, TokenTree::from(place).into()));
         } else {
-            ("call_nth_behind", quote!(Self::OPERATIONS, #place, &[#(#unsure),*]))
-        };
-        tokens.append(Ident::new(call, Span::call_site()));
-        tokens.append(Group::new(Delimiter::Parenthesis, arguments));
+            let transport = Index::from(0);
+            quote!(#transport.call_nth_behind(Self::OPERATIONS, #place, &[#(#unsure),*])).to_tokens(tokens);
+        }
     }
 }
 

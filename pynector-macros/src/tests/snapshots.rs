@@ -140,17 +140,17 @@ fn generated_methods_are_one_operation_and_one_chain() {
 fn the_rule_finds_what_breaks_it() {
     let head = "impl ApiClient { const OPERATIONS: &'static [O] = { static OPERATIONS: [O; 1] = [O]; &OPERATIONS }; } \
                 #[automatically_derived] impl Api for ApiClient {";
-    let call = "self.0.call_nth(Self::OPERATIONS, 0)";
+    let call = "self.__call(0)";
     for (body, expected) in [
         ("fn a(&self) -> F { CALL.outcome() }", ""),
         ("fn a(&self, x: u8) -> F { CALL.path(\"x\", x).outcome() }", ""),
         ("fn a(&self) -> F { CALL.query(\"x\", &1).outcome() }", "links"),
         ("fn a(&self) -> F { let x = 1; CALL.outcome() }", "one expression"),
         (
-            "fn a(&self) -> F { self.0.call_nth(Self::OPERATIONS, 1).outcome() }",
+            "fn a(&self) -> F { self.0.call_nth_behind(OTHER, 0, &[]).outcome() }",
             "a: not operation 0 of the list",
         ),
-        ("fn a(&self) -> F { self.0.call_nth(OTHER, 0).outcome() }", "a: not operation 0 of the list"),
+        ("fn a(&self) -> F { self.__call(1).outcome() }", "a: not operation 0 of the list"),
         (
             "fn a(&self) -> F { self.0.call_nth_behind(Self::OPERATIONS, 0, &[#[cfg(x)] ()]).outcome() }",
             "operation 0",
@@ -158,7 +158,8 @@ fn the_rule_finds_what_breaks_it() {
         ("fn a(&self) -> F { self.0.call(&O).outcome() }", "a: not operation 0 of the list"),
         ("fn a(&self) -> F { CALL.outcome()? }", "no chain"),
         ("fn a(&self) -> F { if true { CALL.outcome() } }", "no chain"),
-        ("fn a(&self) -> F { self.1.call_nth(Self::OPERATIONS, 0).outcome() }", "starts"),
+        ("fn a(&self) -> F { self.0.__call(0).outcome() }", "starts"),
+        ("fn a(&self) -> F { self.1.call_nth_behind(Self::OPERATIONS, 0, &[]).outcome() }", "starts"),
         ("fn a(&self, x: u8) -> F { CALL.query(\"x\", || 1).outcome() }", "argument"),
         ("fn a(&self, x: u8) -> F { CALL.query(\"x\", &{ x }).outcome() }", "argument"),
         ("", "1 operations for 0 methods"),
@@ -236,6 +237,12 @@ impl Rule {
 
     fn inherent(&mut self, item: &ItemImpl) {
         for item in &item.items {
+            if let ImplItem::Fn(helper) = item
+                && helper.sig.ident == "__call"
+                && text(&helper.block) != "{ self . 0 . call_nth (Self :: OPERATIONS , place) }"
+            {
+                self.problems.push(format!("__call: {}", text(&helper.block)));
+            }
             let ImplItem::Const(constant) = item else { continue };
             if let Expr::Block(list) = &constant.expr
                 && let [Stmt::Item(Item::Static(list)), _] = &*list.block.stmts
@@ -283,8 +290,9 @@ impl Rule {
         let Some(call) = links.pop() else {
             return self.problems.push(format!("{name}: the body is no chain"));
         };
-        if quote!(#rest).to_string() != "self . 0" {
-            self.problems.push(format!("{name}: the chain starts elsewhere than at `self.0`"));
+        let start = if call.method == "__call" { "self" } else { "self . 0" };
+        if text(rest) != start {
+            self.problems.push(format!("{name}: the chain starts elsewhere than at `{start}`"));
         }
         if place(call) != Some(at) {
             self.problems.push(format!("{name}: not operation {at} of the list"));
@@ -306,21 +314,18 @@ fn text(part: &impl ToTokens) -> String {
     quote!(#part).to_string()
 }
 
-/// The place in the list that `call_nth(Self::OPERATIONS, 2)` means, or `call_nth_behind(Self::OPERATIONS, 2, &[..])`
-/// where all conditions hold.
+/// The place in the list that `__call(2)` means, or `call_nth_behind(Self::OPERATIONS, 2, &[..])` where all conditions hold.
 fn place(call: &ExprMethodCall) -> Option<usize> {
-    let mut arguments = call.args.iter();
-    let (list, sure, more) = (arguments.next()?, arguments.next()?, arguments.next());
-    let sure: usize = text(sure).parse().ok()?;
-    let more = match (call.method.to_string().as_str(), more) {
-        ("call_nth", None) => 0,
-        ("call_nth_behind", Some(Expr::Reference(more))) => match &*more.expr {
-            Expr::Array(more) => more.elems.len(),
-            _ => return None,
-        },
+    let arguments: Vec<&Expr> = call.args.iter().collect();
+    let (sure, more) = match (call.method.to_string().as_str(), &*arguments) {
+        ("__call", [sure]) => (sure, 0),
+        ("call_nth_behind", [list, sure, Expr::Reference(more)]) if text(list) == "Self :: OPERATIONS" => {
+            let Expr::Array(more) = &*more.expr else { return None };
+            (sure, more.elems.len())
+        }
         _ => return None,
     };
-    (text(list) == "Self :: OPERATIONS").then_some(sure + more)
+    Some(text(sure).parse::<usize>().ok()? + more)
 }
 
 /// `&self.field`, or text.

@@ -14,8 +14,7 @@ fn links(attribute: &str) -> (String, String) {
     assert!(!text.contains("compile_error"), "{attribute}: {text}");
     let (_, constant) = text.split_once("get(\"Api::call\",\"/\")").unwrap();
     let constant = constant.split_once("];").unwrap().0.replace("::pynector::", "");
-    let outcome =
-        text.split_once("self.0.call_nth(Self::OPERATIONS,0).").unwrap().1.split('(').next().unwrap();
+    let outcome = text.split_once("self.__call(0).").unwrap().1.split('(').next().unwrap();
     (constant, outcome.to_owned())
 }
 

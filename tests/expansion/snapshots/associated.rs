@@ -58,6 +58,10 @@ impl AssociatedClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for AssociatedClient {
@@ -78,6 +82,6 @@ impl<T: Serialize + Sync> Associated<T> for AssociatedClient {
     ) -> impl ::core::future::Future<
         Output = Result<Vec<Self::Item>>,
     > + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 0).query("page", &page).outcome()
+        self.__call(0).query("page", &page).outcome()
     }
 }

@@ -80,6 +80,10 @@ impl AttributesClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[allow(clippy::too_many_arguments)]
 #[allow(deprecated)]
@@ -98,7 +102,7 @@ impl Attributes for AttributesClient {
     fn here(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 0).outcome()
+        self.__call(0).outcome()
     }
     #[cfg(not(any(unix, windows)))]
     fn there(

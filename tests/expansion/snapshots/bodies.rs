@@ -87,6 +87,10 @@ impl BodiesClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for BodiesClient {
@@ -101,7 +105,7 @@ impl Bodies for BodiesClient {
         &self,
         login: &[(&str, &str)],
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 0).form("login", &login).outcome()
+        self.__call(0).form("login", &login).outcome()
     }
     fn fields(
         &self,
@@ -110,8 +114,7 @@ impl Bodies for BodiesClient {
         r#type: Option<u8>,
         realm: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0
-            .call_nth(Self::OPERATIONS, 1)
+        self.__call(1)
             .path("realm", realm)
             .query("debug", &debug)
             .form("grant-type", &grant)
@@ -123,17 +126,13 @@ impl Bodies for BodiesClient {
         media: &str,
         text: String,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0
-            .call_nth(Self::OPERATIONS, 2)
-            .header("content-type", &media)
-            .body(text)
-            .outcome()
+        self.__call(2).header("content-type", &media).body(text).outcome()
     }
     fn whole(
         &self,
         form: ::pynector::Multipart,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 3).multipart(form).outcome()
+        self.__call(3).multipart(form).outcome()
     }
     fn parts<T: ::pynector::PartValue + Send>(
         &self,
@@ -142,8 +141,7 @@ impl Bodies for BodiesClient {
         files: &[::pynector::Part],
         extra: Option<T>,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0
-            .call_nth(Self::OPERATIONS, 4)
+        self.__call(4)
             .path("id", id)
             .part("title", title)
             .part("file", files)
@@ -156,8 +154,7 @@ impl Bodies for BodiesClient {
         id: u64,
         r#box: &T,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0
-            .call_nth(Self::OPERATIONS, 5)
+        self.__call(5)
             .path("id", id)
             .json_field("displayName", &name)
             .json_field("box", &r#box)

@@ -112,6 +112,10 @@ impl ConditionalClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for ConditionalClient {
@@ -130,11 +134,7 @@ impl Conditional for ConditionalClient {
         id: u8,
         mode: u32,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0
-            .call_nth(Self::OPERATIONS, 0)
-            .path("id", id)
-            .query("mode", &mode)
-            .outcome()
+        self.__call(0).path("id", id).query("mode", &mode).outcome()
     }
     #[cfg(not(unix))]
     fn one(

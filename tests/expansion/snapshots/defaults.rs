@@ -69,6 +69,10 @@ impl HelpersClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for HelpersClient {
@@ -85,6 +89,6 @@ impl Helpers for HelpersClient {
     ) -> impl ::core::future::Future<
         Output = Result<Vec<String>>,
     > + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 0).path("page", page).outcome()
+        self.__call(0).path("page", page).outcome()
     }
 }

@@ -215,6 +215,10 @@ impl PagedClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for PagedClient {
@@ -230,7 +234,7 @@ impl Paged for PagedClient {
         sort: &str,
         page: &Page<'_>,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 0).query("sort", &sort).params(&page).outcome()
+        self.__call(0).query("sort", &sort).params(&page).outcome()
     }
 }
 /// What goes wrong.

@@ -72,6 +72,10 @@ impl GenericClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for GenericClient {
@@ -92,14 +96,14 @@ where
     where
         V: DeserializeOwned + Send + 'static,
     {
-        self.0.call_nth(Self::OPERATIONS, 0).path("key", key).outcome()
+        self.__call(0).path("key", key).outcome()
     }
     fn store<'b, V: Serialize + ?Sized + Sync>(
         &'b self,
         key: &dyn Display,
         value: &'b V,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 1).path("key", key).json(&value).outcome()
+        self.__call(1).path("key", key).json(&value).outcome()
     }
     fn of(
         &self,
@@ -109,10 +113,6 @@ where
     where
         [u8; N]: Serialize,
     {
-        self.0
-            .call_nth(Self::OPERATIONS, 2)
-            .query("numbers", &numbers)
-            .json(&value)
-            .outcome()
+        self.__call(2).query("numbers", &numbers).json(&value).outcome()
     }
 }

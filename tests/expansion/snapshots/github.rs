@@ -85,6 +85,10 @@ impl GitHubClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for GitHubClient {
@@ -114,8 +118,7 @@ impl GitHub for GitHubClient {
     ) -> impl ::core::future::Future<
         Output = Result<Vec<Issue>>,
     > + ::core::marker::Send {
-        self.0
-            .call_nth(Self::OPERATIONS, 0)
+        self.__call(0)
             .path("owner", owner)
             .path("repo", repo)
             .query("page", &page)
@@ -127,11 +130,6 @@ impl GitHub for GitHubClient {
         repo: &str,
         issue: &NewIssue<'_>,
     ) -> impl ::core::future::Future<Output = Result<Issue>> + ::core::marker::Send {
-        self.0
-            .call_nth(Self::OPERATIONS, 1)
-            .path("owner", owner)
-            .path("repo", repo)
-            .json(&issue)
-            .outcome()
+        self.__call(1).path("owner", owner).path("repo", repo).json(&issue).outcome()
     }
 }

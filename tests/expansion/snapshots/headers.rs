@@ -53,6 +53,10 @@ impl HeadersClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for HeadersClient {
@@ -72,8 +76,7 @@ impl Headers for HeadersClient {
         name: ::pynector::RawHeader,
         more: &Trace<'_>,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0
-            .call_nth(Self::OPERATIONS, 0)
+        self.__call(0)
             .headers(&extra)
             .cookie("sid", session)
             .header_display("date", &date)

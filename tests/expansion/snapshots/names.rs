@@ -69,6 +69,10 @@ impl typeClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[allow(non_camel_case_types)]
 #[automatically_derived]
@@ -85,22 +89,22 @@ impl r#type for typeClient {
     fn operations(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 0).outcome()
+        self.__call(0).outcome()
     }
     fn api(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 1).outcome()
+        self.__call(1).outcome()
     }
     fn r#match(
         &self,
         r#fn: u8,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 2).path("fn", r#fn).outcome()
+        self.__call(2).path("fn", r#fn).outcome()
     }
     fn new(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 3).outcome()
+        self.__call(3).outcome()
     }
 }

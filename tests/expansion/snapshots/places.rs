@@ -71,6 +71,10 @@ impl PlacesClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for PlacesClient {
@@ -92,8 +96,7 @@ impl Places for PlacesClient {
         r#type: &str,
         tenant: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0
-            .call_nth(Self::OPERATIONS, 0)
+        self.__call(0)
             .path("tenant", tenant)
             .path("kind", r#type)
             .path("id", id)
@@ -108,12 +111,12 @@ impl Places for PlacesClient {
         &self,
         user: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 1).path("user", user).outcome()
+        self.__call(1).path("user", user).outcome()
     }
     fn basic(
         &self,
         credentials: (&str, Option<&str>),
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 2).basic(credentials).outcome()
+        self.__call(2).basic(credentials).outcome()
     }
 }

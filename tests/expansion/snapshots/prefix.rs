@@ -92,6 +92,10 @@ impl PrefixedClient {
     pub fn with_type(&self, r#type: impl ::pynector::PathValue) -> Self {
         Self(self.0.with_path_value("type", r#type))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for PrefixedClient {
@@ -108,17 +112,17 @@ impl Prefixed for PrefixedClient {
         &self,
         id: u64,
     ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 0).path("id", id).outcome()
+        self.__call(0).path("id", id).outcome()
     }
     fn all(
         &self,
     ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 1).outcome()
+        self.__call(1).outcome()
     }
     fn copy(
         &self,
         tenant: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 2).query("tenant", &tenant).outcome()
+        self.__call(2).query("tenant", &tenant).outcome()
     }
 }

@@ -68,6 +68,10 @@ impl Elsewhere {
     pub(crate) fn with_options(&self, options: crate::alias::http::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> crate::alias::http::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl crate::alias::http::Client for Elsewhere {
@@ -87,8 +91,7 @@ impl Renamed for Elsewhere {
         self_: u8,
         transport: u8,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0
-            .call_nth(Self::OPERATIONS, 0)
+        self.__call(0)
             .query("self_", &self_)
             .query("transport", &transport)
             .header("x", &call)

@@ -125,6 +125,10 @@ impl SettingsClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for SettingsClient {
@@ -189,26 +193,26 @@ impl Settings for SettingsClient {
     fn off(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 0).outcome()
+        self.__call(0).outcome()
     }
     fn found(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<Option<String>>,
     > + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 1).outcome_or_none()
+        self.__call(1).outcome_or_none()
     }
     fn seen(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Response<String>>,
     > + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 2).outcome_of_any_status()
+        self.__call(2).outcome_of_any_status()
     }
     fn own(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 3).outcome()
+        self.__call(3).outcome()
     }
 }
 /// A breaker with nothing but defaults.
@@ -342,6 +346,10 @@ impl HedgedClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for HedgedClient {
@@ -356,16 +364,16 @@ impl Hedged for HedgedClient {
     fn get(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 0).outcome()
+        self.__call(0).outcome()
     }
     fn add(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 1).outcome()
+        self.__call(1).outcome()
     }
     fn change(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 2).outcome()
+        self.__call(2).outcome()
     }
 }

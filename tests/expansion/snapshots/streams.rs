@@ -147,6 +147,10 @@ impl StreamsClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for StreamsClient {
@@ -162,7 +166,7 @@ impl Streams for StreamsClient {
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Pages<String>>,
     > + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 0).outcome_of_pages()
+        self.__call(0).outcome_of_pages()
     }
     fn cursors(
         &self,
@@ -171,11 +175,7 @@ impl Streams for StreamsClient {
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Pages<u64>>,
     > + ::core::marker::Send {
-        self.0
-            .call_nth(Self::OPERATIONS, 1)
-            .query("after", &after)
-            .query("limit", &limit)
-            .outcome_of_pages()
+        self.__call(1).query("after", &after).query("limit", &limit).outcome_of_pages()
     }
     fn urls(
         &self,
@@ -183,21 +183,21 @@ impl Streams for StreamsClient {
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Pages<u64>>,
     > + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 2).json(&query).outcome_of_pages()
+        self.__call(2).json(&query).outcome_of_pages()
     }
     fn pages(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Pages<u64>>,
     > + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 3).outcome_of_pages()
+        self.__call(3).outcome_of_pages()
     }
     fn offsets(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Pages<u64>>,
     > + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 4).outcome_of_pages()
+        self.__call(4).outcome_of_pages()
     }
     fn chat(
         &self,
@@ -205,21 +205,21 @@ impl Streams for StreamsClient {
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Events<String>>,
     > + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 5).json(&message).outcome_of_events()
+        self.__call(5).json(&message).outcome_of_events()
     }
     fn news(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<pynector::Response<pynector::Events<String>>>,
     > + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 6).outcome_of_events()
+        self.__call(6).outcome_of_events()
     }
     fn lines(
         &self,
     ) -> impl ::core::future::Future<
         Output = Result<pynector::JsonLines<u64>>,
     > + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 7).outcome_of_lines()
+        self.__call(7).outcome_of_lines()
     }
 }
 /// The same of a struct.

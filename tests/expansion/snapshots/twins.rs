@@ -102,6 +102,10 @@ impl NotesClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for NotesClient {
@@ -118,11 +122,7 @@ impl Notes for NotesClient {
         id: u64,
         lang: Option<&str>,
     ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
-        self.0
-            .call_nth(Self::OPERATIONS, 0)
-            .path("id", id)
-            .query("lang", &lang)
-            .outcome()
+        self.__call(0).path("id", id).query("lang", &lang).outcome()
     }
     #[cfg(unix)]
     fn old<'a>(
@@ -130,7 +130,7 @@ impl Notes for NotesClient {
         owner: &'a str,
         body: &'a [u8],
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 1).path("owner", owner).json(&body).outcome()
+        self.__call(1).path("owner", owner).json(&body).outcome()
     }
     #[cfg(unix)]
     fn path(
@@ -653,6 +653,10 @@ impl KeyedClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for KeyedClient {
@@ -675,8 +679,7 @@ where
     where
         [u8; N]: Serialize,
     {
-        self.0
-            .call_nth(Self::OPERATIONS, 0)
+        self.__call(0)
             .query("numbers", &numbers)
             .query("text", &text)
             .json(&value)
@@ -1010,6 +1013,10 @@ impl TiedClient {
     pub fn with_tenant(&self, tenant: impl ::pynector::PathValue) -> Self {
         Self(self.0.with_path_value("tenant", tenant))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for TiedClient {
@@ -1030,11 +1037,7 @@ impl Tied for TiedClient {
     ) -> impl ::core::future::Future<
         Output = Result<Option<Self::Item>>,
     > + ::core::marker::Send {
-        self.0
-            .call_nth(Self::OPERATIONS, 0)
-            .path("id", id)
-            .query("mode", &mode)
-            .outcome()
+        self.__call(0).path("id", id).query("mode", &mode).outcome()
     }
     #[cfg(not(unix))]
     fn load(

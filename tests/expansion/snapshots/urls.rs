@@ -74,6 +74,10 @@ impl UrlsClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for UrlsClient {
@@ -90,8 +94,7 @@ impl Urls for UrlsClient {
         bucket: &str,
         key: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0
-            .call_nth(Self::OPERATIONS, 0)
+        self.__call(0)
             .path_optional("tenant", tenant)
             .path_encoded("bucket", bucket)
             .path("key", key)
@@ -101,7 +104,7 @@ impl Urls for UrlsClient {
         &self,
         at: Option<String>,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 1).path_optional_encoded("path", at).outcome()
+        self.__call(1).path_optional_encoded("path", at).outcome()
     }
     fn styles(
         &self,
@@ -112,8 +115,7 @@ impl Urls for UrlsClient {
         filter: &Filter,
         sort: &Filter,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0
-            .call_nth(Self::OPERATIONS, 2)
+        self.__call(2)
             .query_styled("ids", ::pynector::QueryStyle::Csv, &ids)
             .query_styled("w", ::pynector::QueryStyle::Space, &words)
             .query_styled("names", ::pynector::QueryStyle::Pipe, &names)
@@ -127,8 +129,7 @@ impl Urls for UrlsClient {
         cursor: &str,
         codes: &[&str],
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0
-            .call_nth(Self::OPERATIONS, 3)
+        self.__call(3)
             .query_encoded("cursor", &cursor)
             .query_styled_encoded("c", ::pynector::QueryStyle::Csv, &codes)
             .outcome()

@@ -82,6 +82,10 @@ impl VerbsClient {
     pub fn with_options(&self, options: ::pynector::CallOptions) -> Self {
         Self(self.0.with_options(options))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for VerbsClient {
@@ -95,42 +99,42 @@ impl Verbs for VerbsClient {
     fn get(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 0).outcome()
+        self.__call(0).outcome()
     }
     fn post(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 1).outcome()
+        self.__call(1).outcome()
     }
     fn put(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 2).outcome()
+        self.__call(2).outcome()
     }
     fn patch(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 3).outcome()
+        self.__call(3).outcome()
     }
     fn delete(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 4).outcome()
+        self.__call(4).outcome()
     }
     fn head(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 5).outcome()
+        self.__call(5).outcome()
     }
     fn options(
         &self,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 6).outcome()
+        self.__call(6).outcome()
     }
     fn query(
         &self,
         question: &str,
     ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 7).json(&question).outcome()
+        self.__call(7).json(&question).outcome()
     }
 }

@@ -87,6 +87,10 @@ impl WholeClient {
     pub fn with_tenant(&self, tenant: impl ::pynector::PathValue) -> Self {
         Self(self.0.with_path_value("tenant", tenant))
     }
+    #[inline]
+    fn __call(&self, place: usize) -> ::pynector::Call {
+        self.0.call_nth(Self::OPERATIONS, place)
+    }
 }
 #[automatically_derived]
 impl ::pynector::Client for WholeClient {
@@ -103,20 +107,20 @@ impl Whole for WholeClient {
         size: u32,
         link: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 0).url(link).query("size", &size).outcome()
+        self.__call(0).url(link).query("size", &size).outcome()
     }
     fn upload(
         &self,
         bytes: Vec<u8>,
         target: ::pynector::url::Url,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 1).url(target).body(bytes).outcome()
+        self.__call(1).url(target).body(bytes).outcome()
     }
     fn purge(
         &self,
         target: &::pynector::http::Uri,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0.call_nth(Self::OPERATIONS, 2).url(target).outcome()
+        self.__call(2).url(target).outcome()
     }
     fn patient(
         &self,
@@ -124,11 +128,6 @@ impl Whole for WholeClient {
         id: u64,
         body: &str,
     ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
-        self.0
-            .call_nth(Self::OPERATIONS, 3)
-            .path("id", id)
-            .json(&body)
-            .call_options(how)
-            .outcome()
+        self.__call(3).path("id", id).json(&body).call_options(how).outcome()
     }
 }
