@@ -180,14 +180,17 @@ mod tests {
     use std::mem::{Discriminant, discriminant};
 
     use proc_macro2::{TokenStream, TokenTree};
-    use quote::ToTokens as _;
+    use quote::{ToTokens as _, quote};
     use syn::{FnArg, ItemTrait, ReturnType, TraitItem, Type};
 
     use super::{by_items, item_trait, method};
 
     /// By us, where we read it, and by `syn`.
     fn both(item: &str) -> (Option<ItemTrait>, Result<ItemTrait, String>) {
-        let tokens: TokenStream = item.parse().unwrap();
+        both_of(item.parse().unwrap())
+    }
+
+    fn both_of(tokens: TokenStream) -> (Option<ItemTrait>, Result<ItemTrait, String>) {
         (by_items(tokens.clone()), syn::parse2(tokens).map_err(|error| error.to_string()))
     }
 
@@ -284,6 +287,25 @@ mod tests {
                 assert_eq!(ours.to_token_stream().to_string(), known.to_token_stream().to_string());
             }
         }
+    }
+
+    /// An editor expands what is half written.
+    #[test]
+    fn a_method_that_lacks_a_token_is_read_as_syn_reads_it_or_not_at_all() {
+        let mut read = 0;
+        for item in USUAL {
+            let tokens: Vec<TokenTree> = item.parse::<TokenStream>().unwrap().into_iter().collect();
+            for gone in 0..tokens.len() {
+                let mut half = tokens.clone();
+                half.remove(gone);
+                let half: TokenStream = half.into_iter().collect();
+                if let (Some(ours), Ok(known)) = both_of(quote!(trait A { #half })) {
+                    assert_eq!(ours.to_token_stream().to_string(), known.to_token_stream().to_string());
+                    read += 1;
+                }
+            }
+        }
+        assert!(read > 0);
     }
 
     #[test]
