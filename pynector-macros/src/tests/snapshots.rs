@@ -10,6 +10,8 @@ use syn::{
     Attribute, Expr, ExprMethodCall, ImplItem, ImplItemFn, Item, ItemImpl, ItemStruct, Meta, Stmt, Token,
 };
 
+use crate::names;
+
 fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/expansion").join(name)
 }
@@ -133,6 +135,28 @@ fn generated_methods_are_one_operation_and_one_chain() {
         let file = syn::parse_file(&snapshot).unwrap();
         let problems = Rule::default().read(&file);
         assert_eq!(problems, Vec::<String>::new(), "{name}");
+    }
+}
+
+#[test]
+fn a_trait_may_not_name_a_method_as_its_client_does() {
+    for (name, snapshot, _) in files("snapshots") {
+        for item in syn::parse_file(&snapshot).unwrap().items {
+            let Item::Impl(item) = item else { continue };
+            let constant =
+                |item: &ImplItem| matches!(item, ImplItem::Const(item) if item.ident == "OPERATIONS");
+            if item.trait_.is_some() || !item.items.iter().any(constant) {
+                continue;
+            }
+            for method in item.items.iter().filter_map(|item| match item {
+                ImplItem::Fn(method) if method.sig.receiver().is_some() => Some(method.sig.ident.to_string()),
+                _ => None,
+            }) {
+                // `with_` and a parameter of the prefix is known by that parameter.
+                let known = names::HIDDEN.contains(&method.as_str()) || method.starts_with("with_");
+                assert!(known, "{name}: {method}");
+            }
+        }
     }
 }
 
