@@ -36,6 +36,8 @@ pub(crate) fn with(param: &Ident) -> Ident {
 }
 
 /// What generated code and messages call an identifier: without `r#`.
+///
+/// `unraw` would make a second identifier, each time.
 pub(crate) fn plain(ident: &Ident) -> String {
     let name = ident.to_string();
     name.strip_prefix("r#").map(str::to_owned).unwrap_or(name)

@@ -193,8 +193,7 @@ impl Reader {
 
 /// `.` or `..`, also escaped.
 fn is_dots(segment: &str) -> bool {
-    let plain = |segment: &str| segment.to_lowercase().replace("%2e", ".");
-    segment.starts_with(['.', '%']) && matches!(&*plain(segment), "." | "..")
+    segment.starts_with(['.', '%']) && matches!(&*segment.to_lowercase().replace("%2e", "."), "." | "..")
 }
 
 /// The message for what is no name, with what other languages write in the place of ours.

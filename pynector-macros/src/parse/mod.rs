@@ -1,8 +1,7 @@
 //! Reads a trait: methods as nearly all are written from their tokens, and whatever else a trait may hold by `syn`.
 //!
 //! `syn` tries each form that an item, an argument and a type may have, and the macro runs unoptimised whenever a crate is
-//! checked (record 0228). The compiler has read the trait before, so there is no wrong Rust here; what is not the usual
-//! form is `None`, and `syn`'s.
+//! checked (record 0228). What is not the usual form is `None`, and `syn`'s.
 
 mod types;
 
@@ -77,7 +76,12 @@ fn method(tokens: &[TokenTree]) -> Option<(TraitItem, &[TokenTree])> {
     };
     let (output, tokens) = ty(tokens)?;
     let [TokenTree::Punct(semi), tokens @ ..] = tokens else { return None };
-    if asyncness != "async" || inputs.delimiter() != Delimiter::Parenthesis || semi.as_char() != ';' {
+    let punctuation = [minus, more, semi].map(Punct::as_char);
+    if asyncness != "async"
+        || function != "fn"
+        || inputs.delimiter() != Delimiter::Parenthesis
+        || punctuation != ['-', '>', ';']
+    {
         return None;
     }
     let arrow = Token![->]([minus.span(), more.span()]);
