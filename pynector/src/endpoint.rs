@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 
-use crate::call::{Call, CallError};
+use crate::call::{Call, ResponseFuture};
 use crate::error::Result;
 use crate::operation::Operation;
-use crate::response::{FromResponse, carried};
+use crate::response::{CallError, FromResponse, carried};
 use crate::transport::http::HttpTransport;
 
 /// A request as a struct: `#[derive(Endpoint)]` with a verb attribute makes one.
@@ -115,10 +115,7 @@ impl HttpTransport {
     /// # Errors
     ///
     /// Those of [`Call::send`], as the endpoint's error type tells them.
-    pub fn request<E: Endpoint>(
-        &self,
-        endpoint: &E,
-    ) -> impl Future<Output = Result<E::Response, E::Error>> + Send + use<E> {
+    pub fn request<E: Endpoint>(&self, endpoint: &E) -> ResponseFuture<Result<E::Response, E::Error>> {
         endpoint.bind(self.call(E::OPERATION)).outcome()
     }
 }

@@ -165,9 +165,9 @@ pub use self::auth::{
 pub use self::cache::{CacheKey, CacheStore, CachedResponse, MemoryCache};
 pub use self::call::params::Params;
 pub use self::call::{
-    BasicValue, BearerValue, BodyValue, Call, CallError, CallOptionsValue, CookieValue, FormValue,
-    HeaderDisplay, HeaderEntries, HeaderText, JsonValue, OptionalPathValue, Outcome, OutcomeOfAnyStatus,
-    OutcomeOfEvents, OutcomeOfLines, OutcomeOfPages, OutcomeOrNone, PathValue, QueryValue,
+    BasicValue, BearerValue, BodyValue, Call, CallOptionsValue, CookieValue, FormValue, HeaderDisplay,
+    HeaderEntries, HeaderText, JsonValue, OptionalPathValue, OutcomeOfAnyStatus, OutcomeOfEvents,
+    OutcomeOfLines, OutcomeOfPages, OutcomeOrNone, PathValue, QueryValue, ResponseFuture,
     ResponseOfAnyStatus, ResponseOfEvents, ResponseOfLines, ResponseOfPages, ResponseOrNone, UrlValue,
 };
 pub use self::classify::{AttemptFacts, Classify, Health, Opinion};
@@ -211,7 +211,7 @@ pub use self::response::stream::ByteStream;
 pub use self::response::stream::checksum::Checksum;
 pub use self::response::stream::download::Download;
 pub use self::response::stream::save::Save;
-pub use self::response::{FromResponse, Incoming, Response, ResponseHead};
+pub use self::response::{CallError, FromResponse, Incoming, Outcome, Response, ResponseHead};
 pub use self::transport::batch::Batch;
 pub use self::transport::circuit::CircuitHandle;
 pub use self::transport::config::HttpConfig;

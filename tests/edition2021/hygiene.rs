@@ -9,6 +9,8 @@
 
 #[path = "../hygiene/fragments.rs"]
 mod fragments;
+#[path = "../hygiene/lifetimes.rs"]
+mod lifetimes;
 #[path = "../hygiene/lints.rs"]
 pub mod lints;
 #[path = "../hygiene/names.rs"]

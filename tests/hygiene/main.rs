@@ -7,6 +7,7 @@
 )]
 
 mod fragments;
+mod lifetimes;
 pub mod lints;
 mod names;
 mod places;

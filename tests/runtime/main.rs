@@ -68,6 +68,7 @@ mod progress;
 mod proxies;
 mod race;
 mod redirects;
+mod response_futures;
 mod responses;
 mod retry;
 mod saved;

@@ -1,12 +1,12 @@
 //! The trait as the user will see it, and its implementation by the client.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt as _, quote};
-use syn::{ItemTrait, Path, ReceiverKind, TraitItem, TraitItemType, parse_quote};
+use syn::{ItemTrait, Path, ReceiverKind, Signature, Token, TraitItem, TraitItemType, parse_quote};
 
 use super::client::Before;
 use super::{bind, fallback, stream};
-use crate::lower::{self, ApiTrait, Method, named};
+use crate::lower::{self, Answer, ApiTrait, Method, named};
 use crate::model::Operation;
 
 // `trait GitHub { #[get("/x")] async fn x(&self) -> R; }` expands to:
@@ -31,14 +31,18 @@ fn without_type(item: &mut TraitItem) {
 // expands to:
 //
 //     impl GitHub for GitHubClient {
-//         fn x(&self) -> impl Future<Output = R> + Send { self.__call(0).outcome() }
+//         fn x(&self) -> ResponseFuture<R> { self.__call(0).outcome() }
 //     }
 pub(super) fn implementation(read: &ApiTrait) -> TokenStream {
     let ApiTrait { api, client, methods, .. } = read;
     let mut before = Before::default();
+    let krate = &api.krate;
+    let future: Vec<TokenTree> = quote!(-> #krate::ResponseFuture<).into_iter().collect();
     let methods =
-        methods.iter().map(|method| OfClient { method, before: before.put(method), krate: &api.krate });
-    implement(read, &quote!(#client), methods)
+        methods.iter().map(|method| OfClient { method, before: before.put(method), future: &future, krate });
+    let implementation = implement(read, &quote!(#client), methods);
+    // The trait says of the future what a fake can hold; the client says which one it is.
+    quote!(#[allow(refining_impl_trait)] #implementation)
 }
 
 /// An impl of the trait for the client or a twin, with the associated types that all of them share.
@@ -90,18 +94,30 @@ pub(super) fn impl_attrs(read: &ApiTrait) -> Vec<syn::Attribute> {
 struct OfClient<'a> {
     method: &'a Method,
     before: Before,
+    /// What stands before the answer, made once.
+    future: &'a [TokenTree],
     krate: &'a Path,
 }
 
 impl ToTokens for OfClient<'_> {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let Method { signature, written, cfg, lints, .. } = self.method;
+        let Method { signature, inputs, cfg, lints, is_named, .. } = self.method;
         let Some(body) = self.body() else { return fallback::method(self.method).to_tokens(tokens) };
+        let Signature { fn_token, ident, generics, output, .. } = signature;
         tokens.append_all(cfg.iter().chain(lints));
-        match written {
-            Some(written) => written.to_tokens(tokens),
-            None => signature.to_tokens(tokens),
+        fn_token.to_tokens(tokens);
+        ident.to_tokens(tokens);
+        generics.to_tokens(tokens);
+        tokens.append(inputs.clone());
+        if *is_named {
+            tokens.append_all(self.future);
+            Answer(output).to_tokens(tokens);
+            <Token![>]>::default().to_tokens(tokens);
+        } else {
+            let future = lower::future(output);
+            tokens.extend(quote!(-> #future));
         }
+        generics.where_clause.to_tokens(tokens);
         tokens.append(Group::new(Delimiter::Brace, body));
     }
 }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::quote;
-use syn::{TraitItem, parse_quote};
+use syn::{ReturnType, TraitItem, Type, parse_quote};
 
 use crate::lower::{self, Method};
 
@@ -11,7 +11,9 @@ use crate::lower::{self, Method};
 // The error stops the build; the body only has to have every type, with no bound on any.
 pub(super) fn method(method: &Method) -> TokenStream {
     let Method { signature, cfg, .. } = method;
-    let future = method.is_future();
+    let mut signature = signature.clone();
+    let written = matches!(&signature.output, ReturnType::Type(_, ty) if matches!(**ty, Type::ImplTrait(_)));
+    let future = lower::promise(&mut signature) || written;
     let body = if future { quote!(::core::future::pending()) } else { quote!(::core::unimplemented!()) };
     quote! {
         #(#cfg)*

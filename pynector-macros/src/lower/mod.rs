@@ -3,6 +3,7 @@
 mod attrs;
 pub(crate) mod callable;
 pub(crate) mod error;
+mod lifetimes;
 mod obstacle;
 mod param;
 mod signature;
@@ -12,14 +13,13 @@ mod variants;
 
 pub(crate) use attrs::{allowed, hidden, named};
 pub(crate) use obstacle::is_sized;
+pub(crate) use signature::{Answer, future, promise};
 
 use std::mem;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens as _, quote};
-use syn::{
-    Attribute, FnArg, ItemTrait, LitStr, ReturnType, Signature, TraitItem, TraitItemConst, TraitItemFn, Type,
-};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::quote;
+use syn::{Attribute, Generics, ItemTrait, LitStr, Signature, TraitItem, TraitItemConst, TraitItemFn};
 
 use self::callable::Callable;
 use crate::attr::verb::{self, Above, Kinship, VERBS, Verb};
@@ -42,25 +42,20 @@ pub(crate) struct ApiTrait {
 /// A method that the client implements, or the version of one for certain conditions.
 #[derive(Clone)]
 pub(crate) struct Method {
-    /// As in the trait; its parameters carry only what an impl may repeat.
+    /// As it was written; its parameters carry only what an impl may repeat.
     pub(crate) signature: Signature,
-    /// The same as the trait writes it, where it writes just that.
-    pub(crate) written: Option<TokenStream>,
+    /// The parameters, in their parentheses.
+    pub(crate) inputs: Group,
     /// `cfg`, for everything that is generated for the method.
     pub(crate) cfg: Vec<Attribute>,
     /// `allow`, for the method in the impl.
     pub(crate) lints: Vec<Attribute>,
     /// The word in the return type that errors about the type point at.
     pub(crate) output: Span,
+    /// Whether the client can say which future it gives.
+    pub(crate) is_named: bool,
     /// `None` if the method is mistaken: a stand-in takes its place.
     pub(crate) operation: Option<Operation>,
-}
-
-impl Method {
-    /// Whether it returns a future; only a mistaken one may not.
-    pub(crate) fn is_future(&self) -> bool {
-        matches!(&self.signature.output, ReturnType::Type(_, ty) if matches!(**ty, Type::Verbatim(_) | Type::ImplTrait(_)))
-    }
 }
 
 /// Reads the attribute and the trait; an `Err` only if the item is no trait.
@@ -75,7 +70,7 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) ->
     let client = client(&api, &item, errors);
     let name = names::plain(&item.ident);
     constants(&item, errors);
-    let door = Door { name: &name, api: &api, errors };
+    let door = Door { name: &name, generics: &item.generics, api: &api, errors };
     let (types, mut callables) = (callable::types(&item), Vec::new());
     let read = |item: &mut TraitItem| {
         if !api.twins.any() {
@@ -90,7 +85,7 @@ pub(crate) fn api(attr: TokenStream, item: TokenStream, errors: &Diagnostics) ->
     check::groups::check(methods.iter().filter_map(|method| method.operation.as_ref()), errors);
     twins::check(&api, &item, &client, &mut callables, errors);
     let callables = callables.into_iter().flat_map(variants::of_callable).collect();
-    let methods = methods.into_iter().flat_map(variants::of).collect();
+    let methods = methods.into_iter().flat_map(|method| variants::of(method, &item.generics)).collect();
     Ok(ApiTrait { item, api, client, methods, callables })
 }
 
@@ -155,6 +150,7 @@ type Reading = (Span, Option<Operation>);
 /// What the items of one trait are read with.
 struct Door<'a> {
     name: &'a str,
+    generics: &'a Generics,
     api: &'a Api,
     errors: &'a Diagnostics,
 }
@@ -165,7 +161,7 @@ impl Door<'_> {
         match item {
             TraitItem::Fn(method) => {
                 let read = self.method(method)?;
-                lowered(item, read, self.api)
+                self.lowered(item, read)
             }
             TraitItem::Const(item) if item.default.is_none() => {
                 let message =
@@ -242,39 +238,35 @@ impl Door<'_> {
         param::strip(&mut item.sig.inputs);
         Some((signature::output_span(&item.sig), None))
     }
-}
 
-/// Rewrites the method into its final form and takes what the impl needs.
-fn lowered(item: &mut TraitItem, (output, operation): Reading, api: &Api) -> Option<Method> {
-    let TraitItem::Fn(method) = item else { return None };
-    if method.sig.asyncness.is_some() {
-        signature::into_future(method);
-        drop_bare_must_use(&mut method.attrs);
-    }
-    let (cfg, lints) = (named(&method.attrs, &["cfg"]), allowed(&method.attrs));
-    allow_many_parameters(method);
-    let (signature, written) = of_impl(item, api)?;
-    Some(Method { signature, written, cfg, lints, output, operation })
-}
-
-/// The signature for the client, and what it is written as where the trait has the same one: tokens are made once, not twice
-/// (record 0228). Twins read the trait's.
-fn of_impl(item: &mut TraitItem, api: &Api) -> Option<(Signature, Option<TokenStream>)> {
-    let TraitItem::Fn(TraitItemFn { attrs, sig, default, semi_token, .. }) = item else { return None };
-    let plain = |input: &FnArg| match input {
-        FnArg::Receiver(receiver) => receiver.attrs.is_empty(),
-        FnArg::Typed(typed) => typed.attrs.is_empty(),
-    };
-    if api.twins.any() || default.is_some() || !sig.inputs.iter().all(plain) {
-        let mut signature = sig.clone();
+    /// Rewrites the method into its final form and takes what the impl needs.
+    fn lowered(&self, item: &mut TraitItem, (output, operation): Reading) -> Option<Method> {
+        let TraitItem::Fn(method) = item else { return None };
+        if method.sig.asyncness.is_some() {
+            drop_bare_must_use(&mut method.attrs);
+        }
+        let (cfg, lints) = (named(&method.attrs, &["cfg"]), allowed(&method.attrs));
+        allow_many_parameters(method);
+        let is_named = lifetimes::are_shown(&method.sig, self.generics);
+        let inputs = signature::inputs(&method.sig);
+        if operation.is_some() && !self.api.twins.any() && !param::has_attributes(&method.sig.inputs) {
+            // The same in the trait and in the impl: they become tokens once (record 0228).
+            let tokens = signature::of_trait(method, &inputs);
+            let TraitItem::Fn(method) = mem::replace(item, TraitItem::Verbatim(tokens)) else { return None };
+            return Some(Method { signature: method.sig, inputs, cfg, lints, output, is_named, operation });
+        }
+        let mut signature = method.sig.clone();
         param::keep_lints(&mut signature.inputs);
-        return Some((signature, None));
-    }
-    let written = sig.to_token_stream();
-    let tokens = quote!(#(#attrs)* #written #semi_token);
-    match mem::replace(item, TraitItem::Verbatim(tokens)) {
-        TraitItem::Fn(method) => Some((method.sig, Some(written))),
-        _ => None,
+        signature::into_future(method);
+        Some(Method {
+            inputs: signature::inputs(&signature),
+            signature,
+            cfg,
+            lints,
+            output,
+            is_named,
+            operation,
+        })
     }
 }
 

@@ -112,6 +112,14 @@ fn is_place(attr: &Attribute) -> bool {
     attr.path().get_ident().is_some_and(|ident| super::is_helper(&names::plain(ident)))
 }
 
+/// Whether any parameter has attributes, of those that the trait keeps.
+pub(super) fn has_attributes(inputs: &Inputs) -> bool {
+    inputs.iter().any(|input| match input {
+        FnArg::Receiver(receiver) => !receiver.attrs.is_empty(),
+        FnArg::Typed(typed) => !typed.attrs.is_empty(),
+    })
+}
+
 /// Strips our attributes.
 pub(super) fn strip(inputs: &mut Inputs) {
     typed(inputs).for_each(|typed| drop(take_ours(&mut typed.attrs)));

@@ -1,7 +1,7 @@
 //! The signature of a method with a verb: what it must have, and the form it takes in the trait.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt as _, quote};
 use syn::spanned::Spanned;
 use syn::{
     Block, GenericArgument, Path, PathArguments, ReceiverKind, ReturnType, Safety, Signature, Token,
@@ -148,18 +148,57 @@ pub(super) fn anchor(ty: &Type) -> Span {
 
 /// `async fn f(..) -> R` becomes `fn f(..) -> impl Future<Output = R> + Send`, with its body, if any, in an async block.
 pub(super) fn into_future(item: &mut TraitItemFn) {
-    item.sig.asyncness = None;
-    let future = match &item.sig.output {
-        ReturnType::Type(_, ty) => future(ty),
-        ReturnType::Default => future(&quote!(())),
-    };
-    item.sig.output = ReturnType::Type(<Token![->]>::default(), Box::new(Type::Verbatim(future)));
+    if !promise(&mut item.sig) {
+        return;
+    }
     if let Some(body) = item.default.take() {
         let block: Block = parse_quote!({ async move #body });
         item.default = Some(block);
     }
 }
 
-fn future(output: &impl ToTokens) -> TokenStream {
-    quote!(impl ::core::future::Future<Output = #output> + ::core::marker::Send)
+/// The signature with a future that is spelled out, and whether it was `async`.
+pub(crate) fn promise(signature: &mut Signature) -> bool {
+    let is_async = signature.asyncness.take().is_some();
+    if is_async {
+        let future = future(&signature.output);
+        signature.output = ReturnType::Type(<Token![->]>::default(), Box::new(Type::Verbatim(future)));
+    }
+    is_async
+}
+
+/// The future of a method in the trait.
+pub(crate) fn future(output: &ReturnType) -> TokenStream {
+    let answer = Answer(output);
+    quote!(impl ::core::future::Future<Output = #answer> + ::core::marker::Send)
+}
+
+/// What a method gives in the end.
+pub(crate) struct Answer<'a>(pub(crate) &'a ReturnType);
+
+impl ToTokens for Answer<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self.0 {
+            ReturnType::Type(_, ty) => ty.to_tokens(tokens),
+            ReturnType::Default => tokens.append(Group::new(Delimiter::Parenthesis, TokenStream::new())),
+        }
+    }
+}
+
+/// The same of a method without a body, whose parameters are tokens already.
+pub(super) fn of_trait(item: &TraitItemFn, inputs: &Group) -> TokenStream {
+    let TraitItemFn { attrs, sig, semi_token, .. } = item;
+    let Signature { fn_token, ident, generics, output, .. } = sig;
+    let (answer, bounds) = (Answer(output), &generics.where_clause);
+    quote! {
+        #(#attrs)* #fn_token #ident #generics #inputs
+            -> impl ::core::future::Future<Output = #answer> + ::core::marker::Send #bounds #semi_token
+    }
+}
+
+/// The parameters in their parentheses.
+pub(super) fn inputs(signature: &Signature) -> Group {
+    let mut group = Group::new(Delimiter::Parenthesis, signature.inputs.to_token_stream());
+    group.set_span(signature.paren_token.span.join());
+    group
 }

@@ -2,10 +2,10 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::{Attribute, FnArg, Meta, Pat, PatType, Signature, parse_quote};
+use syn::{Attribute, FnArg, Generics, Meta, Pat, PatType, Signature, parse_quote};
 
-use super::Method;
 use super::callable::Callable;
+use super::{Method, lifetimes, signature};
 use crate::diagnostics::Diagnostics;
 use crate::model::{Operation, Place};
 
@@ -44,9 +44,11 @@ pub(super) fn check(signature: &Signature, operation: &Operation, errors: &Diagn
 }
 
 /// One method for each choice of the parameters that have a `cfg`; the method itself if none has.
-pub(super) fn of(method: Method) -> Vec<Method> {
+pub(super) fn of(method: Method, of_trait: &Generics) -> Vec<Method> {
     let version = |Version { cfg, signature, absent }: Version| {
-        let mut version = Method { signature, ..method.clone() };
+        let inputs = signature::inputs(&signature);
+        let is_named = lifetimes::are_shown(&signature, of_trait);
+        let mut version = Method { signature, inputs, is_named, ..method.clone() };
         version.cfg.push(cfg);
         if let Some(operation) = &mut version.operation {
             operation.params.retain(|param| !absent.contains(&param.ident));

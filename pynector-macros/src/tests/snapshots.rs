@@ -248,7 +248,7 @@ impl Rule {
         let of_client = |item: &&ItemImpl| clients.contains(&text(&item.self_ty));
         for item in impls().filter(of_client) {
             let operations = item.items.iter().filter_map(|item| match item {
-                ImplItem::Fn(method) if method.sig.output_is_future() => Some(method),
+                ImplItem::Fn(method) if gives_a_future(method) => Some(method),
                 _ => None,
             });
             operations.enumerate().for_each(|(at, method)| self.method(at, method));
@@ -373,14 +373,7 @@ fn is_plain(argument: &Expr) -> bool {
 }
 
 /// Tells operations from the other methods of a client.
-trait OutputIsFuture {
-    fn output_is_future(&self) -> bool;
-}
-
-impl OutputIsFuture for syn::Signature {
-    fn output_is_future(&self) -> bool {
-        let output = &self.output;
-        let text = quote!(#output).to_string();
-        text.contains("Future") || text == "-> F"
-    }
+fn gives_a_future(method: &ImplItemFn) -> bool {
+    let output = text(&method.sig.output);
+    output.contains("Future <") || output == "-> F"
 }

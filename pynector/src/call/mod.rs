@@ -6,6 +6,7 @@ mod body;
 mod cached;
 mod content;
 mod entries;
+mod future;
 mod headers;
 mod ladder;
 pub(crate) mod params;
@@ -30,21 +31,22 @@ use crate::request::key;
 use crate::request::multipart::OWN_MEDIA;
 use crate::request::relative;
 use crate::request::template::{Frame, Target};
-use crate::response::FromResponse;
+use crate::response::{FromResponse, Outcome};
 use crate::transport::http::HttpTransport;
 use crate::transport::plan::Plan;
 
 use self::again::{Again, MakeAgain};
 use self::content::{Content, Finished, Media};
 pub use self::entries::HeaderEntries;
+pub use self::future::ResponseFuture;
 pub(crate) use self::ladder::{compress, describe, finished, withhold};
 pub use self::streams::{
     OutcomeOfEvents, OutcomeOfLines, OutcomeOfPages, ResponseOfEvents, ResponseOfLines, ResponseOfPages,
 };
 pub use self::values::{
-    BasicValue, BearerValue, BodyValue, CallError, CookieValue, FormValue, HeaderDisplay, HeaderText,
-    JsonValue, OptionalPathValue, Outcome, OutcomeOfAnyStatus, OutcomeOrNone, PathValue, QueryValue,
-    ResponseOfAnyStatus, ResponseOrNone,
+    BasicValue, BearerValue, BodyValue, CookieValue, FormValue, HeaderDisplay, HeaderText, JsonValue,
+    OptionalPathValue, OutcomeOfAnyStatus, OutcomeOrNone, PathValue, QueryValue, ResponseOfAnyStatus,
+    ResponseOrNone,
 };
 pub use self::whole::{CallOptionsValue, UrlValue};
 
@@ -158,24 +160,24 @@ impl Call {
     /// # Errors
     ///
     /// Every [`ErrorKind`] but `Config` of a client that was built.
-    pub fn send<T: FromResponse>(self) -> impl Future<Output = Result<T>> + Send {
+    pub fn send<T: FromResponse>(self) -> ResponseFuture<Result<T>> {
         self.outcome()
     }
 
     /// Makes the call for a method that returns `R`: the last link of generated code.
-    pub fn outcome<R: Outcome>(self) -> impl Future<Output = R> + Send {
+    pub fn outcome<R: Outcome>(self) -> ResponseFuture<R> {
         // Made first: a call that has to wait for it is copied, in the code of each method (record 0222).
         let wanted = Wanted::of::<R::Value>();
-        R::Value::receive(self.arrive(&wanted), R::from_result)
+        ResponseFuture::new(self.arrive(&wanted))
     }
 
     /// [`outcome`](Self::outcome) of a method with `none_on`.
-    pub fn outcome_or_none<R: OutcomeOrNone>(self) -> impl Future<Output = R> + Send {
+    pub fn outcome_or_none<R: OutcomeOrNone>(self) -> ResponseFuture<R> {
         self.outcome()
     }
 
     /// [`outcome`](Self::outcome) of a method with `any_status`.
-    pub fn outcome_of_any_status<R: OutcomeOfAnyStatus>(self) -> impl Future<Output = R> + Send {
+    pub fn outcome_of_any_status<R: OutcomeOfAnyStatus>(self) -> ResponseFuture<R> {
         self.outcome()
     }
 

@@ -1,25 +1,24 @@
 //! What the attributes beside a verb ask of a method or an endpoint: a type that goes on as they say.
 
-use super::Call;
-use super::values::{CallError, Outcome};
-use crate::response::Response;
+use super::{Call, ResponseFuture};
 use crate::response::events::Events;
 use crate::response::lines::JsonLines;
 use crate::response::pages::Pages;
+use crate::response::{CallError, Outcome, Response};
 
 impl Call {
     /// [`outcome`](Self::outcome) of a method with `#[paginate(..)]`.
-    pub fn outcome_of_pages<R: OutcomeOfPages>(self) -> impl Future<Output = R> + Send {
+    pub fn outcome_of_pages<R: OutcomeOfPages>(self) -> ResponseFuture<R> {
         self.outcome()
     }
 
     /// [`outcome`](Self::outcome) of a method with `#[events(..)]`.
-    pub fn outcome_of_events<R: OutcomeOfEvents>(self) -> impl Future<Output = R> + Send {
+    pub fn outcome_of_events<R: OutcomeOfEvents>(self) -> ResponseFuture<R> {
         self.outcome()
     }
 
     /// [`outcome`](Self::outcome) of a method with `#[lines(..)]`.
-    pub fn outcome_of_lines<R: OutcomeOfLines>(self) -> impl Future<Output = R> + Send {
+    pub fn outcome_of_lines<R: OutcomeOfLines>(self) -> ResponseFuture<R> {
         self.outcome()
     }
 

@@ -28,12 +28,15 @@ struct Ready {
 
 /// Where a call goes.
 pub(super) enum Way {
-    /// To its response: in a box, so that the futures of a program do not grow by the size of a call and of the loop, and none
-    /// of it is compiled for each type again.
-    Sent(BoxFuture<'static, Result<Arrival>>),
+    /// To its response.
+    Sent(Sent),
     /// No further than to its request.
     Built(Built),
 }
+
+/// A call that goes to its response: in a box, so that the futures of a program do not grow by the size of a call and of the
+/// loop, and none of it is compiled for each type again.
+pub(super) struct Sent(BoxFuture<'static, Result<Arrival>>);
 
 /// A request that is only wanted, on its way to the capture.
 pub(super) struct Built {
@@ -42,19 +45,20 @@ pub(super) struct Built {
     made: Option<Made>,
 }
 
-impl Arriving for Way {
+impl Built {
+    /// Leaves the request in the capture.
+    pub(super) fn keep(&mut self) {
+        if let (Some(capture), Some(made)) = (self.transport.capture(), self.made.take()) {
+            capture.keep(made);
+        }
+    }
+}
+
+impl Arriving for Sent {
     type Arrival = Arrival;
 
     fn poll_arrival(&mut self, cx: &mut Context<'_>) -> Poll<Result<Arrival>> {
-        match self {
-            Self::Sent(call) => call.as_mut().poll(cx),
-            Self::Built(Built { transport, made }) => {
-                if let (Some(capture), Some(made)) = (transport.capture(), made.take()) {
-                    capture.keep(made);
-                }
-                Poll::Pending
-            }
-        }
+        self.0.as_mut().poll(cx)
     }
 
     fn poll_seen(&mut self, cx: &mut Context<'_>, look: Look<'_>) -> Poll<Result<()>> {
@@ -87,14 +91,14 @@ impl Call {
             Ok(Ready { call: Course::new(call.transport.core(), operation, settings, request), again })
         });
         let transport = call.transport;
-        Way::Sent(Box::pin(async move {
+        Way::Sent(Sent(Box::pin(async move {
             let entered = ready.and_then(|ready| Ok((ready, transport.enter()?)));
             let (Ready { call, again }, in_flight) = entered.map_err(|error| unsent(error, operation))?;
             let answer = execute(call, &*in_flight.backend).await?;
             let mut arrival = Arrival::new(answer, in_flight);
             arrival.answers(operation, again);
             Ok(arrival)
-        }))
+        })))
     }
 
     fn built(&mut self, wanted: &Wanted) -> Made {
@@ -135,7 +139,7 @@ mod tests {
     fn both_boxes_of_a_call_are_given_back_at_once() {
         const READ: Operation = Operation::get("Things::get", "/");
         let transport = HttpTransport::builder("http://h").build().unwrap();
-        let Way::Sent(waiting) = transport.call(&READ).arrive(&Wanted::of::<u32>()) else { panic!() };
+        let Way::Sent(Sent(waiting)) = transport.call(&READ).arrive(&Wanted::of::<u32>()) else { panic!() };
         let sizes = [size_of_val(&*waiting), size_of::<Course>()];
         assert!(sizes.iter().all(|size| *size <= AT_HAND), "{sizes:?}");
     }

@@ -1,12 +1,13 @@
 //! Answers in a format that their type names.
 
 use std::ops::Deref;
+use std::task::Context;
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use super::receive::{self, Arriving};
-use super::{FromResponse, Incoming, ResponseHead, decode};
+use super::receive::{self, Arriving, Received};
+use super::{FromResponse, Incoming, Outcome, ResponseHead, decode};
 use crate::codec::{Codec, Coded};
 use crate::error::Result;
 
@@ -17,19 +18,18 @@ impl<C: Codec, T: DeserializeOwned> FromResponse for Coded<C, T> {
         C::ACCEPT
     }
 
-    async fn from_response(response: Incoming) -> Result<Self> {
-        let (head, body) = response.into_parts().await?;
-        decode::coded::<C, T>(&head, &body).map(Self::new)
+    fn from_response(response: Incoming) -> impl Future<Output = Result<Self>> + Send + 'static {
+        async move {
+            let (head, body) = response.into_parts().await?;
+            decode::coded::<C, T>(&head, &body).map(Self::new)
+        }
     }
 
-    fn receive<R>(
-        arriving: impl Arriving,
-        outcome: impl Fn(Result<Self>) -> R + Send,
-    ) -> impl Future<Output = R> + Send {
+    fn receive<R: Outcome<Value = Self>>(arriving: &mut impl Arriving, cx: &mut Context<'_>) -> Received<R> {
         let make = |head: &ResponseHead, body: Option<&Bytes>| {
             decode::coded::<C, T>(head, body.unwrap_or(&Bytes::new())).map(Self::new)
         };
-        receive::made(arriving, make, outcome)
+        receive::made(arriving, cx, make)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Responses: what a method may return, and how a body becomes it.
 
+#![expect(clippy::manual_async_fn, reason = "an `async fn` does not say that its future is `'static`")]
+
 mod another;
 pub(crate) mod body;
 pub(crate) mod carried;
@@ -10,6 +12,7 @@ pub(crate) mod decompress;
 pub(crate) mod events;
 pub(crate) mod further;
 pub(crate) mod lines;
+mod outcome;
 pub(crate) mod pages;
 pub(crate) mod receive;
 pub(crate) mod stream;
@@ -19,6 +22,7 @@ mod together;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::task::Context;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -26,7 +30,8 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use serde::de::DeserializeOwned;
 
 use self::further::Fetch;
-use self::receive::Arriving;
+pub use self::outcome::{CallError, Outcome};
+use self::receive::{Arriving, Received};
 use self::stream::ByteStream;
 pub use self::together::Response;
 use crate::clock;
@@ -77,7 +82,10 @@ pub trait FromResponse: Sized {
     fn accept() -> &'static str;
 
     /// Makes the value.
-    fn from_response(response: Incoming) -> impl Future<Output = Result<Self>> + Send;
+    ///
+    /// The future holds the response and nothing of the type, so it lasts as long as it likes: where the type has parameters,
+    /// write `+ 'static` as here with an `async move` block instead of `async fn`, or let them be `'static`.
+    fn from_response(response: Incoming) -> impl Future<Output = Result<Self>> + Send + 'static;
 
     /// Makes the value of a response that is here as a whole, where that needs no waiting; gives back what does.
     #[doc(hidden)]
@@ -87,11 +95,8 @@ pub trait FromResponse: Sized {
 
     /// Makes the value of the response that is on its way, and of that what a method returns.
     #[doc(hidden)]
-    fn receive<R>(
-        arriving: impl Arriving,
-        outcome: impl Fn(Result<Self>) -> R + Send,
-    ) -> impl Future<Output = R> + Send {
-        receive::patiently(arriving, outcome)
+    fn receive<R: Outcome<Value = Self>>(arriving: &mut impl Arriving, cx: &mut Context<'_>) -> Received<R> {
+        receive::patiently(arriving, cx)
     }
 }
 
@@ -103,12 +108,14 @@ impl<T: DeserializeOwned> FromResponse for T {
         decode::accept::<T>()
     }
 
-    async fn from_response(response: Incoming) -> Result<Self> {
-        if let Body::Absent(head) = &response.body {
-            return decode::read(head, None);
+    fn from_response(response: Incoming) -> impl Future<Output = Result<Self>> + Send + 'static {
+        async move {
+            if let Body::Absent(head) = &response.body {
+                return decode::read(head, None);
+            }
+            let (head, body) = response.into_parts().await?;
+            decode::decode(&head, &body)
         }
-        let (head, body) = response.into_parts().await?;
-        decode::decode(&head, &body)
     }
 
     fn from_whole(response: Incoming) -> Result<Result<Self>, Box<Incoming>> {
@@ -118,11 +125,8 @@ impl<T: DeserializeOwned> FromResponse for T {
         }
     }
 
-    fn receive<R>(
-        arriving: impl Arriving,
-        outcome: impl Fn(Result<Self>) -> R + Send,
-    ) -> impl Future<Output = R> + Send {
-        receive::decoded(arriving, outcome)
+    fn receive<R: Outcome<Value = Self>>(arriving: &mut impl Arriving, cx: &mut Context<'_>) -> Received<R> {
+        receive::decoded(arriving, cx)
     }
 }
 

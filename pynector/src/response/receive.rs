@@ -2,7 +2,6 @@
 
 use std::any::TypeId;
 use std::fmt;
-use std::future::poll_fn;
 use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -10,7 +9,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use super::{FromResponse, ResponseHead, still_to_come};
+use super::{Outcome, ResponseHead, still_to_come};
 use crate::codec::value::Document;
 #[cfg(feature = "msgpack")]
 use crate::codec::{Codec as _, MsgPackCodec};
@@ -83,51 +82,48 @@ impl<T: DeserializeOwned> Place for Slot<T> {
     }
 }
 
+/// What goes on until the value is there, where that is more than to read a body that is here.
+pub(crate) type Making<R> = Pin<Box<dyn Future<Output = R> + Send>>;
+
+/// What a call has come to: its answer, or what goes on until that is there.
+pub(crate) type Received<R> = Poll<Result<R, Making<R>>>;
+
 /// A response that is here, and what its call is owed once a value was made of it.
 #[doc(hidden)]
 pub trait Arrival: Send + Sized {
-    /// Makes a value at once where the response is here as a whole; else by the future that is given back.
-    fn make<T: FromResponse>(self) -> Result<Result<T>, Pin<Box<impl Future<Output = Result<T>> + Send>>>;
+    /// Makes a value at once where the response is here as a whole; else by what is given back.
+    fn make<R: Outcome>(self) -> Result<R, Making<R>>;
 }
 
 /// The value that is decoded of the whole body, in the words of a method.
 ///
 /// It is compiled for each type that a program's methods return, so it holds no more than it must (record 0202).
-pub(super) fn decoded<T: DeserializeOwned, R>(
-    mut arriving: impl Arriving,
-    outcome: impl Fn(Result<T>) -> R + Send,
-) -> impl Future<Output = R> + Send {
-    poll_fn(move |cx| {
-        let mut slot = None;
-        arriving.poll_decoded(cx, Vacant(&mut slot)).map(|made| outcome(taken(made, slot)))
-    })
+pub(super) fn decoded<R: Outcome<Value: DeserializeOwned>>(
+    arriving: &mut impl Arriving,
+    cx: &mut Context<'_>,
+) -> Received<R> {
+    let mut slot = None;
+    arriving.poll_decoded(cx, Vacant(&mut slot)).map(|made| Ok(R::from_result(taken(made, slot))))
 }
 
 /// The value that `make` makes of the whole response, in the words of a method.
-pub(super) fn made<T, R>(
-    mut arriving: impl Arriving,
-    make: impl Fn(&ResponseHead, Option<&Bytes>) -> Result<T> + Send,
-    outcome: impl Fn(Result<T>) -> R + Send,
-) -> impl Future<Output = R> + Send {
-    poll_fn(move |cx| {
-        let mut slot = None;
-        let mut look = |head: &ResponseHead, body: Option<&Bytes>| {
-            slot = Some(ManuallyDrop::new(make(head, body)?));
-            Ok(())
-        };
-        arriving.poll_seen(cx, &mut look).map(|made| outcome(taken(made, slot)))
-    })
+pub(super) fn made<R: Outcome>(
+    arriving: &mut impl Arriving,
+    cx: &mut Context<'_>,
+    make: impl Fn(&ResponseHead, Option<&Bytes>) -> Result<R::Value>,
+) -> Received<R> {
+    let mut slot = None;
+    let mut look = |head: &ResponseHead, body: Option<&Bytes>| {
+        slot = Some(ManuallyDrop::new(make(head, body)?));
+        Ok(())
+    };
+    arriving.poll_seen(cx, &mut look).map(|made| Ok(R::from_result(taken(made, slot))))
 }
 
 /// The value that is made of the response, however long that takes.
-pub(super) async fn patiently<T: FromResponse, R>(
-    mut arriving: impl Arriving,
-    outcome: impl FnOnce(Result<T>) -> R + Send,
-) -> R {
-    let making = match poll_fn(|cx| arriving.poll_arrival(cx)).await.map(Arrival::make) {
-        Ok(Err(making)) => making,
-        Ok(Ok(made)) => return outcome(made),
-        Err(error) => return outcome(Err(error)),
-    };
-    outcome(making.await)
+pub(super) fn patiently<R: Outcome>(arriving: &mut impl Arriving, cx: &mut Context<'_>) -> Received<R> {
+    arriving.poll_arrival(cx).map(|arrival| match arrival {
+        Ok(arrival) => arrival.make(),
+        Err(error) => Ok(R::from_result(Err(error))),
+    })
 }

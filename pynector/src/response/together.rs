@@ -97,10 +97,12 @@ impl<T: FromResponse> FromResponse for Response<T> {
         T::accept()
     }
 
-    async fn from_response(response: Incoming) -> Result<Self> {
-        let head = response.head().clone();
-        let value = T::from_response(response).await?;
-        Ok(Self { head, value })
+    fn from_response(response: Incoming) -> impl Future<Output = Result<Self>> + Send + 'static {
+        async move {
+            let head = response.head().clone();
+            let value = T::from_response(response).await?;
+            Ok(Self { head, value })
+        }
     }
 
     fn from_whole(response: Incoming) -> Result<Result<Self>, Box<Incoming>> {

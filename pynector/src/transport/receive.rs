@@ -1,6 +1,5 @@
 //! The last step of a call, from its answer to what was promised; a stream takes the rest of the call with it.
 
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use crate::operation::{Operation, Resolved};
 use crate::policy::classify::{self, Outcome, Verdict};
 use crate::response::body::{Arrived, BodyError};
 use crate::response::further::{Fetch, Fetched, Settle};
-use crate::response::receive::{Arrival as _, Look};
+use crate::response::receive::{Arrival as _, Look, Making};
 use crate::response::stream::{ByteStream, Keeper};
 use crate::response::{self, FromResponse, Incoming, ResponseHead};
 use crate::transport::http::HttpTransport;
@@ -146,7 +145,7 @@ impl Arrival {
 
     /// Makes a `T` of the response.
     pub(crate) async fn decode<T: FromResponse>(self) -> Result<T> {
-        let making = match self.make() {
+        let making = match self.make::<Result<T>>() {
             Ok(made) => return made,
             Err(making) => making,
         };
@@ -155,14 +154,15 @@ impl Arrival {
 }
 
 impl response::receive::Arrival for Arrival {
-    fn make<T: FromResponse>(self) -> Result<Result<T>, Pin<Box<impl Future<Output = Result<T>> + Send>>> {
+    fn make<R: response::Outcome>(self) -> Result<R, Making<R>> {
         let (incoming, owed) = self.apart();
-        match T::from_whole(incoming) {
-            Ok(made) => Ok(owed.settle(made)),
-            Err(open) => Err(Box::pin(async move {
-                let made = T::from_response(*open).await;
-                owed.settle(made)
-            })),
+        match R::Value::from_whole(incoming) {
+            Ok(made) => Ok(R::from_result(owed.settle(made))),
+            Err(open) => {
+                // Made here: it is `'static` by its own word, where its value need not be.
+                let making = R::Value::from_response(*open);
+                Err(Box::pin(async move { R::from_result(owed.settle(making.await)) }))
+            }
         }
     }
 }

@@ -70,6 +70,7 @@ impl ::pynector::Client for AssociatedClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl<T: Serialize + Sync> Associated<T> for AssociatedClient {
     type Item = String;

@@ -94,25 +94,20 @@ impl ::pynector::Client for AttributesClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[allow(clippy::too_many_arguments)]
 #[allow(deprecated)]
 #[automatically_derived]
 impl Attributes for AttributesClient {
     #[cfg(unix)]
-    fn here(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn here(&self) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(0).outcome()
     }
     #[cfg(not(any(unix, windows)))]
-    fn there(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<Missing>> + ::core::marker::Send {
+    fn there(&self) -> ::pynector::ResponseFuture<Result<Missing>> {
         self.0.call_nth_behind(Self::OPERATIONS, 0, &[#[cfg(unix)] ()]).outcome()
     }
-    fn old(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn old(&self) -> ::pynector::ResponseFuture<Result<()>> {
         self.0
             .call_nth_behind(
                 Self::OPERATIONS,
@@ -127,7 +122,7 @@ impl Attributes for AttributesClient {
         camelCase: u8,
         #[allow(unused)]
         other: u8,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.0
             .call_nth_behind(
                 Self::OPERATIONS,

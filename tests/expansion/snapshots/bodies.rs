@@ -99,12 +99,10 @@ impl ::pynector::Client for BodiesClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl Bodies for BodiesClient {
-    fn form(
-        &self,
-        login: &[(&str, &str)],
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn form(&self, login: &[(&str, &str)]) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(0).form("login", &login).outcome()
     }
     fn fields(
@@ -113,7 +111,7 @@ impl Bodies for BodiesClient {
         debug: bool,
         r#type: Option<u8>,
         realm: &str,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(1)
             .path("realm", realm)
             .query("debug", &debug)
@@ -121,17 +119,13 @@ impl Bodies for BodiesClient {
             .form("type", &r#type)
             .outcome()
     }
-    fn raw(
-        &self,
-        media: &str,
-        text: String,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn raw(&self, media: &str, text: String) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(2).header("content-type", &media).body(text).outcome()
     }
     fn whole(
         &self,
         form: ::pynector::Multipart,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(3).multipart(form).outcome()
     }
     fn parts<T: ::pynector::PartValue + Send>(
@@ -140,7 +134,7 @@ impl Bodies for BodiesClient {
         id: u64,
         files: &[::pynector::Part],
         extra: Option<T>,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(4)
             .path("id", id)
             .part("title", title)
@@ -153,7 +147,7 @@ impl Bodies for BodiesClient {
         name: Option<&str>,
         id: u64,
         r#box: &T,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(5)
             .path("id", id)
             .json_field("displayName", &name)

@@ -124,23 +124,17 @@ impl ::pynector::Client for ConditionalClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl Conditional for ConditionalClient {
     #[cfg(unix)]
     type Mode = u32;
     #[cfg(unix)]
-    fn one(
-        &self,
-        id: u8,
-        mode: u32,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn one(&self, id: u8, mode: u32) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(0).path("id", id).query("mode", &mode).outcome()
     }
     #[cfg(not(unix))]
-    fn one(
-        &self,
-        id: u8,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn one(&self, id: u8) -> ::pynector::ResponseFuture<Result<()>> {
         self.0
             .call_nth_behind(Self::OPERATIONS, 0, &[#[cfg(unix)] ()])
             .path("id", id)
@@ -154,7 +148,7 @@ impl Conditional for ConditionalClient {
         mode: u32,
         drive: &str,
         body: &str,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.0
             .call_nth_behind(
                 Self::OPERATIONS,
@@ -168,11 +162,7 @@ impl Conditional for ConditionalClient {
     }
     #[cfg(not(target_os = "none"))]
     #[cfg(all(not(all(unix, not(windows))), windows))]
-    fn two(
-        &self,
-        drive: &str,
-        body: &str,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn two(&self, drive: &str, body: &str) -> ::pynector::ResponseFuture<Result<()>> {
         self.0
             .call_nth_behind(
                 Self::OPERATIONS,
@@ -198,7 +188,7 @@ impl Conditional for ConditionalClient {
         #[allow(unused)]
         mode: u32,
         body: &str,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.0
             .call_nth_behind(
                 Self::OPERATIONS,
@@ -222,10 +212,7 @@ impl Conditional for ConditionalClient {
     }
     #[cfg(not(target_os = "none"))]
     #[cfg(all(not(all(unix, not(windows))), not(windows)))]
-    fn two(
-        &self,
-        body: &str,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn two(&self, body: &str) -> ::pynector::ResponseFuture<Result<()>> {
         self.0
             .call_nth_behind(
                 Self::OPERATIONS,
@@ -255,7 +242,7 @@ impl Conditional for ConditionalClient {
         &self,
         #[cfg_attr(unix, allow(unused))]
         camelCase: u8,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.0
             .call_nth_behind(
                 Self::OPERATIONS,

@@ -81,14 +81,10 @@ impl ::pynector::Client for HelpersClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl Helpers for HelpersClient {
-    fn page(
-        &self,
-        page: u32,
-    ) -> impl ::core::future::Future<
-        Output = Result<Vec<String>>,
-    > + ::core::marker::Send {
+    fn page(&self, page: u32) -> ::pynector::ResponseFuture<Result<Vec<String>>> {
         self.__call(0).path("page", page).outcome()
     }
 }

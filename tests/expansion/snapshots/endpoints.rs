@@ -227,13 +227,14 @@ impl ::pynector::Client for PagedClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl Paged for PagedClient {
     fn list(
         &self,
         sort: &str,
         page: &Page<'_>,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(0).query("sort", &sort).params(&page).outcome()
     }
 }

@@ -84,15 +84,13 @@ impl ::pynector::Client for GenericClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl<'a, T: Serialize + Sync, const N: usize> Generic<'a, T, N> for GenericClient
 where
     T: Debug,
 {
-    fn load<V>(
-        &self,
-        key: impl Display,
-    ) -> impl ::core::future::Future<Output = Result<V>> + ::core::marker::Send
+    fn load<V>(&self, key: impl Display) -> ::pynector::ResponseFuture<Result<V>>
     where
         V: DeserializeOwned + Send + 'static,
     {
@@ -102,14 +100,14 @@ where
         &'b self,
         key: &dyn Display,
         value: &'b V,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(1).path("key", key).json(&value).outcome()
     }
     fn of(
         &self,
         value: &'a T,
         numbers: [u8; N],
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send
+    ) -> ::pynector::ResponseFuture<Result<()>>
     where
         [u8; N]: Serialize,
     {

@@ -108,6 +108,7 @@ impl ::pynector::Client for GitHubClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl GitHub for GitHubClient {
     fn issues(
@@ -115,9 +116,7 @@ impl GitHub for GitHubClient {
         owner: &str,
         repo: &str,
         page: Option<u32>,
-    ) -> impl ::core::future::Future<
-        Output = Result<Vec<Issue>>,
-    > + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<Vec<Issue>>> {
         self.__call(0)
             .path("owner", owner)
             .path("repo", repo)
@@ -129,7 +128,7 @@ impl GitHub for GitHubClient {
         owner: &str,
         repo: &str,
         issue: &NewIssue<'_>,
-    ) -> impl ::core::future::Future<Output = Result<Issue>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<Issue>> {
         self.__call(1).path("owner", owner).path("repo", repo).json(&issue).outcome()
     }
 }

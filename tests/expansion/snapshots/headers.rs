@@ -65,6 +65,7 @@ impl ::pynector::Client for HeadersClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl Headers for HeadersClient {
     fn all(
@@ -75,7 +76,7 @@ impl Headers for HeadersClient {
         lang: &str,
         name: ::pynector::RawHeader,
         more: &Trace<'_>,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(0)
             .headers(&extra)
             .cookie("sid", session)

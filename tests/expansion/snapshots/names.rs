@@ -83,28 +83,20 @@ impl ::pynector::Client for typeClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[allow(non_camel_case_types)]
 #[automatically_derived]
 impl r#type for typeClient {
-    fn operations(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn operations(&self) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(0).outcome()
     }
-    fn api(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn api(&self) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(1).outcome()
     }
-    fn r#match(
-        &self,
-        r#fn: u8,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn r#match(&self, r#fn: u8) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(2).path("fn", r#fn).outcome()
     }
-    fn new(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn new(&self) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(3).outcome()
     }
 }

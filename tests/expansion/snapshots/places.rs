@@ -83,6 +83,7 @@ impl ::pynector::Client for PlacesClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl Places for PlacesClient {
     fn all(
@@ -95,7 +96,7 @@ impl Places for PlacesClient {
         size: u8,
         r#type: &str,
         tenant: &str,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(0)
             .path("tenant", tenant)
             .path("kind", r#type)
@@ -107,16 +108,13 @@ impl Places for PlacesClient {
             .json(&body)
             .outcome()
     }
-    fn twice(
-        &self,
-        user: &str,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn twice(&self, user: &str) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(1).path("user", user).outcome()
     }
     fn basic(
         &self,
         credentials: (&str, Option<&str>),
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(2).basic(credentials).outcome()
     }
 }

@@ -106,23 +106,16 @@ impl ::pynector::Client for PrefixedClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl Prefixed for PrefixedClient {
-    fn user(
-        &self,
-        id: u64,
-    ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
+    fn user(&self, id: u64) -> ::pynector::ResponseFuture<Result<String>> {
         self.__call(0).path("id", id).outcome()
     }
-    fn all(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
+    fn all(&self) -> ::pynector::ResponseFuture<Result<String>> {
         self.__call(1).outcome()
     }
-    fn copy(
-        &self,
-        tenant: &str,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn copy(&self, tenant: &str) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(2).query("tenant", &tenant).outcome()
     }
 }

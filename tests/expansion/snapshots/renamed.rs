@@ -83,6 +83,7 @@ impl crate::alias::http::Client for Elsewhere {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl Renamed for Elsewhere {
     fn call(
@@ -90,7 +91,7 @@ impl Renamed for Elsewhere {
         call: &str,
         self_: u8,
         transport: u8,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> crate::alias::http::ResponseFuture<Result<()>> {
         self.__call(0)
             .query("self_", &self_)
             .query("transport", &transport)

@@ -188,30 +188,19 @@ impl ::pynector::Client for SettingsClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl Settings for SettingsClient {
-    fn off(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn off(&self) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(0).outcome()
     }
-    fn found(
-        &self,
-    ) -> impl ::core::future::Future<
-        Output = Result<Option<String>>,
-    > + ::core::marker::Send {
+    fn found(&self) -> ::pynector::ResponseFuture<Result<Option<String>>> {
         self.__call(1).outcome_or_none()
     }
-    fn seen(
-        &self,
-    ) -> impl ::core::future::Future<
-        Output = Result<pynector::Response<String>>,
-    > + ::core::marker::Send {
+    fn seen(&self) -> ::pynector::ResponseFuture<Result<pynector::Response<String>>> {
         self.__call(2).outcome_of_any_status()
     }
-    fn own(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn own(&self) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(3).outcome()
     }
 }
@@ -267,6 +256,7 @@ impl ::pynector::Client for Nothing {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl Defaults for Nothing {}
 /// A second request instead of another one.
@@ -359,21 +349,16 @@ impl ::pynector::Client for HedgedClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl Hedged for HedgedClient {
-    fn get(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn get(&self) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(0).outcome()
     }
-    fn add(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn add(&self) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(1).outcome()
     }
-    fn change(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn change(&self) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(2).outcome()
     }
 }

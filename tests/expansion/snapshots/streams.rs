@@ -159,66 +159,45 @@ impl ::pynector::Client for StreamsClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl Streams for StreamsClient {
-    fn links(
-        &self,
-    ) -> impl ::core::future::Future<
-        Output = Result<pynector::Pages<String>>,
-    > + ::core::marker::Send {
+    fn links(&self) -> ::pynector::ResponseFuture<Result<pynector::Pages<String>>> {
         self.__call(0).outcome_of_pages()
     }
     fn cursors(
         &self,
         after: Option<&str>,
         limit: u8,
-    ) -> impl ::core::future::Future<
-        Output = Result<pynector::Pages<u64>>,
-    > + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<pynector::Pages<u64>>> {
         self.__call(1).query("after", &after).query("limit", &limit).outcome_of_pages()
     }
     fn urls(
         &self,
         query: &str,
-    ) -> impl ::core::future::Future<
-        Output = Result<pynector::Pages<u64>>,
-    > + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<pynector::Pages<u64>>> {
         self.__call(2).json(&query).outcome_of_pages()
     }
-    fn pages(
-        &self,
-    ) -> impl ::core::future::Future<
-        Output = Result<pynector::Pages<u64>>,
-    > + ::core::marker::Send {
+    fn pages(&self) -> ::pynector::ResponseFuture<Result<pynector::Pages<u64>>> {
         self.__call(3).outcome_of_pages()
     }
-    fn offsets(
-        &self,
-    ) -> impl ::core::future::Future<
-        Output = Result<pynector::Pages<u64>>,
-    > + ::core::marker::Send {
+    fn offsets(&self) -> ::pynector::ResponseFuture<Result<pynector::Pages<u64>>> {
         self.__call(4).outcome_of_pages()
     }
     fn chat(
         &self,
         message: &str,
-    ) -> impl ::core::future::Future<
-        Output = Result<pynector::Events<String>>,
-    > + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<pynector::Events<String>>> {
         self.__call(5).json(&message).outcome_of_events()
     }
     fn news(
         &self,
-    ) -> impl ::core::future::Future<
-        Output = Result<pynector::Response<pynector::Events<String>>>,
-    > + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<
+        Result<pynector::Response<pynector::Events<String>>>,
+    > {
         self.__call(6).outcome_of_events()
     }
-    fn lines(
-        &self,
-    ) -> impl ::core::future::Future<
-        Output = Result<pynector::JsonLines<u64>>,
-    > + ::core::marker::Send {
+    fn lines(&self) -> ::pynector::ResponseFuture<Result<pynector::JsonLines<u64>>> {
         self.__call(7).outcome_of_lines()
     }
 }

@@ -115,13 +115,14 @@ impl ::pynector::Client for NotesClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl Notes for NotesClient {
     fn note(
         &self,
         id: u64,
         lang: Option<&str>,
-    ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<String>> {
         self.__call(0).path("id", id).query("lang", &lang).outcome()
     }
     #[cfg(unix)]
@@ -129,20 +130,15 @@ impl Notes for NotesClient {
         &self,
         owner: &'a str,
         body: &'a [u8],
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(1).path("owner", owner).json(&body).outcome()
     }
     #[cfg(unix)]
-    fn path(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
+    fn path(&self) -> ::pynector::ResponseFuture<Result<String>> {
         self.0.call_nth_behind(Self::OPERATIONS, 1, &[#[cfg(unix)] ()]).outcome()
     }
     #[cfg(not(unix))]
-    fn path(
-        &self,
-        drive: char,
-    ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
+    fn path(&self, drive: char) -> ::pynector::ResponseFuture<Result<String>> {
         self.0
             .call_nth_behind(Self::OPERATIONS, 1, &[#[cfg(unix)] (), #[cfg(unix)] ()])
             .query("drive", &drive)
@@ -665,6 +661,7 @@ impl ::pynector::Client for KeyedClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl<'t, T: Serialize + Sync + Debug, const N: usize> Keyed<'t, T, N> for KeyedClient
 where
@@ -675,7 +672,7 @@ where
         value: &'t T,
         numbers: [u8; N],
         text: &str,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send
+    ) -> ::pynector::ResponseFuture<Result<()>>
     where
         [u8; N]: Serialize,
     {
@@ -1026,6 +1023,7 @@ impl ::pynector::Client for TiedClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl Tied for TiedClient {
     type Item = String;
@@ -1034,18 +1032,11 @@ impl Tied for TiedClient {
         &self,
         id: &str,
         mode: &str,
-    ) -> impl ::core::future::Future<
-        Output = Result<Option<Self::Item>>,
-    > + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<Option<Self::Item>>> {
         self.__call(0).path("id", id).query("mode", &mode).outcome()
     }
     #[cfg(not(unix))]
-    fn load(
-        &self,
-        id: &str,
-    ) -> impl ::core::future::Future<
-        Output = Result<Option<Self::Item>>,
-    > + ::core::marker::Send {
+    fn load(&self, id: &str) -> ::pynector::ResponseFuture<Result<Option<Self::Item>>> {
         self.0
             .call_nth_behind(Self::OPERATIONS, 0, &[#[cfg(unix)] ()])
             .path("id", id)

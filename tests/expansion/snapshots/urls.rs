@@ -86,6 +86,7 @@ impl ::pynector::Client for UrlsClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl Urls for UrlsClient {
     fn object(
@@ -93,17 +94,14 @@ impl Urls for UrlsClient {
         tenant: Option<&str>,
         bucket: &str,
         key: &str,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(0)
             .path_optional("tenant", tenant)
             .path_encoded("bucket", bucket)
             .path("key", key)
             .outcome()
     }
-    fn file(
-        &self,
-        at: Option<String>,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn file(&self, at: Option<String>) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(1).path_optional_encoded("path", at).outcome()
     }
     fn styles(
@@ -114,7 +112,7 @@ impl Urls for UrlsClient {
         tags: &[&str],
         filter: &Filter,
         sort: &Filter,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(2)
             .query_styled("ids", ::pynector::QueryStyle::Csv, &ids)
             .query_styled("w", ::pynector::QueryStyle::Space, &words)
@@ -128,7 +126,7 @@ impl Urls for UrlsClient {
         &self,
         cursor: &str,
         codes: &[&str],
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(3)
             .query_encoded("cursor", &cursor)
             .query_styled_encoded("c", ::pynector::QueryStyle::Csv, &codes)

@@ -94,47 +94,31 @@ impl ::pynector::Client for VerbsClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl Verbs for VerbsClient {
-    fn get(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn get(&self) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(0).outcome()
     }
-    fn post(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn post(&self) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(1).outcome()
     }
-    fn put(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn put(&self) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(2).outcome()
     }
-    fn patch(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn patch(&self) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(3).outcome()
     }
-    fn delete(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn delete(&self) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(4).outcome()
     }
-    fn head(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn head(&self) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(5).outcome()
     }
-    fn options(
-        &self,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn options(&self) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(6).outcome()
     }
-    fn query(
-        &self,
-        question: &str,
-    ) -> impl ::core::future::Future<Output = Result<String>> + ::core::marker::Send {
+    fn query(&self, question: &str) -> ::pynector::ResponseFuture<Result<String>> {
         self.__call(7).json(&question).outcome()
     }
 }

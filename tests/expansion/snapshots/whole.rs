@@ -100,26 +100,23 @@ impl ::pynector::Client for WholeClient {
         Self(transport)
     }
 }
+#[allow(refining_impl_trait)]
 #[automatically_derived]
 impl Whole for WholeClient {
-    fn next(
-        &self,
-        size: u32,
-        link: &str,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    fn next(&self, size: u32, link: &str) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(0).url(link).query("size", &size).outcome()
     }
     fn upload(
         &self,
         bytes: Vec<u8>,
         target: ::pynector::url::Url,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(1).url(target).body(bytes).outcome()
     }
     fn purge(
         &self,
         target: &::pynector::http::Uri,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(2).url(target).outcome()
     }
     fn patient(
@@ -127,7 +124,7 @@ impl Whole for WholeClient {
         how: Option<::pynector::CallOptions>,
         id: u64,
         body: &str,
-    ) -> impl ::core::future::Future<Output = Result<()>> + ::core::marker::Send {
+    ) -> ::pynector::ResponseFuture<Result<()>> {
         self.__call(3).path("id", id).json(&body).call_options(how).outcome()
     }
 }

@@ -219,12 +219,14 @@ impl<T: FromEvent> FromResponse for Events<T> {
         MEDIA_TYPE
     }
 
-    async fn from_response(response: Incoming) -> Result<Self> {
-        let operation = response.operation();
-        let rules = operation.map(Operation::event_rules).unwrap_or_default();
-        let (max_body, further) = (response.max_body().unwrap_or(UNBOUNDED), response.further().cloned());
-        let source = Source::new(Opened::from_response(response).await?, rules, max_body, further);
-        Ok(Self { source, operation, count: 0, made: PhantomData })
+    fn from_response(response: Incoming) -> impl Future<Output = Result<Self>> + Send + 'static {
+        async move {
+            let operation = response.operation();
+            let rules = operation.map(Operation::event_rules).unwrap_or_default();
+            let (max_body, further) = (response.max_body().unwrap_or(UNBOUNDED), response.further().cloned());
+            let source = Source::new(Opened::from_response(response).await?, rules, max_body, further);
+            Ok(Self { source, operation, count: 0, made: PhantomData })
+        }
     }
 }
 

@@ -228,20 +228,22 @@ impl<T: DeserializeOwned> FromResponse for JsonLines<T> {
         NDJSON
     }
 
-    async fn from_response(response: Incoming) -> Result<Self> {
-        let operation = response.operation();
-        let rules = operation.map(Operation::line_rules).unwrap_or_default();
-        let (max, bound) = match rules.max_line {
-            Some(max) => (max, MAX_LINE),
-            None => (response.max_body().unwrap_or(UNBOUNDED), "max_body"),
-        };
-        let stream = response.into_stream();
-        if !may_be_lines(content_type(stream.headers())) {
-            return Err(refuse(stream, NDJSON).await);
+    fn from_response(response: Incoming) -> impl Future<Output = Result<Self>> + Send + 'static {
+        async move {
+            let operation = response.operation();
+            let rules = operation.map(Operation::line_rules).unwrap_or_default();
+            let (max, bound) = match rules.max_line {
+                Some(max) => (max, MAX_LINE),
+                None => (response.max_body().unwrap_or(UNBOUNDED), "max_body"),
+            };
+            let stream = response.into_stream();
+            if !may_be_lines(content_type(stream.headers())) {
+                return Err(refuse(stream, NDJSON).await);
+            }
+            let head = stream.head().clone();
+            let (stream, lines, made) = (Some(stream), Splitter::new(max), PhantomData);
+            Ok(Self { head, stream, lines, bound, operation, skip_bad: rules.skip_bad, skipped: 0, made })
         }
-        let head = stream.head().clone();
-        let (stream, lines, made) = (Some(stream), Splitter::new(max), PhantomData);
-        Ok(Self { head, stream, lines, bound, operation, skip_bad: rules.skip_bad, skipped: 0, made })
     }
 }
 

@@ -135,13 +135,15 @@ impl<T: DeserializeOwned> FromResponse for Loaded<T> {
         "application/json"
     }
 
-    async fn from_response(response: Incoming) -> Result<Self> {
-        let unknown = || Error::new(ErrorKind::Request, "only calls of an operation have pages");
-        let paginate = step::paginate(response.operation().ok_or_else(unknown)?)?;
-        let (head, body) = response.into_parts().await?;
-        let items = items(paginate.items, &head, &body)?;
-        let hints = Hints::read(paginate, &head, &body)?;
-        Ok(Self { head, items, body, hints })
+    fn from_response(response: Incoming) -> impl Future<Output = Result<Self>> + Send + 'static {
+        async move {
+            let unknown = || Error::new(ErrorKind::Request, "only calls of an operation have pages");
+            let paginate = step::paginate(response.operation().ok_or_else(unknown)?)?;
+            let (head, body) = response.into_parts().await?;
+            let items = items(paginate.items, &head, &body)?;
+            let hints = Hints::read(paginate, &head, &body)?;
+            Ok(Self { head, items, body, hints })
+        }
     }
 }
 
