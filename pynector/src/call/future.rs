@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use super::way::{Sent, Way};
-use crate::response::receive::{Making, Received};
+use crate::response::receive::Making;
 use crate::response::{FromResponse as _, Outcome};
 
 /// What a method of a client gives: a call that becomes its answer `R`, mostly a `Result`, when it is awaited.
@@ -35,19 +35,16 @@ use crate::response::{FromResponse as _, Outcome};
 /// ```
 #[must_use = "a call does nothing until it is awaited"]
 pub struct ResponseFuture<R> {
-    stage: Stage<R>,
+    way: Way,
+    /// What goes on once the response is here, where its value is made with patience.
+    making: Option<Making<R>>,
     /// Knows how the answer is made; what the answer must be is said where the call is made.
-    receive: fn(&mut Sent, &mut Context<'_>) -> Received<R>,
-}
-
-enum Stage<R> {
-    Way(Way),
-    Making(Making<R>),
+    receive: fn(&mut Sent, &mut Option<Making<R>>, &mut Context<'_>) -> Poll<R>,
 }
 
 impl<R: Outcome> ResponseFuture<R> {
     pub(super) fn new(way: Way) -> Self {
-        Self { stage: Stage::Way(way), receive: R::Value::receive::<R> }
+        Self { way, making: None, receive: R::Value::receive::<R> }
     }
 }
 
@@ -55,21 +52,14 @@ impl<R> Future for ResponseFuture<R> {
     type Output = R;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
-        let Self { stage, receive } = self.get_mut();
-        let mut making = match stage {
-            Stage::Making(making) => return making.as_mut().poll(cx),
-            Stage::Way(Way::Built(request)) => {
+        let Self { way, making, receive } = self.get_mut();
+        match way {
+            Way::Sent(call) => receive(call, making, cx),
+            Way::Built(request) => {
                 request.keep();
-                return Poll::Pending;
+                Poll::Pending
             }
-            Stage::Way(Way::Sent(call)) => match ready!(receive(call, cx)) {
-                Ok(outcome) => return Poll::Ready(outcome),
-                Err(making) => making,
-            },
-        };
-        let polled = making.as_mut().poll(cx);
-        *stage = Stage::Making(making);
-        polled
+        }
     }
 }
 

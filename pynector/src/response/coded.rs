@@ -1,12 +1,12 @@
 //! Answers in a format that their type names.
 
 use std::ops::Deref;
-use std::task::Context;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use super::receive::{self, Arriving, Received};
+use super::receive::{self, Arriving, Making};
 use super::{FromResponse, Incoming, Outcome, ResponseHead, decode};
 use crate::codec::{Codec, Coded};
 use crate::error::Result;
@@ -25,7 +25,11 @@ impl<C: Codec, T: DeserializeOwned> FromResponse for Coded<C, T> {
         }
     }
 
-    fn receive<R: Outcome<Value = Self>>(arriving: &mut impl Arriving, cx: &mut Context<'_>) -> Received<R> {
+    fn receive<R: Outcome<Value = Self>>(
+        arriving: &mut impl Arriving,
+        _: &mut Option<Making<R>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<R> {
         let make = |head: &ResponseHead, body: Option<&Bytes>| {
             decode::coded::<C, T>(head, body.unwrap_or(&Bytes::new())).map(Self::new)
         };

@@ -22,7 +22,7 @@ mod together;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
-use std::task::Context;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -31,7 +31,7 @@ use serde::de::DeserializeOwned;
 
 use self::further::Fetch;
 pub use self::outcome::{CallError, Outcome};
-use self::receive::{Arriving, Received};
+use self::receive::{Arriving, Making};
 use self::stream::ByteStream;
 pub use self::together::Response;
 use crate::clock;
@@ -95,8 +95,12 @@ pub trait FromResponse: Sized {
 
     /// Makes the value of the response that is on its way, and of that what a method returns.
     #[doc(hidden)]
-    fn receive<R: Outcome<Value = Self>>(arriving: &mut impl Arriving, cx: &mut Context<'_>) -> Received<R> {
-        receive::patiently(arriving, cx)
+    fn receive<R: Outcome<Value = Self>>(
+        arriving: &mut impl Arriving,
+        making: &mut Option<Making<R>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<R> {
+        receive::patiently(arriving, making, cx)
     }
 }
 
@@ -125,7 +129,11 @@ impl<T: DeserializeOwned> FromResponse for T {
         }
     }
 
-    fn receive<R: Outcome<Value = Self>>(arriving: &mut impl Arriving, cx: &mut Context<'_>) -> Received<R> {
+    fn receive<R: Outcome<Value = Self>>(
+        arriving: &mut impl Arriving,
+        _: &mut Option<Making<R>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<R> {
         receive::decoded(arriving, cx)
     }
 }

@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::fmt;
 use std::mem::ManuallyDrop;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -59,7 +59,9 @@ pub(crate) trait Place {
 /// type once more.
 pub(crate) type Slot<T> = Option<ManuallyDrop<T>>;
 
-/// What was put there; what a body holds that is wrong further on is dropped.
+/// What was put there; what a body holds that is wrong further on is dropped. Of types of one form it is one function, where it
+/// is not copied into what is made of each.
+#[inline(never)]
 pub(crate) fn taken<T>(made: Result<()>, slot: Slot<T>) -> Result<T> {
     let value = slot.map(ManuallyDrop::into_inner);
     made.and_then(|()| value.ok_or_else(still_to_come))
@@ -85,9 +87,6 @@ impl<T: DeserializeOwned> Place for Slot<T> {
 /// What goes on until the value is there, where that is more than to read a body that is here.
 pub(crate) type Making<R> = Pin<Box<dyn Future<Output = R> + Send>>;
 
-/// What a call has come to: its answer, or what goes on until that is there.
-pub(crate) type Received<R> = Poll<Result<R, Making<R>>>;
-
 /// A response that is here, and what its call is owed once a value was made of it.
 #[doc(hidden)]
 pub trait Arrival: Send + Sized {
@@ -101,9 +100,9 @@ pub trait Arrival: Send + Sized {
 pub(super) fn decoded<R: Outcome<Value: DeserializeOwned>>(
     arriving: &mut impl Arriving,
     cx: &mut Context<'_>,
-) -> Received<R> {
+) -> Poll<R> {
     let mut slot = None;
-    arriving.poll_decoded(cx, Vacant(&mut slot)).map(|made| Ok(R::from_result(taken(made, slot))))
+    arriving.poll_decoded(cx, Vacant(&mut slot)).map(|made| R::from_result(taken(made, slot)))
 }
 
 /// The value that `make` makes of the whole response, in the words of a method.
@@ -111,19 +110,27 @@ pub(super) fn made<R: Outcome>(
     arriving: &mut impl Arriving,
     cx: &mut Context<'_>,
     make: impl Fn(&ResponseHead, Option<&Bytes>) -> Result<R::Value>,
-) -> Received<R> {
+) -> Poll<R> {
     let mut slot = None;
     let mut look = |head: &ResponseHead, body: Option<&Bytes>| {
         slot = Some(ManuallyDrop::new(make(head, body)?));
         Ok(())
     };
-    arriving.poll_seen(cx, &mut look).map(|made| Ok(R::from_result(taken(made, slot))))
+    arriving.poll_seen(cx, &mut look).map(|made| R::from_result(taken(made, slot)))
 }
 
 /// The value that is made of the response, however long that takes.
-pub(super) fn patiently<R: Outcome>(arriving: &mut impl Arriving, cx: &mut Context<'_>) -> Received<R> {
-    arriving.poll_arrival(cx).map(|arrival| match arrival {
-        Ok(arrival) => arrival.make(),
-        Err(error) => Ok(R::from_result(Err(error))),
-    })
+pub(super) fn patiently<R: Outcome>(
+    arriving: &mut impl Arriving,
+    making: &mut Option<Making<R>>,
+    cx: &mut Context<'_>,
+) -> Poll<R> {
+    if let Some(making) = making {
+        return making.as_mut().poll(cx);
+    }
+    match ready!(arriving.poll_arrival(cx)).map(Arrival::make) {
+        Ok(Ok(made)) => Poll::Ready(made),
+        Ok(Err(begun)) => making.insert(begun).as_mut().poll(cx),
+        Err(error) => Poll::Ready(R::from_result(Err(error))),
+    }
 }
