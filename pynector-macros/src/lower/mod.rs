@@ -248,9 +248,9 @@ impl Door<'_> {
         let (cfg, lints) = (named(&method.attrs, &["cfg"]), allowed(&method.attrs));
         allow_many_parameters(method);
         let is_named = lifetimes::are_shown(&method.sig, self.generics);
-        let inputs = signature::inputs(&method.sig);
         if operation.is_some() && !self.api.twins.any() && !param::has_attributes(&method.sig.inputs) {
             // The same in the trait and in the impl: they become tokens once (record 0228).
+            let inputs = signature::inputs(&method.sig);
             let tokens = signature::of_trait(method, &inputs);
             let TraitItem::Fn(method) = mem::replace(item, TraitItem::Verbatim(tokens)) else { return None };
             return Some(Method { signature: method.sig, inputs, cfg, lints, output, is_named, operation });

@@ -185,7 +185,8 @@ impl ToTokens for Answer<'_> {
     }
 }
 
-/// The same of a method without a body, whose parameters are tokens already.
+/// A method without a body as the trait has it, of parameters that are tokens already. Its [`future`] is written out: as a
+/// stream of its own it would be another trip to the compiler for each method.
 pub(super) fn of_trait(item: &TraitItemFn, inputs: &Group) -> TokenStream {
     let TraitItemFn { attrs, sig, semi_token, .. } = item;
     let Signature { fn_token, ident, generics, output, .. } = sig;

@@ -17,7 +17,7 @@ use crate::error::Result;
 
 /// A call on its way to its response.
 #[doc(hidden)]
-pub trait Arriving: Send + Unpin {
+pub trait Arriving {
     /// What the call has brought.
     type Arrival: Arrival;
 
@@ -89,7 +89,7 @@ pub(crate) type Making<R> = Pin<Box<dyn Future<Output = R> + Send>>;
 
 /// A response that is here, and what its call is owed once a value was made of it.
 #[doc(hidden)]
-pub trait Arrival: Send + Sized {
+pub trait Arrival: Sized {
     /// Makes a value at once where the response is here as a whole; else by what is given back.
     fn make<R: Outcome>(self) -> Result<R, Making<R>>;
 }
